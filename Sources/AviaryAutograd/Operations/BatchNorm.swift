@@ -1,0 +1,31 @@
+package import AviaryTensors
+
+/// Normalises each channel of `[N, C, H, W]` over batch and plane, then scales and shifts it.
+///
+/// Training uses the batch's mean and biased variance and gives them to `onStatistics`, for a layer to fold into
+/// its running ones; with `runningStatistics` those are used and are constants.
+///
+/// Source: Ioffe and Szegedy 2015, algorithms 1 and 2.
+package func batchNorm(
+    _ x: Variable, scale: Variable, shift: Variable, epsilon: Double,
+    runningStatistics: ChannelStatistics? = nil, onStatistics: (ChannelStatistics) -> Void = { _ in }
+) -> Variable {
+    let (source, scaleTensor, shiftTensor) = (x.tensor, scale.tensor, shift.tensor)
+    let output: Tensor
+    let statistics: ChannelStatistics
+    if let runningStatistics {
+        statistics = runningStatistics
+        output = source.normalised(by: statistics, scale: scaleTensor, shift: shiftTensor, epsilon: epsilon)
+    } else {
+        (output, statistics) = source.batchNormalised(
+            scale: scaleTensor, shift: shiftTensor, epsilon: epsilon)
+        onStatistics(statistics)
+    }
+    let isConstant = runningStatistics != nil
+    return x.pass.record(output, from: [x, scale, shift]) { upstream in
+        let gradients = source.batchNormGradients(
+            statistics, scale: scaleTensor, shift: shiftTensor, epsilon: epsilon, upstream: upstream,
+            constantStatistics: isConstant)
+        return [gradients.source, gradients.scale, gradients.shift]
+    }
+}

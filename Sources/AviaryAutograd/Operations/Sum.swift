@@ -1,0 +1,24 @@
+import AviaryTensors
+
+extension Variable {
+    /// The sum of all elements, a scalar.
+    public var sum: Variable { sum(over: Array(shape.indices)) }
+
+    /// The mean of all elements, a scalar.
+    public var mean: Variable { mean(over: Array(shape.indices)) }
+
+    /// The sum along some axes, which go away or stay with an extent of 1.
+    public func sum(over axes: [Int], keepsAxes: Bool = false) -> Variable {
+        let before = shape
+        let kept = before.indices.map { axes.contains($0) ? 1 : before[$0] }
+        let after = keepsAxes ? kept : before.indices.filter { !axes.contains($0) }.map { before[$0] }
+        return pass.record(tensor.summed(to: kept).reshaped(after), from: [self]) { upstream in
+            [Tensor.zeros(before, dtype: upstream.dtype).adding(upstream.reshaped(kept))]
+        }
+    }
+
+    /// The mean along some axes, which go away or stay with an extent of 1.
+    public func mean(over axes: [Int], keepsAxes: Bool = false) -> Variable {
+        sum(over: axes, keepsAxes: keepsAxes) * (1 / Double(axes.reduce(1) { $0 * shape[$1] }))
+    }
+}

@@ -1,0 +1,56 @@
+public import AviaryTensors
+import Synchronization
+
+/// Numbers that training changes.
+///
+/// Two layers may share one: it has identity.
+///
+/// During a pass parameters are only read; the trainer writes them between passes.
+public final class Parameter: Sendable {
+    private let state: Mutex<Versioned>
+
+    /// A parameter that starts as `value`.
+    public init(_ value: Tensor) {
+        state = Mutex(Versioned(value: value))
+    }
+
+    /// What it is now.
+    ///
+    /// Setting it keeps the shape, or stops the program.
+    public var value: Tensor {
+        get { state.withLock { $0.value } }
+        set { state.withLock { $0.replace(by: newValue) } }
+    }
+
+    /// Counts the changes: what was derived from the value is good for one version.
+    public var version: Int { state.withLock { $0.version } }
+}
+
+/// Numbers that a layer keeps but training does not change by gradient, as running statistics.
+public final class Buffer: Sendable {
+    private let state: Mutex<Versioned>
+
+    /// A buffer that starts as `value`.
+    public init(_ value: Tensor) {
+        state = Mutex(Versioned(value: value))
+    }
+
+    /// What it is now.
+    ///
+    /// Setting it keeps the shape, or stops the program.
+    public var value: Tensor {
+        get { state.withLock { $0.value } }
+        set { state.withLock { $0.replace(by: newValue) } }
+    }
+}
+
+private struct Versioned: Sendable {
+    var value: Tensor
+    var version = 0
+
+    mutating func replace(by new: Tensor) {
+        guard new.shape == value.shape else { shapeMistake("set parameter", value.shape, new.shape) }
+        value = new
+        version += 1
+    }
+}

@@ -1,0 +1,110 @@
+public import AviaryTensors
+
+/// Whether a pass trains a model or asks it.
+public enum Mode: Sendable {
+    /// Batch statistics, dropout on.
+    case training
+    /// Running statistics, dropout off.
+    case evaluation
+}
+
+/// One trip of data through a model: it knows its mode, records what backward needs, and owns its random streams.
+///
+/// A pass belongs to one task and is neither `Sendable` nor global: two passes on two threads never meet.
+public final class Pass {
+    /// Whether the model is trained or asked.
+    public let mode: Mode
+    /// What later names a random stream: the run's seed and the step.
+    public let seed: UInt64
+    /// The step of the training, counted from 0.
+    public let step: UInt32
+
+    let tape: Tape?
+    private var lifted: [ObjectIdentifier: Variable] = [:]
+    private var parameters: [Int: Parameter] = [:]
+    private var isRecording: Bool
+    private var streamCount: UInt32 = 0
+    private var newBuffers: [(buffer: Buffer, value: Tensor)] = []
+
+    /// Begins a pass.
+    ///
+    /// Gradients are recorded in training, and in evaluation if asked for.
+    public init(_ mode: Mode, recordsGradients: Bool? = nil, seed: UInt64 = 0, step: UInt32 = 0) {
+        self.mode = mode
+        self.seed = seed
+        self.step = step
+        isRecording = recordsGradients ?? (mode == .training)
+        tape = isRecording ? Tape() : nil
+    }
+
+    /// Brings data in.
+    ///
+    /// Only with `needsGradient` will `Gradients` have one for it.
+    public func input(_ tensor: Tensor, needsGradient: Bool = false) -> Variable {
+        Variable(tensor: tensor, pass: self, slot: needsGradient && isRecording ? tape?.newSlot() : nil)
+    }
+
+    /// Brings a parameter in; the same variable each time within one pass.
+    public func use(_ parameter: Parameter) -> Variable {
+        if isRecording, let known = lifted[ObjectIdentifier(parameter)] { return known }
+        let slot = isRecording ? tape?.newSlot() : nil
+        let variable = Variable(tensor: parameter.value, pass: self, slot: slot)
+        if let slot {
+            lifted[ObjectIdentifier(parameter)] = variable
+            parameters[slot] = parameter
+        }
+        return variable
+    }
+
+    /// Runs `body` without recording: matching, targets, measurements.
+    public func withoutGradient<R>(_ body: () throws -> R) rethrows -> R {
+        let before = isRecording
+        isRecording = false
+        defer { isRecording = before }
+        return try body()
+    }
+
+    /// A random stream for the next layer that draws in this pass.
+    public func nextStream(_ name: String) -> RandomStream {
+        streamCount += 1
+        return RandomStream(seed: seed, name: name, step, streamCount)
+    }
+
+    /// Remembers what a buffer is to become; the trainer applies it after the pass.
+    package func update(_ buffer: Buffer, to value: Tensor) {
+        newBuffers.append((buffer, value))
+    }
+
+    /// Writes the collected running statistics into their buffers.
+    public func applyBufferUpdates() {
+        for (buffer, value) in newBuffers { buffer.value = value }
+        newBuffers = []
+    }
+
+    /// The result of an operation, recorded if one of its inputs needs a gradient.
+    ///
+    /// `pullback` turns the gradient of the output into those of the inputs, `nil` where one has none. It must
+    /// hold tensors only: a variable would keep the pass alive, and the pass the tape.
+    package func record(
+        _ output: Tensor, from inputs: [Variable], pullback: @escaping (Tensor) -> [Tensor?]
+    ) -> Variable {
+        for input in inputs where input.pass !== self {
+            fatalError("an operation mixes variables of two passes")
+        }
+        guard isRecording, let tape, inputs.contains(where: { $0.slot != nil }) else {
+            return Variable(tensor: output, pass: self, slot: nil)
+        }
+        let slot = tape.record(inputs: inputs.map(\.slot), pullback: pullback)
+        return Variable(tensor: output, pass: self, slot: slot)
+    }
+
+    func backward(from variable: Variable, gradient: Tensor) -> Gradients {
+        guard let tape, let slot = variable.slot else {
+            fatalError(
+                "backward: nothing was recorded; the pass is of mode \(mode) or no input needs a gradient")
+        }
+        let bySlot = tape.backward(from: slot, gradient: gradient)
+        lifted = [:]
+        return Gradients(bySlot: bySlot, parameters: parameters)
+    }
+}

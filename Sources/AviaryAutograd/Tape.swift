@@ -1,0 +1,50 @@
+import AviaryTensors
+
+/// What was computed in one pass, in order: for each result, its inputs and the way back to them.
+///
+/// It holds tensors, never variables, and `backward` consumes it entry by entry: every kept activation is freed
+/// as soon as the way back has passed it.
+final class Tape {
+    private struct Entry {
+        let output: Int
+        let inputs: [Int?]
+        let pullback: (Tensor) -> [Tensor?]
+    }
+
+    private var entries: [Entry] = []
+    private var slotCount = 0
+    private var isConsumed = false
+
+    func newSlot() -> Int {
+        slotCount += 1
+        return slotCount - 1
+    }
+
+    func record(inputs: [Int?], pullback: @escaping (Tensor) -> [Tensor?]) -> Int {
+        guard !isConsumed else {
+            fatalError("an operation on a pass whose backward has run; begin a new pass")
+        }
+        let output = newSlot()
+        entries.append(Entry(output: output, inputs: inputs, pullback: pullback))
+        return output
+    }
+
+    /// Walks back from `slot`; what remains in the answer are the gradients of inputs and parameters.
+    func backward(from slot: Int, gradient: Tensor) -> [Int: Tensor] {
+        guard !isConsumed else {
+            fatalError("backward ran already on this pass; it consumes what was recorded")
+        }
+        isConsumed = true
+        var gradients = [slot: gradient]
+        while let entry = entries.popLast() {
+            guard let upstream = gradients.removeValue(forKey: entry.output) else { continue }
+            for (input, contribution) in zip(entry.inputs, entry.pullback(upstream)) {
+                guard let input, let contribution else { continue }
+                gradients[input] =
+                    gradients[input].map { $0.adding(contribution) }
+                    ?? contribution
+            }
+        }
+        return gradients
+    }
+}

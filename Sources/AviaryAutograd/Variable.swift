@@ -1,0 +1,74 @@
+public import AviaryTensors
+
+/// A tensor on its way through a pass.
+public struct Variable {
+    /// Its numbers.
+    public let tensor: Tensor
+    /// The pass it belongs to.
+    public let pass: Pass
+    let slot: Int?
+
+    init(tensor: Tensor, pass: Pass, slot: Int?) {
+        self.tensor = tensor
+        self.pass = pass
+        self.slot = slot
+    }
+
+    /// The extent along each axis.
+    public var shape: [Int] { tensor.shape }
+
+    /// Whether a gradient can reach something through it: an operation keeps its inputs only then.
+    package var needsGradient: Bool { slot != nil }
+
+    /// The same numbers without a way back.
+    public var detached: Variable { Variable(tensor: tensor, pass: pass, slot: nil) }
+
+    /// A constant beside this variable.
+    package func constant(_ number: Double) -> Variable {
+        let tensor = self.tensor.dtype == .f64 ? Tensor(number) : Tensor(Float(number))
+        return Variable(tensor: tensor, pass: pass, slot: nil)
+    }
+
+    /// The gradients of this scalar by every parameter and every input that needs one.
+    ///
+    /// Consumes the pass's tape.
+    public func backward() -> Gradients {
+        guard tensor.count == 1 else {
+            shapeMistake("backward", shape, "a scalar; give a gradient for others")
+        }
+        let one =
+            tensor.dtype == .f64
+            ? Tensor(repeating: 1.0, shape: shape) : Tensor(repeating: Float(1), shape: shape)
+        return backward(from: one)
+    }
+
+    /// The gradients of `Σ gradient · self`.
+    public func backward(from gradient: Tensor) -> Gradients {
+        guard gradient.shape == shape else { shapeMistake("backward", shape, gradient.shape) }
+        return pass.backward(from: self, gradient: gradient)
+    }
+}
+
+/// What `backward` found: a gradient for each parameter that took part, and for each input that asked.
+public struct Gradients {
+    private let bySlot: [Int: Tensor]
+    private var byParameter: [ObjectIdentifier: Tensor]
+
+    init(bySlot: [Int: Tensor], parameters: [Int: Parameter]) {
+        self.bySlot = bySlot
+        byParameter = [:]
+        for (slot, parameter) in parameters {
+            byParameter[ObjectIdentifier(parameter)] = bySlot[slot]
+        }
+    }
+
+    /// By a parameter; `nil` if it took no part.
+    public subscript(parameter: Parameter) -> Tensor? {
+        byParameter[ObjectIdentifier(parameter)]
+    }
+
+    /// By an input; `nil` if it did not ask for one or took no part.
+    public subscript(input: Variable) -> Tensor? {
+        input.slot.flatMap { bySlot[$0] }
+    }
+}

@@ -1,0 +1,95 @@
+import CAviaryKernels
+
+/// Loops over elements that lie side by side, in single precision.
+package enum Elementwise {
+    package typealias Pair =
+        @convention(c) (
+            UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int64
+        ) -> Void
+
+    package enum Operation: Sendable {
+        case add
+        case subtract
+        case multiply
+        case divide
+        /// First the output, then the gradient.
+        case reluBackward
+
+        fileprivate var loop: Pair {
+            switch self {
+            case .add: aviary_add
+            case .subtract: aviary_subtract
+            case .multiply: aviary_multiply
+            case .divide: aviary_divide
+            case .reluBackward: aviary_relu_backward
+            }
+        }
+    }
+
+    package static func run(
+        _ operation: Operation, _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>,
+        into output: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        let loop = operation.loop
+        Parallel.run(count, grain: Parallel.elementGrain) {
+            let first = $0.lowerBound
+            loop(left + first, right + first, output + first, Int64($0.count))
+        }
+    }
+
+    package static func relu(
+        _ source: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        Parallel.run(count, grain: Parallel.elementGrain) {
+            aviary_relu(source + $0.lowerBound, output + $0.lowerBound, Int64($0.count))
+        }
+    }
+
+    /// Adds `source` to the output in place.
+    package static func accumulate(
+        _ source: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        Parallel.run(count, grain: Parallel.elementGrain) {
+            aviary_accumulate(source + $0.lowerBound, output + $0.lowerBound, Int64($0.count))
+        }
+    }
+
+    package static func scale(
+        _ source: UnsafePointer<Float>, by factor: Float, into output: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        Parallel.run(count, grain: Parallel.elementGrain) {
+            aviary_scale(source + $0.lowerBound, factor, output + $0.lowerBound, Int64($0.count))
+        }
+    }
+}
+
+/// One step of SGD over one parameter; the rule is PyTorch's (`Optimizers/SGD.swift` writes it out).
+package struct SGDStep: Sendable {
+    package var rate: Float
+    package var momentum: Float
+    package var weightDecay: Float
+    package var gradientScale: Float
+    package var isNesterov: Bool
+
+    package init(rate: Float, momentum: Float, weightDecay: Float, gradientScale: Float, isNesterov: Bool) {
+        self.rate = rate
+        self.momentum = momentum
+        self.weightDecay = weightDecay
+        self.gradientScale = gradientScale
+        self.isNesterov = isNesterov
+    }
+
+    package func run(
+        parameter: UnsafePointer<Float>, gradient: UnsafePointer<Float>, buffer: UnsafePointer<Float>,
+        newParameter: UnsafeMutablePointer<Float>, newBuffer: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        aviary_sgd(
+            parameter, gradient, buffer, newParameter, newBuffer, rate, momentum, weightDecay, gradientScale,
+            isNesterov ? 1 : 0, Int64(count))
+    }
+}
+
+/// The sum of squares of `count` elements, in double precision.
+package func sumOfSquares(_ source: UnsafePointer<Float>, count: Int) -> Double {
+    aviary_sum_of_squares(source, Int64(count))
+}

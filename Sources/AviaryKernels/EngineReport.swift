@@ -1,0 +1,21 @@
+import CAviaryOneDNN
+import CAviaryOpenBLAS
+
+/// Which kernels run on this machine, for `aviary doctor` and a run's tags.
+package struct EngineReport: Sendable {
+    package let oneDNN: String
+    package let instructionSet: String
+    package let openBLAS: String
+    /// Whether OpenBLAS shares the thread pool of oneDNN (its OpenMP build).
+    package let sharesThreads: Bool
+    package let threadCount: Int
+
+    package static func current() -> EngineReport {
+        EngineReport(
+            oneDNN: String(cString: aviary_onednn_version()),
+            instructionSet: String(cString: aviary_onednn_isa()),
+            openBLAS: String(cString: aviary_openblas_config()),
+            sharesThreads: aviary_openblas_parallel() == 2,
+            threadCount: Parallel.threadCount)
+    }
+}

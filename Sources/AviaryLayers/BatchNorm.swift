@@ -1,0 +1,56 @@
+public import AviaryAutograd
+import AviaryTensors
+
+/// Normalises each channel: by the batch in training, by running statistics in evaluation.
+///
+/// Source: Ioffe and Szegedy 2015. As in PyTorch the running variance is the unbiased one.
+public struct BatchNorm: Layer {
+    /// The scale of each channel.
+    public let weight: Parameter
+    /// The shift of each channel.
+    public let bias: Parameter
+    /// The mean of each channel, as evaluation uses it.
+    public let runningMean: Buffer
+    /// The variance of each channel, as evaluation uses it.
+    public let runningVariance: Buffer
+    /// How many batches went into the running statistics.
+    public let batchCount: Buffer
+    private let epsilon: Double
+    private let momentum: Double
+
+    /// PyTorch's names.
+    public static let stateKeys = [
+        "runningMean": "running_mean", "runningVariance": "running_var", "batchCount": "num_batches_tracked",
+    ]
+
+    /// A layer for so many channels; `momentum` is the share of the new batch in the running statistics.
+    public init(_ channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1) {
+        weight = Parameter(Tensor(repeating: 1 as Float, shape: [channels]))
+        bias = Parameter(.zeros([channels]))
+        runningMean = Buffer(.zeros([channels]))
+        runningVariance = Buffer(Tensor(repeating: 1 as Float, shape: [channels]))
+        batchCount = Buffer(.zeros([], dtype: .int64))
+        self.epsilon = epsilon
+        self.momentum = momentum
+    }
+
+    /// `[N, C, H, W]` to the same shape.
+    public func callAsFunction(_ x: Variable) -> Variable {
+        let (scale, shift) = (x.pass.use(weight), x.pass.use(bias))
+        guard x.pass.mode == .training else {
+            let running = ChannelStatistics(mean: runningMean.value, variance: runningVariance.value)
+            return batchNorm(x, scale: scale, shift: shift, epsilon: epsilon, runningStatistics: running)
+        }
+        let rows = Double(x.shape[0] * x.shape[2] * x.shape[3])
+        return batchNorm(x, scale: scale, shift: shift, epsilon: epsilon) { batch in
+            let unbiased = batch.variance.scaled(by: rows / max(1, rows - 1))
+            x.pass.update(runningMean, to: blend(runningMean.value, batch.mean))
+            x.pass.update(runningVariance, to: blend(runningVariance.value, unbiased))
+            x.pass.update(batchCount, to: Tensor(Int64(batchCount.value.scalar) + 1))
+        }
+    }
+
+    private func blend(_ old: Tensor, _ new: Tensor) -> Tensor {
+        old.scaled(by: 1 - momentum).adding(new.scaled(by: momentum))
+    }
+}

@@ -1,0 +1,22 @@
+public import AviaryAutograd
+public import AviaryTensors
+
+/// `x · weightᵀ + bias`.
+public struct Linear: Layer {
+    /// `[out, in]`.
+    public let weight: Parameter
+    /// `[out]`; `nil` where the layer has none.
+    public let bias: Parameter?
+
+    /// A layer from `inputs` to `outputs` features, drawn as PyTorch draws it.
+    public init(_ inputs: Int, _ outputs: Int, hasBias: Bool = true, random stream: inout RandomStream) {
+        weight = Parameter(Initialisation.torchDefault.weights([outputs, inputs], from: &stream))
+        bias =
+            hasBias ? Parameter(stream.uniformTensor([outputs], bound: 1 / Double(inputs).squareRoot())) : nil
+    }
+
+    /// `[rows, in]` to `[rows, out]`.
+    public func callAsFunction(_ x: Variable) -> Variable {
+        linear(x, weight: x.pass.use(weight), bias: bias.map { x.pass.use($0) })
+    }
+}

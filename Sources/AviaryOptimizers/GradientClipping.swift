@@ -1,0 +1,15 @@
+public import AviaryAutograd
+import AviaryTensors
+
+/// The factor that brings the norm of all gradients together down to `maximumNorm`; 1 if it is below.
+///
+/// Source: Pascanu et al. 2013, algorithm 1; PyTorch's `clip_grad_norm_` (its 1e-6 beside the norm included).
+public func clippingFactor(_ gradients: Gradients, of parameters: [Parameter], maximumNorm: Double) -> Double
+{
+    min(1, maximumNorm / (gradientNorm(gradients, of: parameters) + 1e-6))
+}
+
+/// The Euclidean norm of all gradients together.
+public func gradientNorm(_ gradients: Gradients, of parameters: [Parameter]) -> Double {
+    parameters.reduce(0) { $0 + (gradients[$1]?.sumOfSquares ?? 0) }.squareRoot()
+}

@@ -1,0 +1,171 @@
+import AviaryKernels
+
+extension Tensor {
+    /// The sum, element by element; shapes are broadcast as NumPy does.
+    package func adding(_ other: Tensor) -> Tensor { combined(.add, with: other, named: "add") }
+
+    /// The difference, element by element, broadcast.
+    package func subtracting(_ other: Tensor) -> Tensor {
+        combined(.subtract, with: other, named: "subtract")
+    }
+
+    /// The product, element by element, broadcast.
+    package func multiplying(_ other: Tensor) -> Tensor {
+        combined(.multiply, with: other, named: "multiply")
+    }
+
+    /// The quotient, element by element, broadcast.
+    package func dividing(_ other: Tensor) -> Tensor { combined(.divide, with: other, named: "divide") }
+
+    /// `gradient` where this output of a ReLU is positive, else 0.
+    package func maskingGradient(_ gradient: Tensor) -> Tensor {
+        combined(.reluBackward, with: gradient, named: "relu")
+    }
+
+    private func combined(
+        _ operation: Elementwise.Operation, with other: Tensor, named name: String
+    ) -> Tensor {
+        guard dtype == other.dtype else {
+            dtypeMistake("\(name) with \(dtype)", other.dtype, supported: [dtype])
+        }
+        switch dtype {
+        case .f32: return combinedFloat(operation, other, name)
+        case .f64:
+            let function: (Double, Double) -> Double =
+                switch operation {
+                case .add: { $0 + $1 }
+                case .subtract: { $0 - $1 }
+                case .multiply: { $0 * $1 }
+                case .divide: { $0 / $1 }
+                case .reluBackward: { $0 > 0 ? $1 : 0 }
+                }
+            return broadcast(with: other, name, function)
+        case .int64, .uint8: dtypeMistake(name, dtype, supported: [.f32, .f64])
+        }
+    }
+
+    private func combinedFloat(_ operation: Elementwise.Operation, _ other: Tensor, _ name: String) -> Tensor
+    {
+        // A quotient would fill the zeros of a last channel block with NaN.
+        if operation == .divide, layout != .plain { return plain.combinedFloat(operation, other, name) }
+        if shape == other.shape {
+            let right = other.reordered(to: layout)
+            return Tensor(shape: shape, layout: layout, of: Float.self) { output in
+                read(Float.self) { left in
+                    right.read(Float.self) {
+                        Elementwise.run(operation, left, $0, into: output, count: elementCountInMemory)
+                    }
+                }
+            }
+        }
+        let function: (Float, Float) -> Float =
+            switch operation {
+            case .add: { $0 + $1 }
+            case .subtract: { $0 - $1 }
+            case .multiply: { $0 * $1 }
+            case .divide: { $0 / $1 }
+            case .reluBackward: { $0 > 0 ? $1 : 0 }
+            }
+        return broadcast(with: other, name, function)
+    }
+
+    private func broadcast<T: TensorElement>(
+        with other: Tensor, _ name: String, _ function: (T, T) -> T
+    ) -> Tensor {
+        guard let shape = broadcastShape(self.shape, other.shape) else {
+            shapeMistake(name, self.shape, other.shape)
+        }
+        let (left, right) = (plain, other.plain)
+        return Tensor(shape: shape, of: T.self) { output in
+            left.read(T.self) { a in
+                right.read(T.self) { b in
+                    var offset = 0
+                    eachIndex(of: shape, left.shape, right.shape) { i, j in
+                        output[offset] = function(a[i], b[j])
+                        offset += 1
+                    }
+                }
+            }
+        }
+    }
+
+    /// Applies a function of one element to each.
+    package func mapped(
+        _ name: String, _ single: (Float) -> Float, _ double: (Double) -> Double
+    ) -> Tensor {
+        func apply<T: TensorElement>(_ function: (T) -> T) -> Tensor {
+            let source = plain
+            return Tensor(shape: shape, of: T.self) { output in
+                source.read(T.self) { for i in 0..<source.count { output[i] = function($0[i]) } }
+            }
+        }
+        return switch dtype {
+        case .f32: apply(single)
+        case .f64: apply(double)
+        case .int64, .uint8: dtypeMistake(name, dtype, supported: [.f32, .f64])
+        }
+    }
+
+    /// Every element times `factor`, in the same layout.
+    package func scaled(by factor: Double) -> Tensor {
+        guard dtype == .f32 else { return mapped("scale", { $0 * Float(factor) }, { $0 * factor }) }
+        return Tensor(shape: shape, layout: layout, of: Float.self) { output in
+            read(Float.self) {
+                Elementwise.scale($0, by: Float(factor), into: output, count: elementCountInMemory)
+            }
+        }
+    }
+
+    /// The positive part, in the same layout.
+    package var relu: Tensor {
+        guard dtype == .f32 else { return mapped("relu", { $0 < 0 ? 0 : $0 }, { $0 < 0 ? 0 : $0 }) }
+        return Tensor(shape: shape, layout: layout, of: Float.self) { output in
+            read(Float.self) { Elementwise.relu($0, into: output, count: elementCountInMemory) }
+        }
+    }
+}
+
+/// The shape that both broadcast to: axes are matched from the right, an extent of 1 stretches; `nil` if none.
+package func broadcastShape(_ left: [Int], _ right: [Int]) -> [Int]? {
+    let rank = max(left.count, right.count)
+    var shape = [Int](repeating: 1, count: rank)
+    for axis in 1...max(1, rank) where axis <= rank {
+        let a = axis <= left.count ? left[left.count - axis] : 1
+        let b = axis <= right.count ? right[right.count - axis] : 1
+        guard a == b || a == 1 || b == 1 else { return nil }
+        shape[rank - axis] = a == 1 ? b : a
+    }
+    return shape
+}
+
+/// Visits the elements of `shape` row-major with their offsets in two tensors that broadcast to it.
+package func eachIndex(of shape: [Int], _ left: [Int], _ right: [Int], _ body: (Int, Int) -> Void) {
+    let (a, b) = (broadcastStrides(left, to: shape), broadcastStrides(right, to: shape))
+    var index = [Int](repeating: 0, count: shape.count)
+    var (i, j) = (0, 0)
+    for _ in 0..<shape.product {
+        body(i, j)
+        var axis = shape.count - 1
+        while axis >= 0 {
+            index[axis] += 1
+            i += a[axis]
+            j += b[axis]
+            if index[axis] < shape[axis] { break }
+            i -= a[axis] * shape[axis]
+            j -= b[axis] * shape[axis]
+            index[axis] = 0
+            axis -= 1
+        }
+    }
+}
+
+/// The stride of each axis of `target`, 0 where `shape` is stretched.
+private func broadcastStrides(_ shape: [Int], to target: [Int]) -> [Int] {
+    var strides = [Int](repeating: 0, count: target.count)
+    var stride = 1
+    for axis in (0..<shape.count).reversed() {
+        if shape[axis] != 1 { strides[target.count - shape.count + axis] = stride }
+        stride *= shape[axis]
+    }
+    return strides
+}

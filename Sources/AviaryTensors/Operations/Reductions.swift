@@ -1,0 +1,42 @@
+import AviaryKernels
+
+extension Tensor {
+    /// The sum over all axes along which `shape` is shorter: what a broadcast does, backwards.
+    package func summed(to shape: [Int]) -> Tensor {
+        guard shape != self.shape else { return self }
+        guard broadcastShape(shape, self.shape) == self.shape else { shapeMistake("sum", self.shape, shape) }
+        func sum<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
+            let source = plain
+            var totals = [Double](repeating: 0, count: shape.product)
+            source.read(T.self) { values in
+                eachIndex(of: self.shape, self.shape, shape) { i, j in totals[j] += Double(values[i]) }
+            }
+            return Tensor(totals.map { T($0) }, shape: shape)
+        }
+        return switch dtype {
+        case .f32: sum(Float.self)
+        case .f64: sum(Double.self)
+        case .int64, .uint8: dtypeMistake("sum", dtype, supported: [.f32, .f64])
+        }
+    }
+
+    /// The index of the greatest element of each row of `[rows, columns]`; the first of equals.
+    public var argmaxOfRows: [Int] {
+        guard shape.count == 2 else { shapeMistake("argmax", shape, "[rows, columns]") }
+        let values =
+            dtype == .f64 ? self.values(as: Double.self) : self.values(as: Float.self).map(Double.init)
+        return (0..<shape[0]).map { row in
+            let start = row * shape[1]
+            return (1..<max(1, shape[1])).reduce(0) { values[start + $1] > values[start + $0] ? $1 : $0 }
+        }
+    }
+
+    /// The sum of the squares of all elements.
+    package var sumOfSquares: Double {
+        switch dtype {
+        case .f32: plain.read(Float.self) { AviaryKernels.sumOfSquares($0, count: count) }
+        case .f64: values(as: Double.self).reduce(0) { $0 + $1 * $1 }
+        case .int64, .uint8: dtypeMistake("sum of squares", dtype, supported: [.f32, .f64])
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import AviaryKernels
+import Synchronization
+
+/// Counts the copies from one layout to another; a profile shows them.
+package enum Reorders {
+    fileprivate static let made = Atomic<Int>(0)
+    /// How many there were since the program began.
+    package static var count: Int { made.load(ordering: .relaxed) }
+}
+
+extension Tensor {
+    /// The tensor row-major; itself where it is already.
+    package var plain: Tensor {
+        if case .plain = layout { return self }
+        return reordered(to: .plain)
+    }
+
+    /// The tensor with channels in the blocks that this processor's convolutions want.
+    package var channelBlocked: Tensor { reordered(to: .channelBlocks(ImageShape.preferredChannelBlock)) }
+
+    /// The tensor in the given layout: the one place where elements change their order.
+    package func reordered(to layout: Layout) -> Tensor {
+        guard layout != self.layout else { return self }
+        Reorders.made.add(1, ordering: .relaxed)
+        let from = image("reorder")
+        let block = if case .channelBlocks(let block) = layout { block } else { 1 }
+        return Tensor(shape: shape, layout: layout, of: Float.self) { output in
+            read(Float.self) { reorder($0, from, into: output, from.blocked(block)) }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package import AviaryKernels
+
+/// A block of numbers with a shape: a value, never changed once it is made.
+///
+/// Elements lie row-major (`strided` in its plainest form), or, inside a network of convolutions, with their
+/// channels in blocks (see `Layout`). Reading them through `values(as:)` gives row-major order always.
+public struct Tensor: Sendable {
+    /// The extent along each axis; empty for a scalar.
+    public let shape: [Int]
+    /// What the elements are.
+    public let dtype: DType
+    package let layout: Layout
+    package let storage: Storage
+
+    /// A tensor of the given elements, row-major; stops the program unless they fill the shape.
+    public init<T: TensorElement>(_ values: [T], shape: [Int]) {
+        guard values.count == shape.product else {
+            fatalError("a tensor of shape \(shape) has \(shape.product) elements, given were \(values.count)")
+        }
+        self.init(shape: shape, of: T.self) { output in
+            values.withUnsafeBufferPointer { source in
+                if let first = source.baseAddress { output.update(from: first, count: source.count) }
+            }
+        }
+    }
+
+    /// A scalar.
+    public init<T: TensorElement>(_ value: T) {
+        self.init([value], shape: [])
+    }
+
+    /// A tensor whose elements are all `value`.
+    public init<T: TensorElement>(repeating value: T, shape: [Int]) {
+        self.init(shape: shape, of: T.self) { $0.update(repeating: value, count: shape.product) }
+    }
+
+    /// Zeros.
+    public static func zeros(_ shape: [Int], dtype: DType = .f32) -> Tensor {
+        switch dtype {
+        case .f64: Tensor(repeating: 0.0, shape: shape)
+        case .f32: Tensor(repeating: 0 as Float, shape: shape)
+        case .int64: Tensor(repeating: 0 as Int64, shape: shape)
+        case .uint8: Tensor(repeating: 0 as UInt8, shape: shape)
+        }
+    }
+
+    /// How many elements there are.
+    public var count: Int { shape.product }
+
+    /// The elements in row-major order; stops the program where `T` is not the tensor's kind of element.
+    ///
+    /// This is the one way out to the host: on a device with a queue of its own it waits for it.
+    public func values<T: TensorElement>(as type: T.Type) -> [T] {
+        let plain = self.plain
+        return plain.read(T.self) { Array(UnsafeBufferPointer(start: $0, count: plain.count)) }
+    }
+
+    /// The one element of a tensor of one, as a double.
+    public var scalar: Double {
+        guard count == 1 else { fatalError("scalar: a tensor of shape \(shape) has \(count) elements") }
+        return switch dtype {
+        case .f64: values(as: Double.self)[0]
+        case .f32: Double(values(as: Float.self)[0])
+        case .int64: Double(values(as: Int64.self)[0])
+        case .uint8: Double(values(as: UInt8.self)[0])
+        }
+    }
+
+    /// The same elements under another shape of as many.
+    public func reshaped(_ shape: [Int]) -> Tensor {
+        guard shape.product == count else { shapeMistake("reshape", self.shape, shape) }
+        let plain = self.plain
+        return Tensor(shape: shape, dtype: dtype, layout: .plain, storage: plain.storage)
+    }
+}
+
+/// How a tensor's elements lie in memory.
+package enum Layout: Sendable, Hashable {
+    /// Row-major, without gaps.
+    case plain
+    /// `[N, C, H, W]` with this many channels side by side (`nChw16c`); the last block is filled with zeros.
+    case channelBlocks(Int)
+}
+
+extension Tensor {
+    /// Makes a plain tensor; `fill` must write every element.
+    package init<T: TensorElement>(shape: [Int], of type: T.Type, fill: (UnsafeMutablePointer<T>) -> Void) {
+        self.init(shape: shape, layout: .plain, of: type, fill: fill)
+    }
+
+    package init<T: TensorElement>(
+        shape: [Int], layout: Layout, of type: T.Type, fill: (UnsafeMutablePointer<T>) -> Void
+    ) {
+        let elements = layout.elementCount(shape)
+        let storage = Storage(byteCount: elements * T.dtype.byteCount)
+        fill(storage.bytes.bindMemory(to: T.self, capacity: elements))
+        self.init(shape: shape, dtype: T.dtype, layout: layout, storage: storage)
+    }
+
+    package init(shape: [Int], dtype: DType, layout: Layout, storage: Storage) {
+        self.shape = shape
+        self.dtype = dtype
+        self.layout = layout
+        self.storage = storage
+    }
+
+    /// Lends the bytes, in the tensor's own layout.
+    package func read<T: TensorElement, R>(_ type: T.Type, _ body: (UnsafePointer<T>) -> R) -> R {
+        guard T.dtype == dtype else { dtypeMistake("read as \(T.dtype)", dtype, supported: [T.dtype]) }
+        let elements = layout.elementCount(shape)
+        return withExtendedLifetime(storage) {
+            body(UnsafePointer(storage.bytes.bindMemory(to: T.self, capacity: elements)))
+        }
+    }
+
+    /// Elements in memory, with the zeros that fill a last block.
+    package var elementCountInMemory: Int { layout.elementCount(shape) }
+
+    /// The tensor as a batch of images; stops the program unless it has four axes.
+    package func image(_ operation: String) -> ImageShape {
+        guard shape.count == 4 else { shapeMistake(operation, shape, "[N, C, H, W]") }
+        let plain = ImageShape(batch: shape[0], channels: shape[1], height: shape[2], width: shape[3])
+        return switch layout {
+        case .plain: plain
+        case .channelBlocks(let block): plain.blocked(block)
+        }
+    }
+}
+
+extension Layout {
+    func elementCount(_ shape: [Int]) -> Int {
+        switch self {
+        case .plain: shape.product
+        case .channelBlocks(let block):
+            shape.product / max(1, shape[1]) * ((shape[1] + block - 1) / block * block)
+        }
+    }
+}
+
+extension [Int] {
+    /// The number of elements of a tensor of this shape.
+    package var product: Int { reduce(1, *) }
+}

@@ -1,0 +1,85 @@
+/// Why a store would not take or give something; the wording is for the person who asked.
+public enum TrackingError: Error, Equatable, CustomStringConvertible, Sendable {
+    /// No run has this identifier.
+    case runNotFound(String)
+    /// Several runs begin with this prefix.
+    case ambiguousRun(String, matches: [String])
+    /// No experiment has this name.
+    case experimentNotFound(String)
+    /// A run has no file at this path.
+    case artifactNotFound(run: String, path: String)
+    /// A parameter was logged before with another value.
+    case paramChanged(key: String, old: String, new: String)
+    /// Something given does not fit the limits; `field` names it.
+    case invalid(field: String, problem: String)
+    /// The run has ended and takes no more values.
+    case runEnded(String, RunStatus)
+    /// The store could not be opened, read or written.
+    case store(StoreProblem)
+
+    /// One sentence: what is wrong, with what, and what would fit.
+    public var description: String {
+        switch self {
+        case .runNotFound(let id):
+            "no run has the id '\(id)'; `aviary runs list` shows those there are"
+        case .ambiguousRun(let prefix, let matches):
+            "'\(prefix)' fits \(matches.count) runs: \(matches.joined(separator: ", ")); give more digits"
+        case .experimentNotFound(let name):
+            "no experiment is named '\(name)'"
+        case .artifactNotFound(let run, let path):
+            "run \(run) has no artifact '\(path)'"
+        case .paramChanged(let key, let old, let new):
+            "param '\(key)' was logged as '\(old)' and cannot become '\(new)'; params of a run never change"
+        case .invalid(let field, let problem):
+            "\(field): \(problem)"
+        case .runEnded(let id, let status):
+            "run \(id) has ended (\(status.rawValue)) and takes no more values"
+        case .store(let problem):
+            problem.description
+        }
+    }
+}
+
+/// What can be wrong with a store as a whole.
+public enum StoreProblem: Error, Equatable, CustomStringConvertible, Sendable {
+    /// There is no store in this folder.
+    case missing(path: String)
+    /// The file is not a database of ours.
+    case foreign(path: String, found: String)
+    /// The file is damaged.
+    case damaged(path: String, detail: String)
+    /// A newer version of the program wrote it.
+    case newer(path: String, found: Int, known: Int)
+    /// The file system cannot hold a store safely.
+    case unsuitableFileSystem(path: String, name: String)
+    /// Another process held the lock for too long.
+    case busy(path: String, waited: Duration)
+    /// The disk is full.
+    case full(path: String)
+    /// Reading or writing failed.
+    case unusable(path: String, detail: String)
+
+    /// One sentence: what is wrong, where, and what to do.
+    public var description: String {
+        switch self {
+        case .missing(let path):
+            "there is no store at \(path); `aviary train` or `aviary demo` makes one, --store names another"
+        case .foreign(let path, let found):
+            "\(path) is not an Aviary store (\(found)); name another folder with --store"
+        case .damaged(let path, let detail):
+            "the store at \(path) is damaged (\(detail)); keep a copy, then restore a backup"
+        case .newer(let path, let found, let known):
+            "store was upgraded by a newer aviary: \(path) has schema \(found), this program knows \(known); "
+                + "install the newer version"
+        case .unsuitableFileSystem(let path, let name):
+            "\(path) is on a \(name) file system, which cannot share a store safely; put it on a local disk, "
+                + "or run `aviary serve` on the machine that owns the disk"
+        case .busy(let path, let waited):
+            "the store at \(path) was locked by another process for \(waited); try again"
+        case .full(let path):
+            "no space left on the disk that holds \(path); free some, nothing that was acknowledged is lost"
+        case .unusable(let path, let detail):
+            "cannot use the store at \(path): \(detail)"
+        }
+    }
+}

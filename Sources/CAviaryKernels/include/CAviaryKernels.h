@@ -1,0 +1,27 @@
+#pragma once
+#include <stdint.h>
+
+// The hot loops. Each is compiled for AVX-512, AVX2 and the base processor; the loader picks one at start.
+
+/// Runs `body(context, begin, end)` over `0..<count` on the threads of the pool that oneDNN and OpenBLAS use.
+/// A thread gets one contiguous part, so the split is a function of `count` and the number of threads alone.
+void aviary_parallel(int64_t count, int64_t grain, void (*body)(void *context, int64_t begin, int64_t end), void *context);
+int aviary_thread_count(void);
+void aviary_set_thread_count(int count);
+
+void aviary_add(const float *a, const float *b, float *out, int64_t count);
+void aviary_accumulate(const float *a, float *into, int64_t count);
+void aviary_subtract(const float *a, const float *b, float *out, int64_t count);
+void aviary_multiply(const float *a, const float *b, float *out, int64_t count);
+void aviary_divide(const float *a, const float *b, float *out, int64_t count);
+void aviary_scale(const float *a, float factor, float *out, int64_t count);
+void aviary_offset(const float *a, float addend, float *out, int64_t count);
+void aviary_relu(const float *a, float *out, int64_t count);
+/// `gradient` where the output was positive, else 0.
+void aviary_relu_backward(const float *output, const float *gradient, float *out, int64_t count);
+/// One step of SGD as PyTorch defines it: see `Optimizers/SGD.swift`.
+void aviary_sgd(
+    const float *parameter, const float *gradient, const float *momentum, float *new_parameter, float *new_momentum,
+    float rate, float momentum_factor, float weight_decay, float gradient_scale, int nesterov, int64_t count);
+/// The sum of squares, in double precision.
+double aviary_sum_of_squares(const float *a, int64_t count);

@@ -1,0 +1,345 @@
+#include "CAviaryOneDNN.h"
+
+#include <oneapi/dnnl/dnnl.h>
+#include <oneapi/dnnl/dnnl_debug.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAXIMUM_ARGUMENTS = 12 };
+
+struct aviary_primitive {
+    pthread_mutex_t lock;
+    dnnl_primitive_t primitive;
+    dnnl_primitive_t reorder;        // of weights into, or of their gradient out of, the layout oneDNN chose
+    dnnl_memory_t plain;             // the caller's side of `reorder`
+    void *chosen_bytes;              // oneDNN's side
+    dnnl_exec_arg_t arguments[MAXIMUM_ARGUMENTS];
+    int argument_count;
+};
+
+static dnnl_engine_t engine;
+static dnnl_status_t engine_status;
+static pthread_once_t engine_once = PTHREAD_ONCE_INIT;
+
+static void make_engine(void) { engine_status = dnnl_engine_create(&engine, dnnl_cpu, 0); }
+
+// A stream belongs to a thread: two threads may run different primitives at once.
+static _Thread_local dnnl_stream_t stream;
+
+static dnnl_stream_t this_stream(void) {
+    if (!stream) dnnl_stream_create(&stream, engine, dnnl_stream_default_flags);
+    return stream;
+}
+
+static bool failed(dnnl_status_t status, const char *what, char *error) {
+    if (status == dnnl_success) return false;
+    snprintf(error, AVIARY_ERROR_LENGTH, "oneDNN: %s: %s", what,
+             status == dnnl_unimplemented ? "not implemented for this shape" : dnnl_status2str(status));
+    return true;
+}
+
+static aviary_primitive *new_primitive(char *error) {
+    pthread_once(&engine_once, make_engine);
+    if (failed(engine_status, "engine", error)) return NULL;
+    aviary_primitive *p = calloc(1, sizeof *p);
+    if (!p) {
+        snprintf(error, AVIARY_ERROR_LENGTH, "oneDNN: out of memory");
+        return NULL;
+    }
+    pthread_mutex_init(&p->lock, NULL);
+    return p;
+}
+
+static void destroy(aviary_primitive *p) {
+    for (int i = 0; i < p->argument_count; i++) dnnl_memory_destroy(p->arguments[i].memory);
+    if (p->plain) dnnl_memory_destroy(p->plain);
+    if (p->primitive) dnnl_primitive_destroy(p->primitive);
+    if (p->reorder) dnnl_primitive_destroy(p->reorder);
+    free(p->chosen_bytes);
+    pthread_mutex_destroy(&p->lock);
+    free(p);
+}
+
+static bool describe_image(dnnl_memory_desc_t *md, const aviary_image *image) {
+    dnnl_dims_t dims = {image->batch, image->channels, image->height, image->width};
+    dnnl_format_tag_t tag = image->channel_block == 16 ? dnnl_nChw16c
+                            : image->channel_block == 8 ? dnnl_nChw8c : dnnl_nchw;
+    return dnnl_memory_desc_init_by_tag(md, 4, dims, dnnl_f32, tag) == dnnl_success;
+}
+
+static bool add_argument(aviary_primitive *p, int name, const dnnl_memory_desc_t *md, void *bytes) {
+    dnnl_memory_t memory;
+    if (dnnl_memory_create(&memory, md, engine, bytes) != dnnl_success) return false;
+    p->arguments[p->argument_count++] = (dnnl_exec_arg_t){name, memory};
+    return true;
+}
+
+// The weights argument: oneDNN's chosen layout, reached by a reorder from or to the plain one.
+static bool add_weights(
+    aviary_primitive *p, int name, const dnnl_memory_desc_t *plain, const dnnl_memory_desc_t *chosen, bool is_output) {
+    if (dnnl_memory_desc_equal(plain, chosen)) return add_argument(p, name, plain, DNNL_MEMORY_NONE);
+    size_t size = (dnnl_memory_desc_get_size(chosen) + 63) / 64 * 64;
+    p->chosen_bytes = aligned_alloc(64, size);
+    if (!p->chosen_bytes) return false;
+    memset(p->chosen_bytes, 0, size);
+    dnnl_primitive_desc_t pd;
+    const dnnl_memory_desc_t *from = is_output ? chosen : plain, *to = is_output ? plain : chosen;
+    if (dnnl_reorder_primitive_desc_create(&pd, from, engine, to, engine, NULL) != dnnl_success) return false;
+    dnnl_status_t made = dnnl_primitive_create(&p->reorder, pd);
+    dnnl_primitive_desc_destroy(pd);
+    return made == dnnl_success && dnnl_memory_create(&p->plain, plain, engine, DNNL_MEMORY_NONE) == dnnl_success
+           && add_argument(p, name, chosen, p->chosen_bytes);
+}
+
+static int execute_locked(aviary_primitive *p) {
+    dnnl_status_t status = dnnl_primitive_execute(p->primitive, this_stream(), p->argument_count, p->arguments);
+    return status == dnnl_success ? (int)dnnl_stream_wait(this_stream()) : (int)status;
+}
+
+static int reorder_locked(aviary_primitive *p, dnnl_memory_t from, dnnl_memory_t to) {
+    dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
+    dnnl_status_t status = dnnl_primitive_execute(p->reorder, this_stream(), 2, arguments);
+    return status == dnnl_success ? (int)dnnl_stream_wait(this_stream()) : (int)status;
+}
+
+static void point(aviary_primitive *p, int index, const void *bytes) {
+    dnnl_memory_set_data_handle(p->arguments[index].memory, (void *)bytes);
+}
+
+// --- convolution ---------------------------------------------------------------------------------------------
+
+static dnnl_status_t convolution_description(
+    dnnl_primitive_desc_t *pd, const aviary_convolution_shape *s, aviary_direction direction,
+    const dnnl_memory_desc_t *source, const dnnl_memory_desc_t *weights, const dnnl_memory_desc_t *destination) {
+    dnnl_dims_t strides = {s->stride, s->stride};
+    dnnl_dims_t left = {s->padding, s->padding};
+    // What lies to the right of the last window is not padded: with a stride it may be less than on the left.
+    dnnl_dims_t right = {
+        (s->destination.height - 1) * s->stride + s->kernel_height - s->source.height - s->padding,
+        (s->destination.width - 1) * s->stride + s->kernel_width - s->source.width - s->padding};
+    dnnl_convolution_desc_t forward, backward;
+    dnnl_status_t status = dnnl_convolution_forward_desc_init(
+        &forward, dnnl_forward_training, dnnl_convolution_auto, source, weights, NULL, destination, strides, left, right);
+    if (status != dnnl_success) return status;
+    if (direction == AVIARY_FORWARD) return dnnl_primitive_desc_create(pd, &forward, NULL, engine, NULL);
+    status = direction == AVIARY_BACKWARD_DATA
+        ? dnnl_convolution_backward_data_desc_init(
+              &backward, dnnl_convolution_auto, source, weights, destination, strides, left, right)
+        : dnnl_convolution_backward_weights_desc_init(
+              &backward, dnnl_convolution_auto, source, weights, NULL, destination, strides, left, right);
+    if (status != dnnl_success) return status;
+    dnnl_primitive_desc_t hint;
+    status = dnnl_primitive_desc_create(&hint, &forward, NULL, engine, NULL);
+    if (status != dnnl_success) return status;
+    status = dnnl_primitive_desc_create(pd, &backward, NULL, engine, hint);
+    dnnl_primitive_desc_destroy(hint);
+    return status;
+}
+
+aviary_primitive *aviary_convolution_create(
+    const aviary_convolution_shape *s, aviary_direction direction, char *error) {
+    aviary_primitive *p = new_primitive(error);
+    if (!p) return NULL;
+    dnnl_memory_desc_t source, destination, any, plain;
+    dnnl_dims_t dims = {s->destination.channels, s->source.channels, s->kernel_height, s->kernel_width};
+    dnnl_primitive_desc_t pd = NULL;
+    bool described = describe_image(&source, &s->source) && describe_image(&destination, &s->destination)
+                     && dnnl_memory_desc_init_by_tag(&any, 4, dims, dnnl_f32, dnnl_format_tag_any) == dnnl_success
+                     && dnnl_memory_desc_init_by_tag(&plain, 4, dims, dnnl_f32, dnnl_oihw) == dnnl_success;
+    dnnl_status_t status =
+        described ? convolution_description(&pd, s, direction, &source, &any, &destination) : dnnl_invalid_arguments;
+    if (failed(status, "convolution", error)) {
+        destroy(p);
+        return NULL;
+    }
+    bool ok = dnnl_primitive_create(&p->primitive, pd) == dnnl_success;
+    dnnl_query_t query = direction == AVIARY_BACKWARD_WEIGHTS ? dnnl_query_diff_weights_md : dnnl_query_weights_md;
+    const dnnl_memory_desc_t *chosen = dnnl_primitive_desc_query_md(pd, query, 0);
+    switch (direction) {
+    case AVIARY_FORWARD:
+        ok = ok && add_argument(p, DNNL_ARG_SRC, &source, DNNL_MEMORY_NONE)
+             && add_weights(p, DNNL_ARG_WEIGHTS, &plain, chosen, false)
+             && add_argument(p, DNNL_ARG_DST, &destination, DNNL_MEMORY_NONE);
+        break;
+    case AVIARY_BACKWARD_DATA:
+        ok = ok && add_argument(p, DNNL_ARG_DIFF_DST, &destination, DNNL_MEMORY_NONE)
+             && add_weights(p, DNNL_ARG_WEIGHTS, &plain, chosen, false)
+             && add_argument(p, DNNL_ARG_DIFF_SRC, &source, DNNL_MEMORY_NONE);
+        break;
+    case AVIARY_BACKWARD_WEIGHTS:
+        ok = ok && add_argument(p, DNNL_ARG_SRC, &source, DNNL_MEMORY_NONE)
+             && add_argument(p, DNNL_ARG_DIFF_DST, &destination, DNNL_MEMORY_NONE)
+             && add_weights(p, DNNL_ARG_DIFF_WEIGHTS, &plain, chosen, true);
+    }
+    dnnl_primitive_desc_destroy(pd);
+    if (ok) return p;
+    failed(dnnl_runtime_error, "convolution memory", error);
+    destroy(p);
+    return NULL;
+}
+
+int aviary_convolution_run(aviary_primitive *p, const void *first, const void *second, void *output) {
+    pthread_mutex_lock(&p->lock);
+    bool weights_are_output = p->arguments[2].arg == DNNL_ARG_DIFF_WEIGHTS;
+    int weights = weights_are_output ? 2 : 1;
+    const void *given[] = {first, second, output};
+    for (int i = 0; i < 3; i++) {
+        if (i == weights && p->reorder) dnnl_memory_set_data_handle(p->plain, (void *)given[i]);
+        else point(p, i, given[i]);
+    }
+    int status = 0;
+    if (p->reorder && !weights_are_output) status = reorder_locked(p, p->plain, p->arguments[weights].memory);
+    if (!status) status = execute_locked(p);
+    if (!status && p->reorder && weights_are_output)
+        status = reorder_locked(p, p->arguments[weights].memory, p->plain);
+    pthread_mutex_unlock(&p->lock);
+    return status;
+}
+
+// --- matrix product ------------------------------------------------------------------------------------------
+
+aviary_primitive *aviary_product_create(
+    int64_t rows, int64_t inner, int64_t columns, bool left_transposed, bool right_transposed, bool bias, char *error) {
+    aviary_primitive *p = new_primitive(error);
+    if (!p) return NULL;
+    dnnl_memory_desc_t left, right, addend, output;
+    dnnl_dims_t left_dims = {rows, inner}, right_dims = {inner, columns}, bias_dims = {1, columns};
+    dnnl_dims_t output_dims = {rows, columns};
+    dnnl_memory_desc_init_by_tag(&left, 2, left_dims, dnnl_f32, left_transposed ? dnnl_ba : dnnl_ab);
+    dnnl_memory_desc_init_by_tag(&right, 2, right_dims, dnnl_f32, right_transposed ? dnnl_ba : dnnl_ab);
+    dnnl_memory_desc_init_by_tag(&addend, 2, bias_dims, dnnl_f32, dnnl_ab);
+    dnnl_memory_desc_init_by_tag(&output, 2, output_dims, dnnl_f32, dnnl_ab);
+    dnnl_matmul_desc_t desc;
+    dnnl_primitive_desc_t pd = NULL;
+    dnnl_status_t status = dnnl_matmul_desc_init(&desc, &left, &right, bias ? &addend : NULL, &output);
+    if (status == dnnl_success) status = dnnl_primitive_desc_create(&pd, &desc, NULL, engine, NULL);
+    if (status == dnnl_success) status = dnnl_primitive_create(&p->primitive, pd);
+    if (pd) dnnl_primitive_desc_destroy(pd);
+    bool ok = status == dnnl_success && add_argument(p, DNNL_ARG_SRC, &left, DNNL_MEMORY_NONE)
+              && add_argument(p, DNNL_ARG_WEIGHTS, &right, DNNL_MEMORY_NONE)
+              && add_argument(p, DNNL_ARG_DST, &output, DNNL_MEMORY_NONE)
+              && (!bias || add_argument(p, DNNL_ARG_BIAS, &addend, DNNL_MEMORY_NONE));
+    if (ok) return p;
+    failed(status == dnnl_success ? dnnl_runtime_error : status, "matrix product", error);
+    destroy(p);
+    return NULL;
+}
+
+int aviary_product_run(
+    aviary_primitive *p, const float *left, const float *right, const float *bias, float *output) {
+    pthread_mutex_lock(&p->lock);
+    point(p, 0, left);
+    point(p, 1, right);
+    point(p, 2, output);
+    if (p->argument_count == 4) point(p, 3, bias);
+    int status = execute_locked(p);
+    pthread_mutex_unlock(&p->lock);
+    return status;
+}
+
+// --- batch norm ----------------------------------------------------------------------------------------------
+
+aviary_primitive *aviary_batch_norm_create(
+    const aviary_image *image, float epsilon, bool training, bool backward, char *error) {
+    aviary_primitive *p = new_primitive(error);
+    if (!p) return NULL;
+    unsigned flags = dnnl_use_scale | dnnl_use_shift | (training ? 0 : dnnl_use_global_stats);
+    dnnl_memory_desc_t data, channel;
+    dnnl_dims_t channels = {image->channels};
+    dnnl_batch_normalization_desc_t forward, reverse;
+    dnnl_primitive_desc_t hint = NULL, pd = NULL;
+    dnnl_memory_desc_init_by_tag(&channel, 1, channels, dnnl_f32, dnnl_a);
+    dnnl_status_t status = describe_image(&data, image) ? dnnl_success : dnnl_invalid_arguments;
+    dnnl_prop_kind_t kind = training ? dnnl_forward_training : dnnl_forward_inference;
+    if (status == dnnl_success)
+        status = dnnl_batch_normalization_forward_desc_init(&forward, kind, &data, epsilon, flags);
+    if (status == dnnl_success) status = dnnl_primitive_desc_create(&hint, &forward, NULL, engine, NULL);
+    if (status == dnnl_success && backward)
+        status = dnnl_batch_normalization_backward_desc_init(&reverse, dnnl_backward, &data, &data, epsilon, flags);
+    if (status == dnnl_success && backward)
+        status = dnnl_primitive_desc_create(&pd, &reverse, NULL, engine, hint);
+    if (status == dnnl_success) status = dnnl_primitive_create(&p->primitive, backward ? pd : hint);
+    if (hint) dnnl_primitive_desc_destroy(hint);
+    if (pd) dnnl_primitive_desc_destroy(pd);
+    bool ok = status == dnnl_success;
+    int names[] = {DNNL_ARG_SRC, DNNL_ARG_SCALE, DNNL_ARG_SHIFT, DNNL_ARG_MEAN, DNNL_ARG_VARIANCE, DNNL_ARG_DST,
+                   DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_SRC, DNNL_ARG_DIFF_SCALE, DNNL_ARG_DIFF_SHIFT};
+    for (int i = 0; ok && i < (backward ? 10 : 6); i++) {
+        bool image_like = i == 0 || (i >= 5 && i <= 7);
+        ok = add_argument(p, names[i], image_like ? &data : &channel, DNNL_MEMORY_NONE);
+    }
+    if (ok) return p;
+    failed(status == dnnl_success ? dnnl_runtime_error : status, "batch norm", error);
+    destroy(p);
+    return NULL;
+}
+
+int aviary_batch_norm_run(aviary_primitive *p, const aviary_batch_norm_arguments *a) {
+    const void *given[] = {a->source, a->scale, a->shift, a->mean, a->variance, a->destination,
+                           a->destination_gradient, a->source_gradient, a->scale_gradient, a->shift_gradient};
+    pthread_mutex_lock(&p->lock);
+    for (int i = 0; i < p->argument_count; i++) point(p, i, given[i]);
+    int status = execute_locked(p);
+    pthread_mutex_unlock(&p->lock);
+    return status;
+}
+
+// --- reorder -------------------------------------------------------------------------------------------------
+
+aviary_primitive *aviary_reorder_create(const aviary_image *from, const aviary_image *to, char *error) {
+    aviary_primitive *p = new_primitive(error);
+    if (!p) return NULL;
+    dnnl_memory_desc_t a, b;
+    dnnl_primitive_desc_t pd = NULL;
+    dnnl_status_t status = describe_image(&a, from) && describe_image(&b, to) ? dnnl_success : dnnl_invalid_arguments;
+    if (status == dnnl_success) status = dnnl_reorder_primitive_desc_create(&pd, &a, engine, &b, engine, NULL);
+    if (status == dnnl_success) status = dnnl_primitive_create(&p->primitive, pd);
+    if (pd) dnnl_primitive_desc_destroy(pd);
+    bool ok = status == dnnl_success && add_argument(p, DNNL_ARG_FROM, &a, DNNL_MEMORY_NONE)
+              && add_argument(p, DNNL_ARG_TO, &b, DNNL_MEMORY_NONE);
+    if (ok) return p;
+    failed(status == dnnl_success ? dnnl_runtime_error : status, "reorder", error);
+    destroy(p);
+    return NULL;
+}
+
+int aviary_reorder_run(aviary_primitive *p, const void *from, void *to) {
+    pthread_mutex_lock(&p->lock);
+    point(p, 0, from);
+    point(p, 1, to);
+    int status = execute_locked(p);
+    pthread_mutex_unlock(&p->lock);
+    return status;
+}
+
+// --- facts ---------------------------------------------------------------------------------------------------
+
+int64_t aviary_image_byte_count(const aviary_image *image) {
+    int64_t block = image->channel_block;
+    return image->batch * ((image->channels + block - 1) / block * block) * image->height * image->width * 4;
+}
+
+int64_t aviary_preferred_channel_block(void) {
+    return dnnl_get_effective_cpu_isa() >= dnnl_cpu_isa_avx512_core ? 16 : 8;
+}
+
+const char *aviary_onednn_isa(void) {
+    switch (dnnl_get_effective_cpu_isa()) {
+    case dnnl_cpu_isa_sse41: return "sse41";
+    case dnnl_cpu_isa_avx: return "avx";
+    case dnnl_cpu_isa_avx2: return "avx2";
+    case dnnl_cpu_isa_avx512_core: return "avx512_core";
+    case dnnl_cpu_isa_avx512_core_vnni: return "avx512_core_vnni";
+    case dnnl_cpu_isa_avx512_core_bf16: return "avx512_core_bf16";
+    default: return "other";
+    }
+}
+
+const char *aviary_onednn_version(void) {
+    static _Thread_local char text[32];
+    const dnnl_version_t *v = dnnl_version();
+    snprintf(text, sizeof text, "%d.%d.%d", v->major, v->minor, v->patch);
+    return text;
+}

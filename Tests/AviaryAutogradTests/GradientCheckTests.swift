@@ -1,0 +1,95 @@
+import AviaryAutograd
+import AviaryTensors
+import Testing
+
+/// Every operation's gradient against central differences, in double precision through the plain kernels.
+struct GradientCheckTests {
+    typealias Function = ([Variable]) -> Variable
+
+    @Test func `gradients equal differences`() {
+        let labels = Tensor([2, 0, 1] as [Int64], shape: [3])
+        check("add", [[2, 3], [3]]) { $0[0] + $0[1] }
+        check("subtract", [[2, 1], [2, 3]]) { $0[0] - $0[1] }
+        check("multiply", [[2, 3], [2, 1]]) { $0[0] * $0[1] }
+        check("multiply with itself", [[2, 3]]) { $0[0] * $0[0] }
+        check("divide", [[2, 3], [3]]) { $0[0] / ($0[1] * $0[1] + 1) }
+        check("power", [[4]]) { $0[0].power(3) }
+        check("relu", [[5]]) { relu($0[0] + 0.01) }
+        check("sigmoid", [[5]]) { sigmoid($0[0]) }
+        check("tanh", [[5]]) { $0[0].tanh }
+        check("exponential", [[5]]) { $0[0].exponential }
+        check("logarithm", [[5]]) { ($0[0] * $0[0] + 0.5).logarithm }
+        check("matrix product", [[2, 3], [3, 4]]) { $0[0].product($0[1]) }
+        check("linear", [[2, 3], [4, 3], [4]]) { linear($0[0], weight: $0[1], bias: $0[2]) }
+        check("convolution", [[2, 2, 5, 4], [3, 2, 3, 3]]) { convolution($0[0], weight: $0[1], padding: 1) }
+        check("strided convolution", [[1, 2, 7, 6], [3, 2, 3, 3]]) {
+            convolution($0[0], weight: $0[1], stride: 2, padding: 1)
+        }
+        check("batch norm", [[3, 2, 2, 2], [2], [2]]) {
+            batchNorm($0[0], scale: $0[1], shift: $0[2], epsilon: 1e-5)
+        }
+        check("frozen batch norm", [[3, 2, 2, 2], [2], [2]]) {
+            let statistics = ChannelStatistics(
+                mean: Tensor([0.1, -0.2], shape: [2]), variance: Tensor([0.5, 2.0], shape: [2]))
+            return batchNorm($0[0], scale: $0[1], shift: $0[2], epsilon: 1e-5, runningStatistics: statistics)
+        }
+        check("max pool", [[1, 2, 5, 5]]) { maxPool($0[0], window: 3, stride: 2, padding: 1) }
+        check("average pool", [[1, 2, 4, 4]]) { averagePool($0[0], window: 2) }
+        check("global average pool", [[2, 3, 3, 2]]) { globalAveragePool($0[0]) }
+        check("identity pad", [[2, 2, 5, 4]]) { identityPad($0[0], channels: 4, stride: 2) }
+        check("softmax", [[3, 4]]) { softmax($0[0]) }
+        check("log-softmax", [[3, 4]]) { logSoftmax($0[0]) }
+        check("cross entropy", [[3, 4]]) { softmaxCrossEntropy($0[0], labels: labels, smoothing: 0.1) }
+        check("reshape", [[2, 3]]) { $0[0].reshaped([3, 2]) }
+        check("permute", [[2, 3, 4]]) { $0[0].permuted([2, 0, 1]) }
+        check("sum", [[2, 3, 4]]) { $0[0].sum(over: [0, 2]) }
+        check("mean", [[2, 3]]) { $0[0].mean }
+    }
+
+    /// Differences of step 1e-5 err by about 1e-10 of the third derivative; 1e-6 leaves room for rounding.
+    private func check(_ name: String, _ shapes: [[Int]], _ function: Function) {
+        var random = RandomStream(seed: 7, name: name)
+        let inputs = shapes.map { shape in (0..<shape.reduce(1, *)).map { _ in random.normal() } }
+        let weights = loss(inputs, shapes, function, nil).weights(&random)
+        let pass = Pass(.training)
+        let variables = zip(inputs, shapes).map { pass.input(Tensor($0, shape: $1), needsGradient: true) }
+        let gradients = function(variables).backward(from: weights)
+        for index in inputs.indices {
+            guard let analytic = gradients[variables[index]]?.values(as: Double.self) else {
+                Issue.record("\(name): no gradient by input \(index)")
+                continue
+            }
+            for element in inputs[index].indices {
+                var (up, down) = (inputs, inputs)
+                up[index][element] += 1e-5
+                down[index][element] -= 1e-5
+                let rise =
+                    loss(up, shapes, function, weights).value - loss(down, shapes, function, weights).value
+                let difference = abs(rise / 2e-5 - analytic[element])
+                #expect(
+                    difference <= 1e-6 * max(1, abs(analytic[element])), "\(name), input \(index), \(element)"
+                )
+            }
+        }
+    }
+
+    private struct Outcome {
+        let output: Tensor
+        let value: Double
+
+        func weights(_ random: inout RandomStream) -> Tensor {
+            Tensor((0..<output.count).map { _ in random.normal() }, shape: output.shape)
+        }
+    }
+
+    private func loss(
+        _ inputs: [[Double]], _ shapes: [[Int]], _ function: Function, _ weights: Tensor?
+    ) -> Outcome {
+        let pass = Pass(.training, recordsGradients: false)
+        let output = function(zip(inputs, shapes).map { pass.input(Tensor($0, shape: $1)) }).tensor
+        let weighted = weights.map {
+            zip($0.values(as: Double.self), output.values(as: Double.self)).map { $0 * $1 }
+        }
+        return Outcome(output: output, value: weighted?.reduce(0, +) ?? 0)
+    }
+}

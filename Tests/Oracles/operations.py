@@ -1,0 +1,207 @@
+"""Writes the oracle for every differentiable operation: output and gradients of small cases.
+
+"cases": [{"name", "operation", "attributes", "inputs", "output", "upstream", "gradients"}]: `gradients[i]` is
+d(sum(output * upstream)) / d(inputs[i]), or null where the input wants none. Seeds come from the names.
+Layouts: images [N, C, H, W], convolution weights [out, in, H, W], linear weights [out, in].
+"""
+import torch
+import torch.nn.functional as F
+
+from fixture import generator, normal, tensor, write
+
+CASES = []
+
+
+def case(name, operation, function, shapes, attributes=None, dtype="f32", scales=None, shifts=None, wants=None):
+    """Draws inputs of `shapes`, runs `function` on them forward and backward, and adds the case."""
+    source = generator(name)
+    scales, shifts = scales or [1.0] * len(shapes), shifts or [0.0] * len(shapes)
+    inputs = [normal(source, shape, dtype, scale, shift) for shape, scale, shift in zip(shapes, scales, shifts)]
+    return finish(name, operation, function, inputs, source, attributes, dtype, wants)
+
+
+def finish(name, operation, function, inputs, source, attributes=None, dtype="f32", wants=None, **more):
+    wants = wants or [True] * len(inputs)
+    output = function(*inputs)
+    upstream = normal(source, output.shape, dtype).detach()
+    asked = [value for value, want in zip(inputs, wants) if want]
+    answers = iter(torch.autograd.grad(output, asked, upstream))
+    CASES.append({
+        "name": name,
+        "operation": operation,
+        "attributes": attributes or {},
+        "inputs": [tensor(value, dtype) for value in inputs],
+        "output": tensor(output, dtype),
+        "upstream": tensor(upstream, dtype),
+        "gradients": [tensor(next(answers), dtype) if want else None for want in wants],
+        **more,
+    })
+
+
+def positive(name, operation, function, shapes, dtype="f32", which=0):
+    """As `case`, with input number `which` between 0.5 and about 4."""
+    source = generator(name)
+    inputs = [normal(source, shape, dtype) for shape in shapes]
+    drawn = inputs[which].detach().abs() + 0.5
+    kept = torch.float32 if dtype == "f32" else torch.float64
+    inputs[which] = drawn.to(kept).to(torch.float64).requires_grad_(True)
+    finish(name, operation, function, inputs, source, dtype=dtype)
+
+
+def elementwise():
+    pairs = [("add", torch.add), ("subtract", torch.subtract), ("multiply", torch.multiply)]
+    for operation, function in pairs:
+        case(f"{operation} of equal shapes", operation, function, [(3, 5), (3, 5)])
+        case(f"{operation} broadcasts the right", operation, function, [(2, 3, 4), (4,)])
+        case(f"{operation} broadcasts the left", operation, function, [(3, 1), (2, 3, 4)])
+        case(f"{operation} broadcasts both sides", operation, function, [(2, 1, 4), (1, 3, 1)])
+        case(f"{operation} with a scalar", operation, function, [(3, 5), ()])
+        case(f"{operation} in f64", operation, function, [(2, 1, 4), (3, 1)], dtype="f64")
+    positive("divide of equal shapes", "divide", torch.divide, [(3, 5), (3, 5)], which=1)
+    positive("divide broadcasts the right", "divide", torch.divide, [(2, 3, 4), (4,)], which=1)
+    positive("divide broadcasts the left", "divide", torch.divide, [(4,), (2, 3, 4)], which=1)
+    positive("divide broadcasts both sides", "divide", torch.divide, [(2, 1, 4), (1, 3, 1)], which=1)
+    positive("divide in f64", "divide", torch.divide, [(3, 5), (5,)], dtype="f64", which=1)
+    unary = [
+        ("negate", torch.neg), ("relu", torch.relu), ("sigmoid", torch.sigmoid), ("tanh", torch.tanh), ("exp", torch.exp)]
+    for operation, function in unary:
+        case(operation, operation, function, [(5, 7)])
+        case(f"{operation} in f64", operation, function, [(5, 7)], dtype="f64")
+    case("sigmoid far from zero", "sigmoid", torch.sigmoid, [(4, 8)], scales=[30.0])
+    case("tanh far from zero", "tanh", torch.tanh, [(4, 8)], scales=[10.0])
+    positive("log", "log", torch.log, [(5, 7)])
+    positive("log in f64", "log", torch.log, [(5, 7)], dtype="f64")
+    for exponent in (0, 1, 2, 3, 4):
+        for dtype in ("f32", "f64"):
+            suffix = "" if dtype == "f32" else " in f64"
+            case(f"power {exponent}{suffix}", "power", lambda x: x**exponent, [(5, 7)], {"exponent": exponent}, dtype)
+
+
+def products():
+    for m, k, n in ((1, 1, 1), (3, 5, 7), (16, 33, 8), (1, 64, 10)):
+        case(f"matmul {m}x{k}x{n}", "matmul", torch.matmul, [(m, k), (k, n)])
+    case("matmul 3x5x7 in f64", "matmul", torch.matmul, [(3, 5), (5, 7)], dtype="f64")
+    for batch, inward, outward in ((1, 1, 1), (4, 7, 5), (8, 32, 17)):
+        case(f"linear {batch}x{inward}x{outward}", "linear", F.linear, [(batch, inward), (outward, inward), (outward,)])
+    case("linear 4x7x5 in f64", "linear", F.linear, [(4, 7), (5, 7), (5,)], dtype="f64")
+
+
+def convolution(name, batch, inward, outward, height, width, kernel, stride, padding, wants=None):
+    case(
+        name, "conv2d", lambda x, w: F.conv2d(x, w, stride=stride, padding=padding),
+        [(batch, inward, height, width), (outward, inward, kernel, kernel)],
+        {"stride": stride, "padding": padding}, scales=[1.0, (inward * kernel * kernel) ** -0.5], wants=wants)
+
+
+def convolutions():
+    convolution("conv2d 3x3, 1 to 16 channels", 2, 1, 16, 7, 7, 3, 1, 1)
+    convolution("conv2d 3x3, the network's input wants no gradient", 2, 1, 16, 6, 6, 3, 1, 1, [False, True])
+    convolution("conv2d 3x3, 3 to 16 channels", 1, 3, 16, 6, 6, 3, 1, 1)
+    convolution("conv2d 3x3, 16 to 16 channels, 4 images", 4, 16, 16, 4, 4, 3, 1, 1)
+    convolution("conv2d 3x3, 16 to 16 channels, uneven sides", 1, 16, 16, 5, 3, 3, 1, 1)
+    convolution("conv2d 3x3, 16 to 32 channels, stride 2, odd size", 1, 16, 32, 7, 7, 3, 2, 1)
+    convolution("conv2d 3x3, 16 to 16 channels, stride 2, even size", 1, 16, 16, 6, 6, 3, 2, 1)
+    convolution("conv2d 3x3, 32 to 32 channels", 1, 32, 32, 3, 3, 3, 1, 1)
+    convolution("conv2d 3x3, no padding", 2, 3, 5, 6, 6, 3, 1, 0)
+    convolution("conv2d 3x3, 3 to 5 channels, stride 2, no padding", 2, 3, 5, 7, 6, 3, 2, 0)
+    convolution("conv2d 1x1, 16 to 32 channels, stride 2", 1, 16, 32, 5, 5, 1, 2, 0)
+    convolution("conv2d 1x1, 32 to 16 channels", 1, 32, 16, 3, 3, 1, 1, 0)
+    convolution("conv2d 1x1, 1 to 1 channels", 2, 1, 1, 3, 3, 1, 1, 0)
+
+
+def batch_norms():
+    for batch, channels, size in ((4, 3, 3), (2, 16, 4), (2, 32, 3), (3, 5, 1)):
+        name = f"batchNorm training, {batch} images of {channels} channels, {size}x{size}"
+        batch_norm(name, batch, channels, size, True)
+    batch_norm("batchNorm training far from zero", 2, 16, 3, True, shift=20.0)
+    for channels in (3, 16):
+        batch_norm(f"batchNorm evaluation, {channels} channels", 2, channels, 3, False)
+
+
+def batch_norm(name, batch, channels, size, training, shift=1.0):
+    source = generator(name)
+    inputs = [
+        normal(source, (batch, channels, size, size), scale=2.0, shift=shift),
+        normal(source, (channels,), scale=0.3, shift=1.0),
+        normal(source, (channels,), scale=0.3),
+    ]
+    mean, variance = torch.zeros(channels, dtype=torch.float64), torch.ones(channels, dtype=torch.float64)
+    if not training:
+        mean = normal(source, (channels,)).detach()
+        variance = normal(source, (channels,), scale=0.1, shift=1.5).detach().abs()
+    epsilon = 1e-5
+
+    def function(x, weight, bias):
+        return F.batch_norm(x, mean, variance, weight, bias, training, momentum=0.1, eps=epsilon)
+
+    # In training `mean` and `variance` are changed by the call, in evaluation they are what it uses.
+    finish(name, "batchNormTraining" if training else "batchNormEvaluation", function, inputs, source,
+           {"epsilon": epsilon, "momentum": 0.1})
+    CASES[-1]["runningMean"], CASES[-1]["runningVariance"] = tensor(mean), tensor(variance)
+
+
+def pools():
+    for name, kernel, stride, padding, shape in (
+        ("2x2", 2, 2, 0, (2, 3, 6, 6)), ("2x2, odd size", 2, 2, 0, (1, 3, 7, 5)),
+        ("2x2, 16 channels", 2, 2, 0, (1, 16, 4, 4)),
+        ("3x3, stride 2", 3, 2, 0, (2, 3, 7, 7)), ("3x3, stride 1", 3, 1, 0, (1, 2, 5, 5))):
+        attributes = {"kernel": kernel, "stride": stride, "padding": padding}
+        case(f"maxPool2d {name}", "maxPool2d", lambda x: F.max_pool2d(x, kernel, stride), [shape], attributes)
+        case(f"averagePool2d {name}", "averagePool2d", lambda x: F.avg_pool2d(x, kernel, stride), [shape], attributes)
+    padded = {"kernel": 3, "stride": 2, "padding": 1}
+    case("maxPool2d 3x3, stride 2, padding 1", "maxPool2d", lambda x: F.max_pool2d(x, 3, 2, 1), [(1, 16, 6, 6)], padded)
+    for shape in ((2, 3, 5, 4), (2, 16, 3, 3), (4, 64, 2, 2)):
+        case(f"globalAveragePool, {shape[1]} channels", "globalAveragePool", lambda x: x.mean((2, 3)), [shape])
+
+
+def losses():
+    for smoothing in (0.0, 0.1):
+        for batch, classes, scale in ((1, 2, 1.0), (6, 10, 1.0), (6, 10, 40.0)):
+            labels = [(7 * i + 3) % classes for i in range(batch)]
+            wide = ", wide logits" if scale > 1 else ""
+            case(
+                f"softmaxCrossEntropy {batch}x{classes}, smoothing {smoothing}{wide}", "softmaxCrossEntropy",
+                lambda x: F.cross_entropy(x, torch.tensor(labels), label_smoothing=smoothing),
+                [(batch, classes)], {"labels": labels, "labelSmoothing": smoothing}, scales=[scale])
+    for dtype in ("f32", "f64"):
+        suffix = "" if dtype == "f32" else " in f64"
+        labels = [2, 0, 4]
+        case(f"softmaxCrossEntropy 3x5{suffix or ', small'}", "softmaxCrossEntropy",
+             lambda x: F.cross_entropy(x, torch.tensor(labels), label_smoothing=0.1),
+             [(3, 5)], {"labels": labels, "labelSmoothing": 0.1}, dtype)
+        case(f"softmax{suffix}", "softmax", lambda x: F.softmax(x, 1), [(5, 10)], {"axis": 1}, dtype, [3.0])
+        case(f"logSoftmax{suffix}", "logSoftmax", lambda x: F.log_softmax(x, 1), [(5, 10)], {"axis": 1}, dtype, [3.0])
+    # Sixteen rows, so that in some two logits lie close: a gradient of saturated rows alone is rounding and nothing else.
+    case("softmax of wide logits", "softmax", lambda x: F.softmax(x, 1), [(16, 7)], {"axis": 1}, scales=[40.0])
+    case("logSoftmax of wide logits", "logSoftmax", lambda x: F.log_softmax(x, 1), [(4, 7)], {"axis": 1}, scales=[40.0])
+
+
+def shapes():
+    for old, new in (((2, 3, 4), (6, 4)), ((2, 3, 4), (2, 12)), ((6,), (1, 2, 3)), ((2, 16, 2, 2), (2, 64))):
+        case(f"reshape {old} to {new}", "reshape", lambda x: x.reshape(new), [old], {"shape": list(new)})
+    for shape, axes in (((3, 5), (1, 0)), ((2, 3, 4), (0, 2, 1)), ((2, 3, 4), (2, 0, 1)), ((2, 3, 4, 2), (0, 2, 1, 3))):
+        case(f"transpose {shape} by {axes}", "transpose", lambda x: x.permute(axes), [shape], {"axes": list(axes)})
+    for operation, function in (("sum", torch.sum), ("mean", torch.mean)):
+        for shape, axes, kept in (
+            ((3, 5), (0, 1), False), ((3, 5), (0,), False), ((3, 5), (1,), True), ((2, 3, 4), (0, 2), False),
+            ((2, 3, 4), (1,), True), ((2, 16, 3, 3), (2, 3), False)):
+            for dtype in ("f32", "f64"):
+                suffix = (", axes kept" if kept else "") + (" in f64" if dtype == "f64" else "")
+                name = f"{operation} of {shape} over {axes}{suffix}"
+                case(name, operation, lambda x: function(x, axes, keepdim=kept), [shape],
+                     {"axes": list(axes), "keepsAxes": kept}, dtype)
+
+
+def shortcuts():
+    for inward, outward, height, width in ((4, 8, 6, 6), (4, 8, 7, 5), (16, 32, 4, 4), (32, 64, 3, 3), (2, 6, 1, 1)):
+        side = (outward - inward) // 2
+        case(
+            f"identityPadShortcut, {inward} to {outward} channels, {height}x{width}", "identityPadShortcut",
+            lambda x: F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, side, side)), [(2, inward, height, width)],
+            {"outputChannels": outward, "stride": 2})
+
+
+for group in (elementwise, products, convolutions, batch_norms, pools, losses, shapes, shortcuts):
+    group()
+write("AviaryAutogradTests", "operations", __file__, {"cases": CASES})
+print(f"{len(CASES)} cases")
