@@ -53,8 +53,15 @@ let numericWing: [Target] = [
     module("AviaryOptimizers", ["AviaryAutograd", "AviaryTensors"]),
     shim("CAviaryImage", links: ["png", "turbojpeg"]),
     shim("CAviaryZlib", links: ["z"]),
-    module("AviaryDatasets", ["CAviaryImage", "CAviaryZlib", crypto]),
+    module("AviaryDatasets", ["AviaryTensors", "CAviaryImage", "CAviaryZlib", crypto]),
     tests("AviaryDatasetsTests", ["AviaryDatasets"]),
+    module("AviaryCheckpoints", ["AviaryTensors"]),
+    module(
+        "AviaryTraining",
+        [
+            "AviaryTracking", "AviaryAutograd", "AviaryLayers", "AviaryOptimizers", "AviaryCheckpoints",
+            "AviaryDatasets", "AviaryTensors",
+        ]),
     module("AviaryModels", ["AviaryLayers", "AviaryAutograd", "AviaryTensors"]),
     .target(
         name: "AviaryTestSupport", dependencies: ["AviaryTensors"], path: "Tests/Support",
@@ -71,8 +78,18 @@ let numericWing: [Target] = [
 ]
 
 let recordWing: [Target] = [
+    files("AviaryMigrationFiles", in: "migrations", exclude: ["sqlite"]),
+    shim("CAviarySQLite", links: ["sqlite3"]),
     module("AviaryTracking"),
+    module("AviaryArtifacts", [crypto]),
+    module(
+        "AviaryTrackingStore",
+        ["AviaryTracking", "AviaryArtifacts", "AviaryMigrationFiles", "CAviarySQLite", grdb]),
     tests("AviaryTrackingTests", ["AviaryTracking"], fixtures: false),
+    tests("AviaryArtifactsTests", ["AviaryArtifacts"], fixtures: false),
+    tests(
+        "AviaryTrackingStoreTests",
+        ["AviaryTrackingStore", "AviaryTracking", "AviaryMigrationFiles", grdb], fixtures: false),
 ]
 
 let roof: [Target] = [

@@ -1,0 +1,164 @@
+public import AviaryTensors
+public import Foundation
+
+/// A file of named tensors with a table of texts: the safetensors format.
+///
+/// Layout: 8 bytes little-endian length of a JSON header, the header, then the tensors' bytes without gaps.
+/// Source: the format's description in huggingface/safetensors, version 0.4.
+public struct Safetensors: Sendable {
+    /// The tensors by name.
+    public var tensors: [String: Tensor]
+    /// Texts beside them (`__metadata__`).
+    public var metadata: [String: String]
+
+    /// Puts a file's content together.
+    public init(tensors: [String: Tensor], metadata: [String: String] = [:]) {
+        self.tensors = tensors
+        self.metadata = metadata
+    }
+
+    /// The file's bytes; equal content gives equal bytes: names are written in order.
+    public var bytes: Data {
+        var header: [String: Any] = [:]
+        if !metadata.isEmpty { header["__metadata__"] = metadata }
+        var body = Data()
+        for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+            let bytes = tensor.littleEndianBytes
+            header[name] =
+                [
+                    "dtype": tensor.dtype.safetensorsName, "shape": tensor.shape,
+                    "data_offsets": [body.count, body.count + bytes.count],
+                ] as [String: Any]
+            body.append(bytes)
+        }
+        // A dictionary of strings and numbers always has a JSON form.
+        var json = (try? JSONSerialization.data(withJSONObject: header, options: .sortedKeys)) ?? Data()
+        json.append(contentsOf: [UInt8](repeating: 0x20, count: (8 - json.count % 8) % 8))
+        return withUnsafeBytes(of: UInt64(json.count).littleEndian) { Data($0) } + json + body
+    }
+
+    /// Reads a file's bytes; `name` stands in the messages.
+    public init(_ data: Data, named name: String) throws(CheckpointError) {
+        let (header, body) = try Self.split(data, name)
+        var entries: [Entry] = []
+        metadata = [:]
+        for (key, value) in header {
+            guard key != "__metadata__" else {
+                guard let texts = value as? [String: String] else {
+                    throw .damaged(file: name, problem: "__metadata__ is not a table of texts")
+                }
+                metadata = texts
+                continue
+            }
+            entries.append(try Entry(key, value, file: name))
+        }
+        entries.sort { ($0.begin, $0.end) < ($1.begin, $1.end) }
+        var position = 0
+        tensors = [:]
+        for entry in entries {
+            guard entry.begin == position, entry.end <= body.count else {
+                throw .damaged(
+                    file: name,
+                    problem:
+                        "tensor '\(entry.name)' lies at \(entry.begin)..<\(entry.end) of \(body.count) bytes, "
+                        + "expected from \(position)")
+            }
+            tensors[entry.name] = entry.tensor(from: body)
+            position = entry.end
+        }
+        guard position == body.count else {
+            throw .damaged(file: name, problem: "\(body.count - position) bytes follow the last tensor")
+        }
+    }
+
+    private static func split(_ data: Data, _ name: String) throws(CheckpointError) -> ([String: Any], Data) {
+        guard data.count >= 8 else { throw .damaged(file: name, problem: "it has \(data.count) bytes") }
+        let length = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        guard length <= 100_000_000, Int(length) <= data.count - 8 else {
+            throw .damaged(file: name, problem: "its header would have \(length) bytes of \(data.count)")
+        }
+        let json = data.dropFirst(8).prefix(Int(length))
+        guard let parsed = try? JSONSerialization.jsonObject(with: Data(json)),
+            let header = parsed as? [String: Any]
+        else { throw .damaged(file: name, problem: "its header is not a JSON object") }
+        return (header, Data(data.dropFirst(8 + Int(length))))
+    }
+}
+
+/// One line of the header.
+private struct Entry {
+    let name: String
+    let dtype: DType
+    let shape: [Int]
+    let begin: Int
+    let end: Int
+
+    init(_ name: String, _ value: Any, file: String) throws(CheckpointError) {
+        guard let fields = value as? [String: Any], let kind = fields["dtype"] as? String,
+            let shape = fields["shape"] as? [Int], let offsets = fields["data_offsets"] as? [Int],
+            offsets.count == 2
+        else { throw .damaged(file: file, problem: "tensor '\(name)' lacks dtype, shape or data_offsets") }
+        guard let dtype = DType.allCases.first(where: { $0.safetensorsName == kind }) else {
+            let known = DType.allCases.map(\.safetensorsName).joined(separator: ", ")
+            throw .unsupported(file: file, tensor: name, dtype: kind, known: known)
+        }
+        var byteCount = dtype.byteCount
+        for extent in shape {
+            let (product, overflow) = byteCount.multipliedReportingOverflow(by: extent)
+            guard extent >= 0, !overflow else {
+                throw .damaged(file: file, problem: "tensor '\(name)' has the shape \(shape)")
+            }
+            byteCount = product
+        }
+        guard offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] - offsets[0] == byteCount else {
+            throw .damaged(
+                file: file,
+                problem: "tensor '\(name)' of shape \(shape) needs \(byteCount) bytes, has \(offsets)")
+        }
+        (self.name, self.dtype, self.shape, begin, end) = (name, dtype, shape, offsets[0], offsets[1])
+    }
+
+    func tensor(from body: Data) -> Tensor {
+        let bytes = body.dropFirst(begin).prefix(end - begin)
+        func copy<T: TensorElement>(_ type: T.Type) -> Tensor {
+            var values: [T] = []
+            bytes.withUnsafeBytes { raw in
+                values = (0..<raw.count / MemoryLayout<T>.stride).map {
+                    raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<T>.stride, as: T.self)
+                }
+            }
+            return Tensor(values, shape: shape)
+        }
+        return switch dtype {
+        case .f64: copy(Double.self)
+        case .f32: copy(Float.self)
+        case .int64: copy(Int64.self)
+        case .uint8: copy(UInt8.self)
+        }
+    }
+}
+
+extension DType {
+    fileprivate var safetensorsName: String {
+        switch self {
+        case .f64: "F64"
+        case .f32: "F32"
+        case .int64: "I64"
+        case .uint8: "U8"
+        }
+    }
+}
+
+extension Tensor {
+    fileprivate var littleEndianBytes: Data {
+        func bytes<T: TensorElement>(_ type: T.Type) -> Data {
+            values(as: T.self).withUnsafeBytes { Data($0) }
+        }
+        return switch dtype {
+        case .f64: bytes(Double.self)
+        case .f32: bytes(Float.self)
+        case .int64: bytes(Int64.self)
+        case .uint8: bytes(UInt8.self)
+        }
+    }
+}

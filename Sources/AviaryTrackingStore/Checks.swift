@@ -1,0 +1,50 @@
+import AviaryTracking
+
+/// What the store refuses at the door, in words; the schema's own checks stand behind.
+enum Checks {
+    static func name(_ name: String, of thing: String) throws(TrackingError) {
+        try text(name, field: "\(thing) name", limit: Limits.nameByteCount)
+        guard !name.isEmpty else { throw .invalid(field: "\(thing) name", problem: "it is empty") }
+    }
+
+    static func points(_ points: [MetricPoint]) throws(TrackingError) {
+        guard points.count <= Limits.pointsPerBatch else {
+            throw .invalid(
+                field: "points",
+                problem: "\(points.count) in one batch; at most \(Limits.pointsPerBatch) fit")
+        }
+        for key in Set(points.lazy.map(\.key)) { try self.key(key, of: "metric") }
+    }
+
+    static func params(_ params: [String: String]) throws(TrackingError) {
+        for (key, value) in params {
+            try self.key(key, of: "param")
+            try text(value, field: "param '\(key)'", limit: Limits.paramValueByteCount)
+        }
+    }
+
+    static func tags(_ tags: [String: String]) throws(TrackingError) {
+        for (key, value) in tags {
+            try self.key(key, of: "tag")
+            try text(value, field: "tag '\(key)'", limit: Limits.tagValueByteCount)
+        }
+    }
+
+    private static func key(_ key: String, of thing: String) throws(TrackingError) {
+        guard !key.isEmpty else { throw .invalid(field: "\(thing) key", problem: "it is empty") }
+        try text(key, field: "\(thing) key", limit: Limits.keyByteCount)
+        guard !key.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            throw .invalid(field: "\(thing) key", problem: "it has a control character")
+        }
+    }
+
+    /// SQLite's `length` and many readers end a text at its first NUL.
+    private static func text(_ text: String, field: String, limit: Int) throws(TrackingError) {
+        guard text.utf8.count <= limit else {
+            throw .invalid(field: field, problem: "\(text.utf8.count) bytes; at most \(limit) fit")
+        }
+        guard !text.utf8.contains(0) else {
+            throw .invalid(field: field, problem: "it has a NUL character")
+        }
+    }
+}

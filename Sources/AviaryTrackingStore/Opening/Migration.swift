@@ -1,0 +1,40 @@
+import AviaryMigrationFiles
+import GRDB
+
+/// One numbered step of the schema.
+package struct Migration: Sendable, Equatable {
+    package let number: Int
+    package let sql: String
+
+    package init(number: Int, sql: String) {
+        self.number = number
+        self.sql = sql
+    }
+
+    /// The steps inside the program, in order; a file is `sqlite/NNNN_name.sql`.
+    package static var embedded: [Migration] {
+        let all = (0..<aviary_migration_file_count()).compactMap { index -> Migration? in
+            let file = aviary_migration_file(index).pointee
+            let name = String(cString: file.path).split(separator: "/").last ?? ""
+            guard let number = Int(name.prefix(4)) else { return nil }
+            let bytes = UnsafeBufferPointer(start: file.bytes, count: Int(file.count))
+            return Migration(number: number, sql: String(decoding: bytes, as: UTF8.self))
+        }
+        return all.sorted { $0.number < $1.number }
+    }
+
+    /// Runs the step and notes its number, both or neither.
+    func run(_ db: Database) throws {
+        try db.inTransaction(.immediate) {
+            try db.execute(sql: sql)
+            if let broken = try Row.fetchOne(db, sql: "PRAGMA foreign_key_check") {
+                let table: String? = broken[0]
+                throw DatabaseError(
+                    resultCode: .SQLITE_CONSTRAINT,
+                    message: "migration \(number) leaves a row of '\(table ?? "?")' that points nowhere")
+            }
+            try db.execute(sql: "PRAGMA user_version = \(number)")  // takes no bound value
+            return .commit
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import AviaryTracking
+import GRDB
+
+/// The part of a run that stands in its own row.
+struct RunRow {
+    static let columns =
+        "run.id, uuid, run.name, experiment.name, status, start_time, end_time, heartbeat"
+
+    let id: Int64
+    let uuid: RunID
+    let name: String
+    let experiment: String
+    let status: RunStatus
+    let startTime: Timestamp
+    let endTime: Timestamp?
+    let heartbeat: Timestamp?
+
+    /// From `columns`.
+    init(_ row: Row) throws {
+        let text: String = row[1]
+        let word: String = row[4]
+        guard let uuid = RunID(text), let status = RunStatus(rawValue: word) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "run '\(text)' has status '\(word)'")
+        }
+        let end: Int64? = row[6]
+        let beat: Int64? = row[7]
+        self.id = row[0]
+        self.uuid = uuid
+        self.name = row[2]
+        self.experiment = row[3]
+        self.status = status
+        startTime = Timestamp(milliseconds: row[5])
+        endTime = end.map { Timestamp(milliseconds: $0) }
+        heartbeat = beat.map { Timestamp(milliseconds: $0) }
+    }
+
+    /// Whether the recorder sent heartbeats and stopped.
+    func isStale(at now: Timestamp) -> Bool {
+        guard status == .running, let heartbeat else { return false }
+        return now.duration(since: heartbeat) > Heartbeat.tolerance
+    }
+}
+
+enum RunTable {
+    static func insert(
+        _ run: NewRun, id: RunID, name: String, experiment: Int64, _ transaction: WriteTransaction
+    ) throws -> Int64 {
+        let statement = try transaction.database.cachedStatement(
+            sql: """
+                INSERT INTO run (uuid, experiment, name, status, start_time, revision)
+                VALUES (?, ?, ?, 'RUNNING', ?, ?)
+                """)
+        try statement.execute(
+            arguments: [id.description, experiment, name, run.startTime.milliseconds, transaction.revision])
+        return transaction.database.lastInsertedRowID
+    }
+
+    /// The row of this run; throws if there is none.
+    static func row(_ run: RunID, _ db: Database) throws -> RunRow {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT \(RunRow.columns) FROM run JOIN experiment ON experiment.id = run.experiment
+                WHERE uuid = ?
+                """)
+        guard let row = try Row.fetchOne(statement, arguments: [run.description]) else {
+            throw TrackingError.runNotFound(run.description)
+        }
+        return try RunRow(row)
+    }
+
+    /// The run's number and status, noted as changed by this transaction; throws if there is none.
+    static func touch(
+        _ run: RunID, _ transaction: WriteTransaction
+    ) throws -> (id: Int64, status: RunStatus) {
+        let db = transaction.database
+        let statement = try db.cachedStatement(sql: "SELECT id, status FROM run WHERE uuid = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [run.description]) else {
+            throw TrackingError.runNotFound(run.description)
+        }
+        let id: Int64 = row[0]
+        let word: String = row[1]
+        guard let status = RunStatus(rawValue: word) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "run \(run) has status '\(word)'")
+        }
+        try db.cachedStatement(sql: "UPDATE run SET revision = ? WHERE id = ?")
+            .execute(arguments: [transaction.revision, id])
+        return (id, status)
+    }
+
+    static func setStatus(_ status: RunStatus, endTime: Timestamp?, of id: Int64, _ db: Database) throws {
+        try db.cachedStatement(sql: "UPDATE run SET status = ?, end_time = ? WHERE id = ?")
+            .execute(arguments: [status.rawValue, endTime?.milliseconds, id])
+    }
+
+    static func setHeartbeat(_ time: Timestamp, of id: Int64, _ db: Database) throws {
+        try db.cachedStatement(sql: "UPDATE run SET heartbeat = ? WHERE id = ?")
+            .execute(arguments: [time.milliseconds, id])
+    }
+}

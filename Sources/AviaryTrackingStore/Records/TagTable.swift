@@ -1,0 +1,23 @@
+import GRDB
+
+enum TagTable {
+    /// Sets tags; a later one replaces an earlier one of the same key.
+    static func set(_ tags: [String: String], of run: Int64, _ db: Database) throws {
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO tag (run, key, value) VALUES (?, ?, ?)
+                ON CONFLICT (run, key) DO UPDATE SET value = excluded.value
+                """)
+        for (key, value) in tags { try statement.execute(arguments: [run, key, value]) }
+    }
+
+    static func all(of run: Int64, _ db: Database) throws -> [String: String] {
+        let statement = try db.cachedStatement(sql: "SELECT key, value FROM tag WHERE run = ?")
+        var all: [String: String] = [:]
+        for row in try Row.fetchAll(statement, arguments: [run]) {
+            let key: String = row[0]
+            all[key] = row[1]
+        }
+        return all
+    }
+}

@@ -1,0 +1,104 @@
+package import AviaryTracking
+import GRDB
+
+extension SQLiteStore {
+    /// The most runs of one page.
+    package static var pageLimit: Int { 10_000 }
+
+    /// Some runs of an experiment or of all, the newest first; `cursor` is an earlier page's `next`.
+    package func runs(
+        experiment: String?, limit: Int, cursor: String?
+    ) async throws(TrackingError) -> RunPage {
+        guard (1...Self.pageLimit).contains(limit) else {
+            throw .invalid(field: "limit", problem: "\(limit) is not within 1 to \(Self.pageLimit)")
+        }
+        var place: RunCursor?
+        if let cursor { place = try RunCursor(cursor) }
+        let now = Timestamp.now
+        return try await readers.read { [place] db in
+            try RunQuery.page(experiment: experiment, limit: limit, cursor: place, now: now, db)
+        }
+    }
+
+    package func run(_ id: RunID) async throws(TrackingError) -> Run {
+        let now = Timestamp.now
+        return try await readers.read { try RunQuery.run(id, now: now, $0) }
+    }
+
+    /// The one run whose identifier begins so, or whose name this is.
+    package func run(matching prefix: String) async throws(TrackingError) -> Run {
+        let now = Timestamp.now
+        return try await readers.read { db in
+            try RunQuery.run(MatchingRunQuery.find(prefix, db), now: now, db)
+        }
+    }
+
+    package func experiments() async throws(TrackingError) -> [ExperimentSummary] {
+        try await readers.read { try ExperimentsQuery.all($0) }
+    }
+
+    /// Every series asked for that there is, in buckets; a run that lacks a key is left out for it.
+    package func series(_ question: SeriesQuestion) async throws(TrackingError) -> [SeriesAnswer] {
+        let query = try SeriesQuery(question)
+        var answers: [SeriesAnswer] = []
+        for run in question.runs {
+            for key in question.keys {  // each a transaction of its own, so that none is long
+                let answer = try await readers.read { db in
+                    try query.answer(key, of: RunTable.row(run, db), db)
+                }
+                if let answer { answers.append(answer) }
+            }
+        }
+        return answers
+    }
+
+    /// All points of a series by step, then time, then value; none if the run has no such series.
+    package func history(_ run: RunID, key: String) async throws(TrackingError) -> [MetricPoint] {
+        let series = try await readers.read { db in
+            try SeriesTable.find(key, of: RunTable.row(run, db).id, db)?.id
+        }
+        guard let series else { return [] }
+        var all: [MetricPoint] = []
+        var last: StoredPoint?
+        while true {
+            let page = try await readers.read { [last] db in
+                try HistoryQuery.page(of: series, after: last, db)
+            }
+            all += page.map { point in
+                let time = Timestamp(milliseconds: point.timestamp)
+                return MetricPoint(key: key, value: point.value, step: point.step, timestamp: time)
+            }
+            guard page.count == HistoryQuery.pageSize else { return all }
+            last = page.last
+        }
+    }
+
+    /// The last step of each series of a run.
+    package func lastSteps(_ run: RunID) async throws(TrackingError) -> [String: Int64] {
+        try await readers.read { db in
+            try LastStepsQuery.all(of: RunTable.row(run, db).id, db)
+        }
+    }
+
+    /// The runs that were written since a revision; `Int64.max` asks only for the revision of now.
+    ///
+    /// Cheap enough to ask every 200 ms: unless somebody committed, no table is read.
+    package func changes(since revision: Int64) async throws(TrackingError) -> Changes {
+        try await readers.changes(since: revision)
+    }
+
+    /// Looks the store over for `aviary doctor`; reads the whole file.
+    package func check() async throws(TrackingError) -> StoreReport {
+        let files = StoreFiles(resolved: folder)
+        return try await readers.read { db in
+            StoreReport(
+                sqliteVersion: try String.fetchOne(db, sql: "SELECT sqlite_version()") ?? "",
+                journalMode: try String.fetchOne(db, sql: "PRAGMA journal_mode") ?? "",
+                writeAheadLogByteCount: StoreFiles.byteCount(of: files.log) ?? 0,
+                faults: try Faults.find(db),
+                schemaVersion: try SchemaVersion.read(db),
+                fileSystem: try FileSystem.name(at: files.folder),
+                runCount: try Int.fetchOne(db, sql: "SELECT count(*) FROM run") ?? 0)
+        }
+    }
+}

@@ -1,0 +1,57 @@
+#include "CAviarySQLite.h"
+
+#include <errno.h>
+#include <sqlite3.h>
+#include <sys/vfs.h>
+
+int aviary_sqlite_keep_wal_on_close(struct sqlite3 *database) {
+    return sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
+}
+
+int aviary_sqlite_insert_point(struct sqlite3_stmt *statement, int64_t series, struct AviaryPointRow point) {
+    int64_t values[] = {series, point.step, point.timestamp, point.bits};
+    int code = aviary_sqlite_bind_integers(statement, values, 4);
+    if (code != SQLITE_OK) return -code;
+    code = sqlite3_step(statement);
+    if (code == SQLITE_DONE) {
+        int inserted = sqlite3_changes(sqlite3_db_handle(statement));
+        sqlite3_reset(statement);
+        return inserted;
+    }
+    code = sqlite3_extended_errcode(sqlite3_db_handle(statement));
+    sqlite3_reset(statement);
+    return -code;
+}
+
+int aviary_sqlite_bind_integers(struct sqlite3_stmt *statement, const int64_t *values, int count) {
+    sqlite3_reset(statement);  // its code is that of the last step, which was reported then
+    for (int index = 0; index < count; index++) {
+        int code = sqlite3_bind_int64(statement, index + 1, values[index]);
+        if (code != SQLITE_OK) return code;
+    }
+    return SQLITE_OK;
+}
+
+int aviary_sqlite_next_point(struct sqlite3_stmt *statement, struct AviaryPointRow *row) {
+    int code = sqlite3_step(statement);
+    if (code == SQLITE_ROW) {
+        row->step = sqlite3_column_int64(statement, 0);
+        row->timestamp = sqlite3_column_int64(statement, 1);
+        row->bits = sqlite3_column_int64(statement, 2);
+        return 1;
+    }
+    if (code != SQLITE_DONE) code = sqlite3_extended_errcode(sqlite3_db_handle(statement));
+    sqlite3_reset(statement);
+    return code == SQLITE_DONE ? 0 : -code;
+}
+
+void aviary_sqlite_reset(struct sqlite3_stmt *statement) {
+    sqlite3_reset(statement);
+}
+
+int aviary_file_system_magic(const char *path, uint32_t *magic) {
+    struct statfs info;
+    if (statfs(path, &info) != 0) return errno;
+    *magic = (uint32_t)info.f_type;
+    return 0;
+}

@@ -1,0 +1,17 @@
+#include "AviaryMigrationFiles.h"
+
+static const unsigned char sqlite_0001[] = {
+#embed "sqlite/0001_initial.sql"
+};
+
+static const struct AviaryMigrationFile files[] = {
+    {"sqlite/0001_initial.sql", sqlite_0001, sizeof sqlite_0001},
+};
+
+const struct AviaryMigrationFile *aviary_migration_file(unsigned long index) {
+    return &files[index];
+}
+
+unsigned long aviary_migration_file_count(void) {
+    return sizeof files / sizeof files[0];
+}
