@@ -62,6 +62,13 @@ let numericWing: [Target] = [
             "AviaryTracking", "AviaryAutograd", "AviaryLayers", "AviaryOptimizers", "AviaryCheckpoints",
             "AviaryDatasets", "AviaryTensors",
         ]),
+    tests("AviaryCheckpointsTests", ["AviaryCheckpoints", "AviaryTensors"], fixtures: false),
+    tests(
+        "AviaryTrainingTests",
+        [
+            "AviaryTraining", "AviaryModels", "AviaryLayers", "AviaryCheckpoints", "AviaryDatasets",
+            "AviaryTracking", "AviaryTensors",
+        ], fixtures: false),
     module("AviaryModels", ["AviaryLayers", "AviaryAutograd", "AviaryTensors"]),
     .target(
         name: "AviaryTestSupport", dependencies: ["AviaryTensors"], path: "Tests/Support",
@@ -85,6 +92,10 @@ let recordWing: [Target] = [
     module(
         "AviaryTrackingStore",
         ["AviaryTracking", "AviaryArtifacts", "AviaryMigrationFiles", "CAviarySQLite", grdb]),
+    module("AviaryTrackingClient", ["AviaryTracking", "AviaryTrackingStore"]),
+    tests(
+        "AviaryTrackingClientTests", ["AviaryTrackingClient", "AviaryTrackingStore", "AviaryTracking"],
+        fixtures: false),
     tests("AviaryTrackingTests", ["AviaryTracking"], fixtures: false),
     tests("AviaryArtifactsTests", ["AviaryArtifacts"], fixtures: false),
     tests(

@@ -19,7 +19,9 @@ public struct ImageTrainer: Sendable {
     private let recorder: any RunRecorder
     private let checkpointFile: String?
 
-    /// A training of `model`. With a `checkpointFile` it is kept there as it goes.
+    /// A training of `model`.
+    ///
+    /// With a `checkpointFile` it is kept there as it goes.
     public init(
         _ model: any Layer, on training: LabelledImages, validation: LabelledImages, plan: TrainingPlan,
         recorder: any RunRecorder, checkpointFile: String? = nil
@@ -151,7 +153,7 @@ private struct Progress {
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
         return TrainingProgress(
             step: step, stepCount: stepCount, epoch: epoch, loss: figures.loss, accuracy: figures.accuracy,
-            imagesPerSecond: seconds > 0 ? Double((times.count - 1) * images) / seconds : 0,
+            batchSize: images, imagesPerSecond: seconds > 0 ? Double((times.count - 1) * images) / seconds : 0,
             validation: validation)
     }
 }

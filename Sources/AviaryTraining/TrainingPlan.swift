@@ -44,6 +44,8 @@ public struct TrainingProgress: Sendable {
     public let loss: Double
     /// The accuracy of the last step's batch.
     public let accuracy: Double
+    /// Images of one step.
+    public let batchSize: Int
     /// Images a second, over the last steps.
     public let imagesPerSecond: Double
     /// What validation said at the end of the last epoch; set for the step that ended it.
