@@ -1,14 +1,22 @@
 # Two commands for a newcomer: `make run` and `make test`. Everything is built once, optimised.
 SHELL := /bin/bash
 BUILD ?= .build
+STORE ?= .aviary
+PREFIX ?= /usr/local
 PROGRAM = $(BUILD)/release/aviary
 SWIFT_BUILD = swift build -c release --scratch-path $(BUILD) --explicit-target-dependency-import-check error
 
-.PHONY: build test lint clean
+.PHONY: build run test lint end-to-end sanitize install clean
 
 build:
 	@scripts/setup.sh build
 	@$(SWIFT_BUILD) --product aviary
+
+# Trains the small ResNet for some minutes, then serves the dashboard until Ctrl-C.
+run: build
+	@$(PROGRAM) train resnet8-fashion-mnist --store $(STORE)
+	@echo "Next: $(PROGRAM) runs list --store $(STORE)"
+	@$(PROGRAM) serve --store $(STORE)
 
 lint:
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
@@ -18,6 +26,20 @@ test:
 	@scripts/stage.sh lint $(MAKE) -s lint
 	@scripts/stage.sh build $(SWIFT_BUILD) --build-tests
 	@scripts/stage.sh "swift tests" swift test -c release --scratch-path $(BUILD) --skip-build --disable-xctest
+	@scripts/stage.sh "end to end" $(MAKE) -s end-to-end
+
+end-to-end:
+	@AVIARY=$(PROGRAM) python3 -m unittest discover -v -s Tests/EndToEnd
+
+# Kernel, tensor, store and parser tests under AddressSanitizer and UndefinedBehaviorSanitizer, then the store's
+# under ThreadSanitizer; in build folders of their own.
+sanitize:
+	@AVIARY_ALLOCATOR=system swift test --scratch-path .build-asan --sanitize address --sanitize undefined \
+		--disable-xctest --filter 'Autograd|Models|Checkpoints|Datasets|Artifacts|TrackingStore'
+	@swift test --scratch-path .build-tsan --sanitize thread --disable-xctest --filter 'TrackingStore|TrackingClient|Datasets'
+
+install: build
+	@install -D $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/aviary
 
 clean:
 	rm -rf $(BUILD)

@@ -84,6 +84,24 @@ let numericWing: [Target] = [
     tests("AviaryAutogradTests", ["AviaryAutograd", "AviaryTensors", "AviaryTestSupport"]),
 ]
 
+let composition: [Target] = [
+    module("AviaryRecipes", ["AviaryZooFiles", yams]),
+    tests("AviaryRecipesTests", ["AviaryRecipes"], fixtures: false),
+    module(
+        "AviaryZoo",
+        [
+            "AviaryRecipes", "AviaryDatasets", "AviaryModels", "AviaryTraining", "AviaryCheckpoints",
+            "AviaryLayers", "AviaryOptimizers", "AviaryAutograd", "AviaryTensors", "AviaryTracking",
+        ]),
+]
+
+let floor: [Target] = [
+    files("AviaryZooFiles", in: "zoo", exclude: ["catalogue.yml", "cards", "recipes", "weights"]),
+    shim("CAviaryCurl", links: ["curl"]),
+    module("AviaryTransfer", ["CAviaryCurl", crypto]),
+    module("AviaryCatalogue", ["AviaryTransfer", "AviaryZooFiles", crypto, yams]),
+]
+
 let recordWing: [Target] = [
     files("AviaryMigrationFiles", in: "migrations", exclude: ["sqlite"]),
     shim("CAviarySQLite", links: ["sqlite3"]),
@@ -104,7 +122,13 @@ let recordWing: [Target] = [
 ]
 
 let roof: [Target] = [
-    .executableTarget(name: "aviary", dependencies: [argumentParser], swiftSettings: strict)
+    .executableTarget(
+        name: "aviary",
+        dependencies: [
+            "AviaryZoo", "AviaryRecipes", "AviaryTraining", "AviaryTracking", "AviaryTrackingStore",
+            "AviaryTrackingClient", "AviaryKernels", argumentParser,
+        ],
+        swiftSettings: strict)
 ]
 
 /// What a user's own program may import.
@@ -125,6 +149,6 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
     ],
-    targets: numericWing + recordWing + roof,
+    targets: numericWing + composition + floor + recordWing + roof,
     cLanguageStandard: .gnu2x
 )

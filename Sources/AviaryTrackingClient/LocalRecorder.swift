@@ -196,7 +196,8 @@ private struct Queue: Sendable {
     var failure: TrackingError?
 
     func hasWork(_ withConsole: Bool) -> Bool {
-        !points.isEmpty || !params.isEmpty || !tags.isEmpty || !artifacts.isEmpty || (withConsole && hasNewLines)
+        !points.isEmpty || !params.isEmpty || !tags.isEmpty || !artifacts.isEmpty
+            || (withConsole && hasNewLines)
     }
 
     mutating func take(_ withConsole: Bool) -> Batch {

@@ -153,7 +153,8 @@ private struct Progress {
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
         return TrainingProgress(
             step: step, stepCount: stepCount, epoch: epoch, loss: figures.loss, accuracy: figures.accuracy,
-            batchSize: images, imagesPerSecond: seconds > 0 ? Double((times.count - 1) * images) / seconds : 0,
+            batchSize: images,
+            imagesPerSecond: seconds > 0 ? Double((times.count - 1) * images) / seconds : 0,
             validation: validation)
     }
 }

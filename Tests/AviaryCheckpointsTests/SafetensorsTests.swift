@@ -7,7 +7,8 @@ struct SafetensorsTests {
     private let example = Safetensors(
         tensors: [
             "b": Tensor([1.5, -2, .infinity] as [Float], shape: [3]), "a": Tensor(7 as Int64),
-            "empty": Tensor([] as [Double], shape: [0, 2]), "c": Tensor([1, 2, 255] as [UInt8], shape: [3, 1]),
+            "empty": Tensor([] as [Double], shape: [0, 2]),
+            "c": Tensor([1, 2, 255] as [UInt8], shape: [3, 1]),
         ],
         metadata: ["recipe": "model: é\n"])
 
@@ -28,16 +29,27 @@ struct SafetensorsTests {
     @Test func `every truncation is refused`() {
         let bytes = example.bytes
         for length in 0..<bytes.count {
-            #expect(throws: CheckpointError.self) { _ = try Safetensors(Data(bytes.prefix(length)), named: "x") }
+            #expect(throws: CheckpointError.self) {
+                _ = try Safetensors(Data(bytes.prefix(length)), named: "x")
+            }
         }
     }
 
     @Test(arguments: [
-        (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, 4, "tensor 'a' of shape [2] needs 8 bytes"),
-        (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, 8, "lies at 4..<8 of 8 bytes, expected from 0"),
+        (
+            #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, 4,
+            "tensor 'a' of shape [2] needs 8 bytes"
+        ),
+        (
+            #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, 8,
+            "lies at 4..<8 of 8 bytes, expected from 0"
+        ),
         (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 8, "4 bytes follow the last tensor"),
         (#"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, 4, "has the shape [-1]"),
-        (#"{"a":{"dtype":"Q9","shape":[1],"data_offsets":[0,4]}}"#, 4, "elements of kind Q9; known: F64, F32, I64, U8"),
+        (
+            #"{"a":{"dtype":"Q9","shape":[1],"data_offsets":[0,4]}}"#, 4,
+            "elements of kind Q9; known: F64, F32, I64, U8"
+        ),
         (#"{"a":{"shape":[1]}}"#, 4, "lacks dtype, shape or data_offsets"),
         (#"[1]"#, 0, "its header is not a JSON object"),
     ])

@@ -13,7 +13,8 @@ struct LocalRecorderTests {
 
     @Test func `everything logged is in the store after finish`() async throws {
         try await withFolder { folder in
-            let recorder = try await LocalRecorder.start(store: folder, experiment: "birds", params: ["seed": "1"])
+            let recorder = try await LocalRecorder.start(
+                store: folder, experiment: "birds", params: ["seed": "1"])
             for step in 0..<2500 { recorder.log(["loss": Double(step), "rate": 0.5], step: Int64(step)) }
             recorder.logParams(["depth": "8"])
             recorder.setTags(["note": "first"])
@@ -28,7 +29,10 @@ struct LocalRecorderTests {
             #expect(run.tags["note"] == "first")
             #expect(run.metrics["loss"]?.last == 2499)
             #expect(try await store.history(recorder.runID, key: "loss").map(\.step) == Array(0..<2500))
-            #expect(try await store.artifacts(of: run.id).map(\.path) == ["logs/console.log", "model/weights.bin"])
+            #expect(
+                try await store.artifacts(of: run.id).map(\.path) == [
+                    "logs/console.log", "model/weights.bin",
+                ])
             try await store.close()
         }
     }
@@ -47,7 +51,8 @@ struct LocalRecorderTests {
 
     @Test func `a param that changes is told at flush`() async throws {
         try await withFolder { folder in
-            let recorder = try await LocalRecorder.start(store: folder, experiment: "birds", params: ["seed": "1"])
+            let recorder = try await LocalRecorder.start(
+                store: folder, experiment: "birds", params: ["seed": "1"])
             recorder.logParams(["seed": "2"])
             await #expect(throws: TrackingError.paramChanged(key: "seed", old: "1", new: "2")) {
                 try await recorder.flush()

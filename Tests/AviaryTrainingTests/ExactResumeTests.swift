@@ -27,7 +27,9 @@ struct ExactResumeTests {
 
         func forget(after lastSteps: [String: Int64]) {
             points.withLock { points in
-                for key in points.keys { points[key] = points[key]?.filter { $0.key <= lastSteps[key] ?? -1 } }
+                for key in points.keys {
+                    points[key] = points[key]?.filter { $0.key <= lastSteps[key] ?? -1 }
+                }
             }
         }
 
@@ -43,7 +45,11 @@ struct ExactResumeTests {
         var random = RandomStream(seed: seed, name: "images")
         let labels = (0..<count).map { _ in UInt8.random(in: 0..<10, using: &random) }
         let pixels = labels.flatMap { label in
-            (0..<144).map { UInt8(clamping: Int($0 % 12 == Int(label) ? 200 : 40) + Int.random(in: -30...30, using: &random)) }
+            (0..<144).map {
+                UInt8(
+                    clamping: Int($0 % 12 == Int(label) ? 200 : 40) + Int.random(in: -30...30, using: &random)
+                )
+            }
         }
         return LabelledImages(
             channels: 1, height: 12, width: 12, pixels: pixels, labels: labels,

@@ -1,0 +1,76 @@
+extension Recipe {
+    /// Every setting by its key path, in the order of the file: what a run records as its params.
+    package var settings: [(key: String, value: String)] {
+        var list = [("name", name), ("summary", summary), ("data.dataset", data.dataset.rawValue)]
+        if let folder = data.folder { list.append(("data.folder", folder)) }
+        list += [
+            ("data.augmentation.crop-padding", "\(data.augmentation.cropPadding)"),
+            ("data.augmentation.flip", "\(data.augmentation.flip)"),
+        ]
+        switch model {
+        case .mlp(let hidden):
+            list += [("model.family", "mlp"), ("model.hidden", "\(hidden)")]
+        case .resnet(let depth, let shortcut):
+            list += [
+                ("model.family", "resnet"), ("model.depth", "\(depth)"),
+                ("model.shortcut", shortcut.rawValue),
+            ]
+        }
+        list += [
+            ("training.epochs", "\(training.epochs)"), ("training.batch-size", "\(training.batchSize)"),
+            ("training.seed", "\(training.seed)"), ("training.learning-rate", "\(training.learningRate)"),
+            ("training.schedule", training.schedule.rawValue),
+            ("training.optimizer.momentum", "\(training.optimizer.momentum)"),
+            ("training.optimizer.weight-decay", "\(training.optimizer.weightDecay)"),
+            ("training.optimizer.nesterov", "\(training.optimizer.nesterov)"),
+            ("training.label-smoothing", "\(training.labelSmoothing)"),
+        ]
+        if let clipNorm = training.clipNorm { list.append(("training.clip-norm", "\(clipNorm)")) }
+        list.append(("training.checkpoint-every-steps", "\(training.checkpointEverySteps)"))
+        return list
+    }
+
+    /// The settings of `data`, `model` and `training`, for a run's params.
+    package var params: [String: String] {
+        Dictionary(uniqueKeysWithValues: settings.filter { $0.key.contains(".") }.map { ($0.key, $0.value) })
+    }
+
+    /// The whole recipe, defaults written out; reading it back gives an equal one.
+    package var resolvedYAML: String {
+        var lines: [String] = []
+        var open: [String] = []
+        for (key, value) in settings {
+            let path = key.split(separator: ".").map(String.init)
+            let sections = Array(path.dropLast())
+            let shared = zip(open, sections).prefix { $0 == $1 }.count
+            for depth in shared..<max(shared, sections.count) {
+                lines.append(String(repeating: "  ", count: depth) + sections[depth] + ":")
+            }
+            open = sections
+            let isText = key == "name" || key == "summary" || key == "data.folder"
+            let written = isText ? Self.quoted(value) : value
+            lines.append(
+                String(repeating: "  ", count: sections.count) + path[path.count - 1] + ": " + written)
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// A text between double quotes, as YAML and JSON both read it.
+    private static func quoted(_ text: String) -> String {
+        let escaped = text.unicodeScalars.map { scalar -> String in
+            switch scalar {
+            case "\"": "\\\""
+            case "\\": "\\\\"
+            case "\n": "\\n"
+            case "\t": "\\t"
+            default: scalar.value < 32 ? "\\x" + hexadecimal(scalar.value) : String(scalar)
+            }
+        }
+        return "\"\(escaped.joined())\""
+    }
+
+    private static func hexadecimal(_ value: UInt32) -> String {
+        let digits = String(value, radix: 16)
+        return digits.count < 2 ? "0" + digits : digits
+    }
+}

@@ -1,0 +1,112 @@
+import AviaryZooFiles
+import Foundation
+
+extension Recipe {
+    /// The names of the recipes inside the program.
+    package static var names: [String] {
+        embedded.keys.sorted()
+    }
+
+    private static var embedded: [String: String] {
+        var recipes: [String: String] = [:]
+        for index in 0..<aviary_zoo_file_count() {
+            let file = aviary_zoo_file(index).pointee
+            let path = String(cString: file.path)
+            guard path.hasPrefix("recipes/"), path.hasSuffix(".yml") else { continue }
+            let bytes = UnsafeBufferPointer(start: file.bytes, count: Int(file.count))
+            recipes[String(path.dropFirst(8).dropLast(4))] = String(decoding: bytes, as: UTF8.self)
+        }
+        return recipes
+    }
+
+    /// The recipe of that name, or else in that file, with `a.b=c` settings laid over it.
+    package static func load(_ nameOrFile: String, settings: [String] = []) throws(RecipeError) -> Recipe {
+        if let text = embedded[nameOrFile] { return try parse(text, named: nameOrFile, settings: settings) }
+        guard FileManager.default.fileExists(atPath: nameOrFile) else {
+            throw .unknownRecipe(nameOrFile, known: names)
+        }
+        let text: String
+        do {
+            text = try String(contentsOfFile: nameOrFile, encoding: .utf8)
+        } catch {
+            throw .unreadable(file: nameOrFile, problem: error.localizedDescription)
+        }
+        return try parse(text, named: nameOrFile, settings: settings)
+    }
+
+    /// Reads a recipe's text; `source` stands in the messages.
+    package static func parse(
+        _ text: String, named source: String, settings: [String] = []
+    ) throws(RecipeError) -> Recipe {
+        let reader = try RecipeReader(text, named: source, settings: settings)
+        let family = try reader.choice("model.family", ModelRecipe.Family.self)
+        try reader.refuseUnknownKeys(commonKeys + family.keys)
+        return Recipe(
+            name: try reader.text("name") ?? source, summary: try reader.text("summary") ?? "",
+            data: try DataRecipe(reader), model: try ModelRecipe(family, reader),
+            training: try TrainingRecipe(reader))
+    }
+
+    private static let commonKeys = [
+        "name", "summary", "data.dataset", "data.folder", "data.augmentation.crop-padding",
+        "data.augmentation.flip", "model.family", "training.epochs", "training.batch-size", "training.seed",
+        "training.learning-rate", "training.schedule", "training.optimizer.momentum",
+        "training.optimizer.weight-decay", "training.optimizer.nesterov", "training.label-smoothing",
+        "training.clip-norm", "training.checkpoint-every-steps",
+    ]
+}
+
+extension ModelRecipe.Family {
+    fileprivate var keys: [String] {
+        switch self {
+        case .mlp: ["model.hidden"]
+        case .resnet: ["model.depth", "model.shortcut"]
+        }
+    }
+}
+
+extension DataRecipe {
+    fileprivate init(_ reader: RecipeReader) throws(RecipeError) {
+        dataset = try reader.choice("data.dataset", Dataset.self)
+        folder = try reader.text("data.folder")
+        augmentation = Augmentation(
+            cropPadding: try reader.integer("data.augmentation.crop-padding", in: 0...64, default: 0),
+            flip: try reader.flag("data.augmentation.flip", default: false))
+    }
+}
+
+extension ModelRecipe {
+    fileprivate init(_ family: Family, _ reader: RecipeReader) throws(RecipeError) {
+        switch family {
+        case .mlp:
+            self = .mlp(hidden: try reader.integer("model.hidden", in: 1...65_536, default: 128))
+        case .resnet:
+            let depth = try reader.integer("model.depth", in: 8...1208)
+            guard (depth - 2).isMultiple(of: 6) else {
+                throw .wrongValue(
+                    key: "model.depth", given: "'\(depth)'", wanted: "6n + 2, as 8, 20, 32, 44, 56")
+            }
+            self = .resnet(
+                depth: depth,
+                shortcut: try reader.choice("model.shortcut", ShortcutKind.self, default: .identityPad))
+        }
+    }
+}
+
+extension TrainingRecipe {
+    fileprivate init(_ reader: RecipeReader) throws(RecipeError) {
+        epochs = try reader.integer("training.epochs", in: 1...100_000)
+        batchSize = try reader.integer("training.batch-size", in: 1...65_536, default: 128)
+        seed = try reader.integer("training.seed", in: 0...Int(Int32.max), default: 0)
+        learningRate = try reader.number("training.learning-rate", in: 0...1000)
+        schedule = try reader.choice("training.schedule", ScheduleKind.self, default: .oneCycle)
+        optimizer = Optimizer(
+            momentum: try reader.number("training.optimizer.momentum", in: 0...1, default: 0.9),
+            weightDecay: try reader.number("training.optimizer.weight-decay", in: 0...1, default: 0),
+            nesterov: try reader.flag("training.optimizer.nesterov", default: false))
+        labelSmoothing = try reader.number("training.label-smoothing", in: 0...0.99, default: 0)
+        clipNorm = try reader.optionalNumber("training.clip-norm", in: 1e-6...1e6)
+        checkpointEverySteps = try reader.integer(
+            "training.checkpoint-every-steps", in: 1...1_000_000, default: 200)
+    }
+}

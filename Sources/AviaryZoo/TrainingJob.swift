@@ -1,0 +1,42 @@
+import AviaryCheckpoints
+import AviaryDatasets
+import AviaryLayers
+package import AviaryRecipes
+package import AviaryTracking
+package import AviaryTraining
+
+/// Carries a recipe out: data, model, training, and at the end the figures on the test images.
+package struct TrainingJob: Sendable {
+    package let recipe: Recipe
+    private let splits: ImageSplits
+
+    /// Reads the data; what is wrong with it shows before a run is made.
+    package init(_ recipe: Recipe, dataFolder: String? = nil) throws {
+        self.recipe = recipe
+        splits = try ImageSplits(recipe.data, folder: dataFolder)
+    }
+
+    /// Trains, tests, and keeps the weights as the run's artifact `model/weights.safetensors`.
+    package func run(
+        recorder: any RunRecorder, checkpointFile: String, resuming: Bool,
+        onProgress: @escaping @Sendable (TrainingProgress) -> Void
+    ) async throws -> ClassificationFigures {
+        let images = splits.training
+        let model = recipe.model.model(
+            channels: images.channels, height: images.height, width: images.width,
+            classes: images.classNames.count, seed: UInt64(recipe.training.seed))
+        let trainer = ImageTrainer(
+            model, on: images, validation: splits.validation, plan: recipe.plan, recorder: recorder,
+            checkpointFile: checkpointFile)
+        try await trainer.run(resuming: resuming, onProgress: onProgress)
+
+        let normalisation = ImageNormalisation(of: images)
+        let figures = try await evaluate(model, on: splits.test, normalisation: normalisation)
+        let batchCount = (images.count + recipe.training.batchSize - 1) / recipe.training.batchSize
+        let lastStep = Int64(batchCount * recipe.training.epochs - 1)
+        recorder.log(["test/loss": figures.loss, "test/accuracy": figures.accuracy], step: lastStep)
+        let weights = TrainedClassifier(model, recipe: recipe, images: images, normalisation: normalisation)
+        recorder.logArtifact(Array(weights.file.bytes), path: "model/weights.safetensors")
+        return figures
+    }
+}

@@ -1,0 +1,132 @@
+import ArgumentParser
+import AviaryTracking
+import AviaryTrackingStore
+import Foundation
+
+/// `aviary runs`: questions about recorded runs.
+struct RunsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "runs", abstract: "List, show and compare recorded runs.",
+        subcommands: [RunsList.self, RunsShow.self, RunsCompare.self])
+}
+
+/// `aviary runs list`
+struct RunsList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List runs, newest first.")
+
+    @Option(name: .long, help: "Only those of this experiment.")
+    var experiment: String?
+    @Option(name: .long, help: "At most so many.")
+    var limit = 100
+    @Flag(name: .long, help: "Print a JSON array.")
+    var json = false
+    @OptionGroup var store: StoreOption
+
+    func run() async throws {
+        let limit = limit
+        let runs = try await withStore(store) {
+            try await $0.runs(experiment: experiment, limit: limit, cursor: nil).runs
+        }
+        guard !json else { return print(try jsonText(runs.map(\.json))) }
+        let rows = runs.map { run in
+            [
+                String(run.id.description.prefix(8)), run.name, run.experiment,
+                run.status.rawValue + (run.isStale ? " (stale)" : ""), run.startTime.description,
+                run.metrics["test/accuracy"].map { fixed($0.last, 4) } ?? "",
+                run.metrics["train/loss"].map { fixed($0.last, 4) } ?? "",
+            ]
+        }
+        printTable(["RUN", "NAME", "EXPERIMENT", "STATUS", "STARTED", "TEST/ACCURACY", "TRAIN/LOSS"], rows)
+    }
+}
+
+/// `aviary runs show`
+struct RunsShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show one run.")
+
+    @Argument(help: "The run's id, its first digits, or its name.")
+    var run: String
+    @Flag(name: .long, help: "Print JSON.")
+    var json = false
+    @OptionGroup var store: StoreOption
+
+    func run() async throws {
+        let wanted = run
+        let found = try await withStore(store) { try await $0.run(matching: wanted) }
+        guard !json else { return print(try jsonText(found.json)) }
+        print("\(found.name)  \(found.id)")
+        print("\(found.experiment), \(found.status.rawValue)\(found.isStale ? " (stale)" : "")")
+        print("started \(found.startTime)" + (found.endTime.map { ", ended \($0)" } ?? ""))
+        print("\nMETRICS")
+        printTable(
+            ["KEY", "LAST", "STEP", "MIN", "MAX"],
+            found.metrics.sorted { $0.key < $1.key }.map { key, summary in
+                [
+                    key, fixed(summary.last, 5), String(summary.step),
+                    summary.minimum.map { fixed($0, 5) } ?? "",
+                    summary.maximum.map { fixed($0, 5) } ?? "",
+                ]
+            })
+        print("\nPARAMS")
+        printTable(["KEY", "VALUE"], found.params.sorted { $0.key < $1.key }.map { [$0.key, $0.value] })
+    }
+
+    /// Prints one run as JSON.
+    static func printJSON(_ id: RunID, _ folder: String) async throws {
+        let store = try await SQLiteStore.open(folder, .read)
+        print(try jsonText(try await store.run(id).json))
+        try await store.close()
+    }
+}
+
+/// `aviary runs compare`
+struct RunsCompare: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare", abstract: "Show where runs differ: params, and the last value of each metric."
+    )
+
+    @Argument(help: "Two runs or more: ids, first digits, or names.")
+    var runs: [String]
+    @Flag(name: .long, help: "Print a JSON array of the runs.")
+    var json = false
+    @OptionGroup var store: StoreOption
+
+    func validate() throws {
+        guard runs.count >= 2 else { throw ValidationError("Name at least two runs.") }
+    }
+
+    func run() async throws {
+        let wanted = runs
+        let found = try await withStore(store) { store in
+            var found: [Run] = []
+            for run in wanted { found.append(try await store.run(matching: run)) }
+            return found
+        }
+        guard !json else { return print(try jsonText(found.map(\.json))) }
+        let header = [""] + found.map { "\($0.name) \($0.id.description.prefix(8))" }
+        let params = Set(found.flatMap(\.params.keys)).sorted()
+            .map { key in [key] + found.map { $0.params[key] ?? "" } }
+            .filter { Set($0.dropFirst()).count > 1 }
+        let metrics = Set(found.flatMap(\.metrics.keys)).sorted()
+            .map { key in [key] + found.map { $0.metrics[key].map { fixed($0.last, 5) } ?? "" } }
+        printTable(header, params + metrics)
+    }
+}
+
+/// Opens the store for reading, asks, and closes it.
+func withStore<Answer: Sendable>(
+    _ option: StoreOption, _ ask: (SQLiteStore) async throws -> Answer
+) async throws -> Answer {
+    let store = try await SQLiteStore.open(try option.folder(), .read)
+    if let before = store.schemaBeforeOpening {
+        FileHandle.standardError.write(Data("the store was brought from schema \(before) to today's\n".utf8))
+    }
+    do {
+        let answer = try await ask(store)
+        try await store.close()
+        return answer
+    } catch {
+        try await store.close()
+        throw error
+    }
+}

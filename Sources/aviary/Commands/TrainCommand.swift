@@ -1,0 +1,150 @@
+import ArgumentParser
+import AviaryRecipes
+import AviaryTracking
+import AviaryTrackingClient
+import AviaryTrackingStore
+import AviaryTraining
+import AviaryZoo
+import Foundation
+
+/// `aviary train`: carries out a recipe and records it.
+struct TrainCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train", abstract: "Train a recipe of the zoo, or one of your own, and record the run.")
+
+    @Argument(help: "A recipe's name (as resnet8-fashion-mnist) or file; left out with --resume.")
+    var recipe: String?
+    @Option(name: .long, help: "Change the recipe: --set training.epochs=1. May be repeated.")
+    var set: [String] = []
+    @Option(name: .long, help: "Go on with an interrupted run, by its id.")
+    var resume: String?
+    @Option(name: .long, help: "Read the images from this folder.")
+    var data: String?
+    @Option(name: .long, help: "The run's name; the recipe's name unless given.")
+    var name: String?
+    @Option(name: .long, help: "The experiment it belongs to; the recipe's name unless given.")
+    var experiment: String?
+    @Flag(name: .long, help: "Print the finished run as JSON.")
+    var json = false
+    @OptionGroup var store: StoreOption
+
+    func validate() throws {
+        guard (recipe == nil) != (resume == nil) else {
+            throw ValidationError("Name a recipe, or a run with --resume.")
+        }
+    }
+
+    func run() async throws {
+        let folder = try store.folder()
+        let session: Session
+        if let resume {
+            session = try await resumed(resume, folder)
+        } else {
+            session = try await started(folder)
+        }
+        let bar = ProgressBar()
+        let outcome = await interruptible { [session] in
+            try await session.job.run(
+                recorder: session.recorder, checkpointFile: session.checkpointFile,
+                resuming: session.isResuming, onProgress: bar.show)
+        }
+        bar.finish()
+        try await end(session, outcome, folder)
+    }
+
+    private struct Session: Sendable {
+        let job: TrainingJob
+        let recorder: LocalRecorder
+        let checkpointFile: String
+        let isResuming: Bool
+    }
+
+    private func started(_ folder: String) async throws -> Session {
+        guard let recipe else { throw CommandFailure("no recipe is named") }
+        let loaded = try Recipe.load(recipe, settings: set)
+        let job = try TrainingJob(loaded, dataFolder: data)
+        var params = loaded.params
+        if let data { params["data.folder"] = data }
+        let recorder = try await LocalRecorder.start(
+            store: folder, experiment: experiment ?? loaded.name, name: name ?? loaded.name, params: params,
+            tags: ["aviary.version": Version.current, "aviary.recipe": loaded.name])
+        recorder.logArtifact(Array(loaded.resolvedYAML.utf8), path: "recipe.yml")
+        note("run \(recorder.runID) in \(folder)", recorder)
+        return Session(
+            job: job, recorder: recorder, checkpointFile: try checkpointFile(recorder.runID, folder),
+            isResuming: false)
+    }
+
+    private func resumed(_ prefix: String, _ folder: String) async throws -> Session {
+        let store = try await SQLiteStore.open(folder, .write(create: false))
+        let run = try await store.run(matching: prefix)
+        let file = try await store.artifactFile(run.id, path: "recipe.yml").file
+        try await store.close()
+        let loaded = try Recipe.load(file, settings: set)
+        let checkpoint = try checkpointFile(run.id, folder)
+        guard run.status != .finished else {
+            throw CommandFailure("run \(run.id) has finished; there is nothing to resume")
+        }
+        guard FileManager.default.fileExists(atPath: checkpoint) else {
+            throw CommandFailure("run \(run.id) ended before its first checkpoint; train it anew")
+        }
+        let job = try TrainingJob(loaded, dataFolder: data ?? run.params["data.folder"])
+        let recorder = try await LocalRecorder.resume(
+            run.id, store: folder, lastSteps: try lastStepsOfCheckpoint(checkpoint))
+        note("resuming run \(run.id) in \(folder)", recorder)
+        return Session(job: job, recorder: recorder, checkpointFile: checkpoint, isResuming: true)
+    }
+
+    private func checkpointFile(_ run: RunID, _ folder: String) throws -> String {
+        let checkpoints = folder + "/checkpoints"
+        try FileManager.default.createDirectory(atPath: checkpoints, withIntermediateDirectories: true)
+        return "\(checkpoints)/\(run).safetensors"
+    }
+
+    private func end(
+        _ session: Session, _ outcome: Result<ClassificationFigures, any Error>, _ folder: String
+    ) async throws {
+        let run = session.recorder.runID
+        switch outcome {
+        case .success(let figures):
+            note("test accuracy \(fixed(figures.accuracy * 100, 2)) %", session.recorder)
+            try await session.recorder.finish(.finished)
+            try? FileManager.default.removeItem(atPath: session.checkpointFile)  // the weights are an artifact now
+            if json { try await RunsShow.printJSON(run, folder) }
+        case .failure(is CancellationError):
+            try await session.recorder.finish(.killed)
+            note("interrupted; go on with: aviary train --resume \(run) --store \(folder)", nil)
+            throw ExitCode(130)
+        case .failure(let error):
+            note("error: \(error)", session.recorder)
+            try await session.recorder.finish(.failed)
+            throw ExitCode.failure
+        }
+    }
+
+    /// A line for the person, kept in the run's console log as well.
+    private func note(_ line: String, _ recorder: LocalRecorder?) {
+        FileHandle.standardError.write(Data((line + "\n").utf8))
+        recorder?.logLine(line)
+    }
+}
+
+/// Runs `work` in a task of its own that the first Ctrl-C (or SIGTERM) cancels; a second one ends the program.
+private func interruptible<Value: Sendable>(
+    _ work: @escaping @Sendable () async throws -> Value
+) async -> Result<Value, any Error> {
+    let task = Task { try await work() }
+    let sources = [SIGINT, SIGTERM].map { number in
+        signal(number, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: number)
+        source.setEventHandler {
+            task.cancel()
+            signal(number, SIG_DFL)
+        }
+        source.resume()
+        return source
+    }
+    let result = await task.result
+    for source in sources { source.cancel() }
+    return result
+}

@@ -1,0 +1,117 @@
+"""Trains on real Fashion-MNIST through the real program and finds the run by every way there is."""
+import json
+import os
+import signal
+import sqlite3
+import tempfile
+import unittest
+
+from program import aviary, eventually, runs, started
+
+SHORT = ("--set", "training.epochs=1", "--set", "training.batch-size=256", "--set", "training.checkpoint-every-steps=20")
+
+
+class TrainingTests(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.store = os.path.join(folder.name, "store")
+
+    def test_a_few_hundred_steps_reach_80_percent(self):
+        output, _ = aviary("train", "resnet8-fashion-mnist", *SHORT, "--json", "--store", self.store)
+        run = json.loads(output)
+        self.assertEqual(run["status"], "FINISHED")
+        self.assertGreaterEqual(run["metrics"]["test/accuracy"]["last"], 0.80)
+        self.assertEqual(run["params"]["training.epochs"], "1")
+        self.assertEqual(runs(self.store), [run])
+        text, _ = aviary("runs", "show", run["id"][:8], "--store", self.store)
+        self.assertIn("test/accuracy", text)
+
+    def test_killed_and_resumed_equals_uninterrupted(self):
+        recipe = ("train", "mlp-fashion-mnist", *SHORT, "--store", self.store)
+        aviary(*recipe)
+        whole = runs(self.store)[0]
+        process = started(*recipe)
+        eventually(lambda: self.steps_of_newest(whole["id"]) > 60)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        killed = next(run for run in runs(self.store) if run["id"] != whole["id"])
+        self.assertEqual(killed["status"], "RUNNING")
+        aviary("train", "--resume", killed["id"], "--store", self.store)
+        resumed = next(run for run in runs(self.store) if run["id"] == killed["id"])
+        self.assertEqual(resumed["status"], "FINISHED")
+        self.assertEqual(resumed["metrics"], whole["metrics"])
+        self.assertEqual(self.points(whole["id"]), self.points(resumed["id"]))
+        self.assertEqual(self.weights(whole["id"]), self.weights(resumed["id"]))
+
+    def test_an_interrupt_keeps_a_checkpoint_and_says_how_to_go_on(self):
+        process = started("train", "mlp-fashion-mnist", *SHORT, "--store", self.store)
+        eventually(lambda: os.path.exists(self.store) and self.steps_of_newest("") > 5)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 130, errors)
+        run = runs(self.store)[0]
+        self.assertEqual(run["status"], "KILLED")
+        self.assertIn(f"aviary train --resume {run['id']}", errors)
+        aviary("train", "--resume", run["id"], "--store", self.store)
+        self.assertEqual(runs(self.store)[0]["status"], "FINISHED")
+
+    def steps_of_newest(self, other):
+        if not os.path.exists(os.path.join(self.store, "aviary.db")):
+            return 0
+        steps = [
+            run["metrics"]["train/loss"]["step"]
+            for run in runs(self.store) if run["id"] != other and "train/loss" in run["metrics"]]
+        return max(steps, default=0)
+
+    def read(self, sql, *values):
+        # After every program has closed the store: nobody's locks are dropped by this reader.
+        database = sqlite3.connect(f"file:{self.store}/aviary.db?mode=ro", uri=True)
+        try:
+            return database.execute(sql, values).fetchall()
+        finally:
+            database.close()
+
+    def points(self, run):
+        rows = self.read(
+            "SELECT series.key, point.step, point.bits FROM point JOIN series ON series.id = point.series "
+            "JOIN run ON run.id = series.run WHERE run.uuid = ? ORDER BY 1, 2", run)
+        self.assertGreater(len(rows), 600)
+        return rows
+
+    def weights(self, run):
+        rows = self.read(
+            "SELECT artifact.sha256 FROM artifact JOIN run ON run.id = artifact.run "
+            "WHERE run.uuid = ? AND artifact.path = 'model/weights.safetensors'", run)
+        self.assertEqual(len(rows), 1)
+        return rows[0][0]
+
+
+class BadInputTests(unittest.TestCase):
+    def test_each_mistake_is_one_clear_line(self):
+        with tempfile.TemporaryDirectory() as folder:
+            foreign = os.path.join(folder, "foreign")
+            os.makedirs(foreign)
+            sqlite3.connect(os.path.join(foreign, "aviary.db")).execute("CREATE TABLE other (x)").connection.commit()
+            cases = [
+                (("train", "resnet9", "--store", folder), "resnet8-fashion-mnist"),
+                (("train", "mlp-fashion-mnist", "--set", "training.epoch=1", "--store", folder), "training.epochs"),
+                (("train", "mlp-fashion-mnist", "--data", folder, "--store", folder), "train-images-idx3-ubyte"),
+                (("runs", "list", "--store", os.path.join(folder, "none")), "there is no store at"),
+                (("runs", "list", "--store", foreign), "is not an Aviary store"),
+                (("runs", "list", "--store", "http://127.0.0.1:5000"), "names the server"),
+            ]
+            for arguments, text in cases:
+                with self.subTest(arguments=arguments):
+                    output, errors = aviary(*arguments, status=1)
+                    self.assertEqual(output, "")
+                    self.assertIn(text, errors)
+                    self.assertEqual(errors.strip().count("\n"), 0, errors)
+
+    def test_a_usage_mistake_ends_with_64(self):
+        aviary("train", status=64)
+        aviary("runs", "compare", "one", status=64)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
