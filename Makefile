@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 PROGRAM = $(BUILD)/release/aviary
 SWIFT_BUILD = swift build -c release --scratch-path $(BUILD) --explicit-target-dependency-import-check error
 
-.PHONY: build run test lint end-to-end sanitize install clean
+.PHONY: build run test lint web end-to-end sanitize install clean
 
 build:
 	@scripts/setup.sh build
@@ -19,17 +19,23 @@ run: build
 	@$(PROGRAM) serve --store $(STORE)
 
 lint:
-	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests migrations zoo web
 
 test:
 	@scripts/stage.sh setup scripts/setup.sh test
 	@scripts/stage.sh lint $(MAKE) -s lint
 	@scripts/stage.sh build $(SWIFT_BUILD) --build-tests
 	@scripts/stage.sh "swift tests" swift test -c release --scratch-path $(BUILD) --skip-build --disable-xctest
+	@scripts/stage.sh web $(MAKE) -s web
 	@scripts/stage.sh "end to end" $(MAKE) -s end-to-end
 
+web:
+	@tsc -p web
+	@node --test web/tests/*.test.js
+
 end-to-end:
-	@AVIARY=$(PROGRAM) python3 -m unittest discover -v -s Tests/EndToEnd
+	@scripts/browser_venv.sh .venv-browser
+	@AVIARY=$(PROGRAM) BROWSER_PYTHON=$(CURDIR)/.venv-browser/bin/python python3 -m unittest discover -v -s Tests/EndToEnd
 
 # Kernel, tensor, store and parser tests under AddressSanitizer and UndefinedBehaviorSanitizer, then the store's
 # under ThreadSanitizer; in build folders of their own.

@@ -100,6 +100,13 @@ let floor: [Target] = [
     shim("CAviaryCurl", links: ["curl"]),
     module("AviaryTransfer", ["CAviaryCurl", crypto]),
     module("AviaryCatalogue", ["AviaryTransfer", "AviaryZooFiles", crypto, yams]),
+    tests("AviaryTransferTests", ["AviaryTransfer", crypto], fixtures: false),
+    tests("AviaryCatalogueTests", ["AviaryCatalogue", "AviaryTransfer", "AviaryZooFiles", crypto], fixtures: false),
+]
+
+let webPages = [
+    "api", "app", "charts", "icon.svg", "index.html", "model.html", "models.html", "package.json", "run.html",
+    "styles", "tests", "text", "tsconfig.json",
 ]
 
 let recordWing: [Target] = [
@@ -111,9 +118,22 @@ let recordWing: [Target] = [
         "AviaryTrackingStore",
         ["AviaryTracking", "AviaryArtifacts", "AviaryMigrationFiles", "CAviarySQLite", grdb]),
     module("AviaryTrackingClient", ["AviaryTracking", "AviaryTrackingStore"]),
+    files("AviaryWebFiles", in: "web", exclude: webPages),
+    module(
+        "AviaryServer",
+        [
+            "AviaryTracking", "AviaryTrackingStore", "AviaryArtifacts", "AviaryCatalogue", "AviaryWebFiles",
+            hummingbird, lifecycle, logging,
+        ]),
     tests(
         "AviaryTrackingClientTests", ["AviaryTrackingClient", "AviaryTrackingStore", "AviaryTracking"],
         fixtures: false),
+    tests(
+        "AviaryServerTests",
+        [
+            "AviaryServer", "AviaryCatalogue", "AviaryTrackingStore", "AviaryTracking", "AviaryArtifacts",
+            "AviaryWebFiles", hummingbird, lifecycle, logging,
+        ], fixtures: false),
     tests("AviaryTrackingTests", ["AviaryTracking"], fixtures: false),
     tests("AviaryArtifactsTests", ["AviaryArtifacts"], fixtures: false),
     tests(
@@ -126,7 +146,8 @@ let roof: [Target] = [
         name: "aviary",
         dependencies: [
             "AviaryZoo", "AviaryRecipes", "AviaryTraining", "AviaryTracking", "AviaryTrackingStore",
-            "AviaryTrackingClient", "AviaryKernels", argumentParser,
+            "AviaryTrackingClient", "AviaryServer", "AviaryCatalogue", "AviaryDatasets", "AviaryKernels",
+            argumentParser,
         ],
         swiftSettings: strict)
 ]

@@ -1,5 +1,9 @@
 #include "AviaryZooFiles.h"
 
+static const unsigned char card_resnet8_fashion_mnist[] = {
+#embed "cards/resnet8-fashion-mnist.md"
+};
+
 static const unsigned char catalogue[] = {
 #embed "catalogue.yml"
 };
@@ -17,6 +21,7 @@ static const unsigned char recipe_resnet8_fashion_mnist[] = {
 };
 
 static const struct AviaryZooFile files[] = {
+    {"cards/resnet8-fashion-mnist.md", card_resnet8_fashion_mnist, sizeof card_resnet8_fashion_mnist},
     {"catalogue.yml", catalogue, sizeof catalogue},
     {"recipes/mlp-fashion-mnist.yml", recipe_mlp_fashion_mnist, sizeof recipe_mlp_fashion_mnist},
     {"recipes/resnet20-fashion-mnist.yml", recipe_resnet20_fashion_mnist, sizeof recipe_resnet20_fashion_mnist},

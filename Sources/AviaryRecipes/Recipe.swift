@@ -1,4 +1,6 @@
-/// A training written down: data, model, and how it is trained. It knows no tensor.
+/// A training written down: data, model, and how it is trained.
+///
+/// It knows no tensor.
 package struct Recipe: Sendable, Equatable {
     package var name: String
     package var summary: String

@@ -130,7 +130,9 @@ public final class LocalRecorder: RunRecorder {
         }
     }
 
-    /// Writes what waits. Taken and written by one caller at a time, so that `flush` waits for the task's round.
+    /// Writes what waits.
+    ///
+    /// Taken and written by one caller at a time, so that `flush` waits for the task's round.
     private func drain(withConsole: Bool = true) async throws(TrackingError) {
         while let batch = try takeBatch(withConsole) {
             do throws(TrackingError) {

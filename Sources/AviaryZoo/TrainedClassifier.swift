@@ -4,7 +4,7 @@ package import AviaryDatasets
 package import AviaryLayers
 package import AviaryRecipes
 import AviaryTensors
-import AviaryTraining
+package import AviaryTraining
 
 /// A classifier with all that it needs to be asked: how images are prepared and what its classes are called.
 ///
@@ -63,6 +63,12 @@ package struct TrainedClassifier: Sendable {
             channels: channels, height: height, width: width, classes: classNames.count,
             seed: UInt64(recipe.training.seed))
         try model.load(file, named: path)
+    }
+
+    /// How well it does on the test images that its recipe names.
+    package func evaluated(dataFolder: String? = nil) async throws -> ClassificationFigures {
+        let splits = try ImageSplits(recipe.data, folder: dataFolder)
+        return try await evaluate(model, on: splits.test, normalisation: normalisation)
     }
 
     /// The classes of an image with their probabilities, the likeliest first.

@@ -8,7 +8,10 @@ struct Aviary: AsyncParsableCommand {
         commandName: "aviary",
         abstract: "Trains reference models, records runs, and shows both.",
         version: Version.current,
-        subcommands: [TrainCommand.self, RunsCommand.self, DoctorCommand.self])
+        subcommands: [
+            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, RunsCommand.self, ServeCommand.self,
+            ZooCommand.self, DemoCommand.self, DoctorCommand.self,
+        ])
 
     /// Runs the command; what goes wrong is one line on standard error.
     static func main() async {

@@ -10,7 +10,7 @@ struct RunsCommand: AsyncParsableCommand {
         subcommands: [RunsList.self, RunsShow.self, RunsCompare.self])
 }
 
-/// `aviary runs list`
+/// `aviary runs list`: the newest runs.
 struct RunsList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List runs, newest first.")
 
@@ -40,7 +40,7 @@ struct RunsList: AsyncParsableCommand {
     }
 }
 
-/// `aviary runs show`
+/// `aviary runs show`: everything about one run.
 struct RunsShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Show one run.")
 
@@ -79,7 +79,7 @@ struct RunsShow: AsyncParsableCommand {
     }
 }
 
-/// `aviary runs compare`
+/// `aviary runs compare`: where runs differ.
 struct RunsCompare: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare", abstract: "Show where runs differ: params, and the last value of each metric."

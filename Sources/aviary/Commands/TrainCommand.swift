@@ -109,7 +109,8 @@ struct TrainCommand: AsyncParsableCommand {
         case .success(let figures):
             note("test accuracy \(fixed(figures.accuracy * 100, 2)) %", session.recorder)
             try await session.recorder.finish(.finished)
-            try? FileManager.default.removeItem(atPath: session.checkpointFile)  // the weights are an artifact now
+            // The weights are an artifact now; a checkpoint that cannot be removed harms nobody.
+            try? FileManager.default.removeItem(atPath: session.checkpointFile)
             if json { try await RunsShow.printJSON(run, folder) }
         case .failure(is CancellationError):
             try await session.recorder.finish(.killed)

@@ -1,6 +1,8 @@
 import Foundation
 
-/// Prints rows in columns; numbers are set to the right. Tab-separated and without a header where nobody reads.
+/// Prints rows in columns; numbers are set to the right.
+///
+/// Tab-separated and without a header where nobody reads.
 func printTable(_ header: [String], _ rows: [[String]]) {
     guard isatty(STDOUT_FILENO) == 1 else {
         for row in rows { print(row.joined(separator: "\t")) }

@@ -1,0 +1,53 @@
+import AviaryArtifacts
+import AviaryTracking
+import AviaryTrackingStore
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+
+/// The files of a run, which are anybody's bytes: to be saved, never shown as a page of this server.
+struct ArtifactRoutes {
+    let store: SQLiteStore
+
+    func add(to router: Router<ServerContext>) {
+        router.get("/api/v1/runs/:id/artifacts") { _, context -> Response in
+            let artifacts = try await store.artifacts(of: context.runID()).map { Self.json($0) }
+            return .json(["artifacts": .array(artifacts), "next": .null])
+        }
+        router.get("/api/v1/runs/:id/artifacts/**") { request, context -> Response in
+            let path = try Self.path(request, context)
+            let (artifact, file) = try await store.artifactFile(context.runID(), path: path.text)
+            let answer = FileAnswer(
+                file: file, byteCount: artifact.byteCount, sha256: artifact.sha256,
+                headers: Self.headers(of: artifact))
+            return try await answer.response(to: request, context)
+        }
+    }
+
+    private static func json(_ artifact: Artifact) -> JSONValue {
+        [
+            "path": .text(artifact.path),
+            "size": .integer(artifact.byteCount),
+            "sha256": .text(artifact.sha256),
+        ]
+    }
+
+    /// What stands behind `artifacts/`, decoded once.
+    private static func path(_ request: Request, _ context: ServerContext) throws -> ArtifactPath {
+        let prefix = "/api/v1/runs/\(context.parameters.get("id") ?? "")/artifacts/"
+        guard request.uri.path.hasPrefix(prefix),
+            let path = PercentEncoding.decode(request.uri.path.dropFirst(prefix.count))
+        else { throw APIError(.invalid, "the artifact's path is not well written") }
+        return try ArtifactPath(path)
+    }
+
+    private static func headers(of artifact: Artifact) -> HTTPFields {
+        var headers: HTTPFields = [
+            .contentType: "application/octet-stream",
+            .contentSecurityPolicy: "sandbox; default-src 'none'",
+            .cacheControl: "no-cache",
+        ]
+        headers.setAttachment(named: artifact.path.split(separator: "/").last.map { String($0) } ?? "file")
+        return headers
+    }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import AviaryCatalogue
+import AviaryDatasets
+import AviaryZoo
+import Foundation
+
+/// `aviary predict`: asks a model about images.
+struct PredictCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "predict", abstract: "Classify PNG or JPEG images.")
+
+    @Argument(help: "A model of the zoo, or a weights file.")
+    var model: String
+    @Argument(help: "The images.")
+    var images: [String]
+    @Flag(name: .long, help: "Print a JSON array.")
+    var json = false
+    @OptionGroup var store: StoreOption
+
+    func validate() throws {
+        guard !images.isEmpty else { throw ValidationError("Name at least one image.") }
+    }
+
+    func run() throws {
+        let classifier = try TrainedClassifier(contentsOf: try weightsFile(model))
+        var answers: [[String: Any]] = []
+        for image in images {
+            let classes = classifier.predict(try ImageDecoder.decode(file: image))
+            answers.append([
+                "image": image,
+                "classes": classes.map {
+                    ["class": $0.className, "probability": $0.probability] as [String: Any]
+                },
+            ])
+            guard !json, let best = classes.first else { continue }
+            print("\(image)\t\(best.className)\t\(fixed(best.probability, 4))")
+        }
+        if json { print(try jsonText(answers)) }
+    }
+}
+
+/// The verified weights of a model of the zoo, or the file itself where one is named.
+func weightsFile(_ model: String) throws -> String {
+    if model.contains("/") || model.hasSuffix(".safetensors") { return model }
+    let entry = try Catalogue.embedded().entry(named: model)
+    return try WeightFiles.standard().verify(entry)
+}

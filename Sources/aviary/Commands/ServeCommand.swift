@@ -1,0 +1,41 @@
+import ArgumentParser
+import AviaryCatalogue
+import AviaryServer
+import AviaryTrackingStore
+import Foundation
+
+/// `aviary serve`: shows a store's runs and offers the zoo.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Serve the dashboard, the API and the zoo until Ctrl-C.")
+
+    @Option(name: .long, help: "The address to listen on; loopback only in this version.")
+    var host = "127.0.0.1"
+    @Option(name: .long, help: "The port; 0 picks a free one.")
+    var port = 5000
+    @Option(name: .long, help: "A further name clients may call it by, as behind a proxy. May be repeated.")
+    var allowHost: [String] = []
+    @OptionGroup var store: StoreOption
+
+    func run() async throws {
+        let folder = try store.folder()
+        // A store that is not there yet is made: a newcomer may well start the server first.
+        let store = try await SQLiteStore.open(folder, .write(create: true))
+        let host = host
+        do {
+            try await serve(
+                ServerConfiguration(host: host, port: port, allowedHosts: allowHost), store: store,
+                catalogue: try Catalogue.embedded(),
+                weights: .standard()
+            ) { port in
+                let name = host.contains(":") ? "[\(host)]" : host
+                let line = "Aviary serves \(folder) at http://\(name):\(port) (Ctrl-C ends it)\n"
+                FileHandle.standardOutput.write(Data(line.utf8))  // at once, unlike print into a pipe
+            }
+        } catch {
+            try await store.close()
+            throw error
+        }
+        try await store.close()
+    }
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import AviaryCatalogue
+import Foundation
+
+/// `aviary zoo`: the models that were trained here.
+struct ZooCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "zoo", abstract: "List, show, download and verify models.",
+        subcommands: [ZooList.self, ZooShow.self, ZooPull.self, ZooVerify.self])
+}
+
+/// `aviary zoo list`: every entry of the catalogue.
+struct ZooList: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the models.")
+
+    @Flag(name: .long, help: "Print a JSON array.")
+    var json = false
+    @OptionGroup var store: StoreOption
+
+    func run() throws {
+        let entries = try Catalogue.embedded().entries
+        guard !json else { return print(try jsonText(entries.map(\.json))) }
+        let rows = entries.map { entry in
+            [
+                entry.name, entry.task, entry.dataset, String(entry.parameterCount),
+                entry.figures["test/accuracy"].map { fixed($0, 4) } ?? "", entry.licence,
+            ]
+        }
+        printTable(["MODEL", "TASK", "DATASET", "PARAMETERS", "TEST/ACCURACY", "LICENCE"], rows)
+    }
+}
+
+/// `aviary zoo show`: one entry with its card.
+struct ZooShow: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a model and its card.")
+
+    @Argument(help: "The model's name.")
+    var model: String
+    @Flag(name: .long, help: "Print JSON.")
+    var json = false
+    @OptionGroup var store: StoreOption
+
+    func run() throws {
+        let catalogue = try Catalogue.embedded()
+        let entry = try catalogue.entry(named: model)
+        guard !json else { return print(try jsonText(entry.json)) }
+        print("\(entry.name): \(entry.summary)")
+        print(
+            "\(entry.parameterCount) parameters, \(entry.weights.byteCount) bytes, licence \(entry.licence)")
+        print("sha256 \(entry.weights.sha256)\n")
+        print(catalogue.card(of: entry) ?? "")
+    }
+}
+
+/// `aviary zoo pull`: brings weights to this machine.
+struct ZooPull: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pull", abstract: "Download a model's weights, resumed and checked.")
+
+    @Argument(help: "The model's name.")
+    var model: String
+    @Option(name: .long, help: "Another Aviary's address, the file's own, or a path.")
+    var from: String?
+    @OptionGroup var store: StoreOption
+
+    func run() async throws {
+        let entry = try Catalogue.embedded().entry(named: model)
+        let isTerminal = isatty(STDERR_FILENO) == 1
+        let path = try await WeightFiles.standard().pull(entry, from: from) { received, total in
+            guard isTerminal else { return }
+            let share = total > 0 ? 100 * received / total : 0
+            FileHandle.standardError.write(Data("\r\(entry.name) \(share) % of \(total) bytes".utf8))
+        }
+        if isTerminal { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+        print(path)
+    }
+}
+
+/// `aviary zoo verify`: whether weights here are what the catalogue says.
+struct ZooVerify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Check the weights on this machine against the catalogue.")
+
+    @Argument(help: "The model's name; all of them unless given.")
+    var model: String?
+    @OptionGroup var store: StoreOption
+
+    func run() throws {
+        let catalogue = try Catalogue.embedded()
+        let entries = try model.map { [try catalogue.entry(named: $0)] } ?? catalogue.entries
+        for entry in entries { print("\(entry.name)\tok\t\(try WeightFiles.standard().verify(entry))") }
+    }
+}
+
+extension CatalogueEntry {
+    /// The entry as `/api/v1/models` tells it.
+    var json: [String: Any] {
+        [
+            "name": name, "summary": summary, "task": task, "dataset": dataset, "licence": licence,
+            "parameters": parameterCount, "figures": figures.mapValues(jsonNumber),
+            "bytes": weights.byteCount,
+            "sha256": weights.sha256, "recipe": recipe, "run": run ?? NSNull(),
+        ]
+    }
+}

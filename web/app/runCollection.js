@@ -1,0 +1,74 @@
+// The runs of the table as the page knows them.
+
+import { ApiError, run as askRun, runs as askRuns } from "../api/client.js";
+
+/** @typedef {import("../api/types.js").RunInfo} RunInfo */
+
+const pageSize = 500;
+const most = 2000; // the newest ones; sorting and filtering happen here, on what has been loaded
+const mostSingles = 10; // more changed runs than this are loaded with their page
+
+export class RunCollection {
+  /** @type {Map<string, RunInfo>} */
+  #runs = new Map();
+  /** Whether older runs exist that were not loaded. */
+  isCut = false;
+  experiment = "";
+
+  /** @returns {RunInfo[]} */
+  get all() {
+    return [...this.#runs.values()].filter(
+      (run) => this.experiment === "" || run.experiment === this.experiment,
+    );
+  }
+
+  /**
+   * @param {string} id
+   * @returns {RunInfo | undefined} also one of another experiment that was asked for by id
+   */
+  get(id) {
+    return this.#runs.get(id);
+  }
+
+  /** @param {string} experiment "" for all */
+  async load(experiment) {
+    const asked = experiment;
+    this.experiment = experiment;
+    /** @type {Map<string, RunInfo>} */
+    const loaded = new Map();
+    /** @type {string | null} */
+    let cursor = null;
+    do {
+      /** @type {{ runs: RunInfo[], next: string | null }} */
+      const page = await askRuns({ experiment, limit: pageSize, cursor });
+      for (const run of page.runs) loaded.set(run.id, run);
+      cursor = page.next;
+    } while (cursor !== null && loaded.size < most);
+    if (this.experiment !== asked) return; // another one was chosen meanwhile
+    this.#runs = loaded;
+    this.isCut = cursor !== null;
+  }
+
+  /**
+   * Loads what has changed.
+   * @param {string[] | null} ids null when anything may have
+   */
+  async update(ids) {
+    if (ids === null || ids.length > mostSingles) return this.load(this.experiment);
+    await this.fetch(ids);
+  }
+
+  /** @param {string[]} ids loaded one by one; those that are gone are dropped */
+  async fetch(ids) {
+    await Promise.all(
+      ids.map(async (id) => {
+        try {
+          this.#runs.set(id, await askRun(id));
+        } catch (problem) {
+          if (!(problem instanceof ApiError && problem.status === 404)) throw problem;
+          this.#runs.delete(id);
+        }
+      }),
+    );
+  }
+}
