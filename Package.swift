@@ -101,7 +101,9 @@ let floor: [Target] = [
     module("AviaryTransfer", ["CAviaryCurl", crypto]),
     module("AviaryCatalogue", ["AviaryTransfer", "AviaryZooFiles", crypto, yams]),
     tests("AviaryTransferTests", ["AviaryTransfer", crypto], fixtures: false),
-    tests("AviaryCatalogueTests", ["AviaryCatalogue", "AviaryTransfer", "AviaryZooFiles", crypto], fixtures: false),
+    tests(
+        "AviaryCatalogueTests", ["AviaryCatalogue", "AviaryTransfer", "AviaryZooFiles", crypto],
+        fixtures: false),
 ]
 
 let webPages = [

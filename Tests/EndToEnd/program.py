@@ -64,6 +64,7 @@ class Server:
     def __exit__(self, *_):
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=20)
+        self.process.stdout.close()
 
     def get(self, path):
         with urllib.request.urlopen(self.base + path, timeout=20) as answer:
