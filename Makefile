@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 PROGRAM = $(BUILD)/release/aviary
 SWIFT_BUILD = swift build -c release --scratch-path $(BUILD) --explicit-target-dependency-import-check error
 
-.PHONY: build run test lint web end-to-end sanitize install clean
+.PHONY: build run test lint web end-to-end example sanitize install clean
 
 build:
 	@scripts/setup.sh build
@@ -28,6 +28,7 @@ test:
 	@scripts/stage.sh "swift tests" swift test -c release --scratch-path $(BUILD) --skip-build --disable-xctest
 	@scripts/stage.sh web $(MAKE) -s web
 	@scripts/stage.sh "end to end" $(MAKE) -s end-to-end
+	@scripts/stage.sh "a user's own program" $(MAKE) -s example
 
 web:
 	@tsc -p web
@@ -36,6 +37,9 @@ web:
 end-to-end:
 	@scripts/browser_venv.sh .venv-browser
 	@AVIARY=$(PROGRAM) BROWSER_PYTHON=$(CURDIR)/.venv-browser/bin/python python3 -m unittest discover -v -s Tests/EndToEnd
+
+example:
+	@AVIARY=$(PROGRAM) python3 Tests/EndToEnd/example_own_model.py
 
 # Kernel, tensor, store and parser tests under AddressSanitizer and UndefinedBehaviorSanitizer, then the store's
 # under ThreadSanitizer; in build folders of their own.
