@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 PROGRAM = $(BUILD)/release/aviary
 SWIFT_BUILD = swift build -c release --scratch-path $(BUILD) --explicit-target-dependency-import-check error
 
-.PHONY: build run test lint web end-to-end example sanitize install clean
+.PHONY: build run test lint web end-to-end example shared-store sanitize install clean
 
 build:
 	@scripts/setup.sh build
@@ -40,6 +40,10 @@ end-to-end:
 
 example:
 	@AVIARY=$(PROGRAM) python3 Tests/EndToEnd/example_own_model.py
+
+# Two trainers, a server and a lister on one store for a minute; wants a quiet machine.
+shared-store: build
+	@AVIARY=$(PROGRAM) python3 Tests/EndToEnd/shared_store.py
 
 # Kernel, tensor, store and parser tests under AddressSanitizer and UndefinedBehaviorSanitizer, then the store's
 # under ThreadSanitizer; in build folders of their own.
