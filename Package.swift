@@ -156,7 +156,17 @@ let roof: [Target] = [
 
 /// What a user's own program may import.
 let published = [
-    "AviaryTracking"
+    "AviaryTensors",
+    "AviaryAutograd",
+    "AviaryLayers",
+    "AviaryOptimizers",
+    "AviaryCheckpoints",
+    "AviaryDatasets",
+    "AviaryModels",
+    "AviaryTraining",
+    "AviaryTracking",
+    "AviaryTrackingClient",
+    "AviaryCatalogue",
 ]
 
 let package = Package(

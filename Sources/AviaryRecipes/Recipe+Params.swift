@@ -19,7 +19,12 @@ extension Recipe {
         list += [
             ("training.epochs", "\(training.epochs)"), ("training.batch-size", "\(training.batchSize)"),
             ("training.seed", "\(training.seed)"), ("training.learning-rate", "\(training.learningRate)"),
-            ("training.schedule", training.schedule.rawValue),
+            ("training.schedule", training.schedule.kind.rawValue),
+        ]
+        if case .oneCycle(let share) = training.schedule {
+            list.append(("training.warm-up-share", "\(share)"))
+        }
+        list += [
             ("training.optimizer.momentum", "\(training.optimizer.momentum)"),
             ("training.optimizer.weight-decay", "\(training.optimizer.weightDecay)"),
             ("training.optimizer.nesterov", "\(training.optimizer.nesterov)"),
@@ -27,6 +32,7 @@ extension Recipe {
         ]
         if let clipNorm = training.clipNorm { list.append(("training.clip-norm", "\(clipNorm)")) }
         list.append(("training.checkpoint-every-steps", "\(training.checkpointEverySteps)"))
+        if let threads = training.threads { list.append(("training.threads", "\(threads)")) }
         return list
     }
 
@@ -63,14 +69,22 @@ extension Recipe {
             case "\\": "\\\\"
             case "\n": "\\n"
             case "\t": "\\t"
-            default: scalar.value < 32 ? "\\x" + hexadecimal(scalar.value) : String(scalar)
+            default: isPrintable(scalar) ? String(scalar) : escape(scalar)
             }
         }
         return "\"\(escaped.joined())\""
     }
 
-    private static func hexadecimal(_ value: UInt32) -> String {
-        let digits = String(value, radix: 16)
-        return digits.count < 2 ? "0" + digits : digits
+    /// Whether YAML 1.1 (section 4.1.1) lets it stand in a text, on one line, as itself.
+    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case ..<0x20, 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF: false
+        default: true
+        }
+    }
+
+    private static func escape(_ scalar: Unicode.Scalar) -> String {
+        let digits = String(scalar.value, radix: 16)
+        return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
     }
 }

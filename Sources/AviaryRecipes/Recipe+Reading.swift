@@ -40,28 +40,12 @@ extension Recipe {
     ) throws(RecipeError) -> Recipe {
         let reader = try RecipeReader(text, named: source, settings: settings)
         let family = try reader.choice("model.family", ModelRecipe.Family.self)
-        try reader.refuseUnknownKeys(commonKeys + family.keys)
-        return Recipe(
+        let recipe = Recipe(
             name: try reader.text("name") ?? source, summary: try reader.text("summary") ?? "",
             data: try DataRecipe(reader), model: try ModelRecipe(family, reader),
             training: try TrainingRecipe(reader))
-    }
-
-    private static let commonKeys = [
-        "name", "summary", "data.dataset", "data.folder", "data.augmentation.crop-padding",
-        "data.augmentation.flip", "model.family", "training.epochs", "training.batch-size", "training.seed",
-        "training.learning-rate", "training.schedule", "training.optimizer.momentum",
-        "training.optimizer.weight-decay", "training.optimizer.nesterov", "training.label-smoothing",
-        "training.clip-norm", "training.checkpoint-every-steps",
-    ]
-}
-
-extension ModelRecipe.Family {
-    fileprivate var keys: [String] {
-        switch self {
-        case .mlp: ["model.hidden"]
-        case .resnet: ["model.depth", "model.shortcut"]
-        }
+        try reader.refuseUnknownKeys()
+        return recipe
     }
 }
 
@@ -81,13 +65,8 @@ extension ModelRecipe {
         case .mlp:
             self = .mlp(hidden: try reader.integer("model.hidden", in: 1...65_536, default: 128))
         case .resnet:
-            let depth = try reader.integer("model.depth", in: 8...1208)
-            guard (depth - 2).isMultiple(of: 6) else {
-                throw .wrongValue(
-                    key: "model.depth", given: "'\(depth)'", wanted: "6n + 2, as 8, 20, 32, 44, 56")
-            }
             self = .resnet(
-                depth: depth,
+                depth: try reader.integer("model.depth", oneOf: Self.depths),
                 shortcut: try reader.choice("model.shortcut", ShortcutKind.self, default: .identityPad))
         }
     }
@@ -99,7 +78,7 @@ extension TrainingRecipe {
         batchSize = try reader.integer("training.batch-size", in: 1...65_536, default: 128)
         seed = try reader.integer("training.seed", in: 0...Int(Int32.max), default: 0)
         learningRate = try reader.number("training.learning-rate", in: 0...1000)
-        schedule = try reader.choice("training.schedule", ScheduleKind.self, default: .oneCycle)
+        schedule = try Schedule(reader)
         optimizer = Optimizer(
             momentum: try reader.number("training.optimizer.momentum", in: 0...1, default: 0.9),
             weightDecay: try reader.number("training.optimizer.weight-decay", in: 0...1, default: 0),
@@ -108,5 +87,18 @@ extension TrainingRecipe {
         clipNorm = try reader.optionalNumber("training.clip-norm", in: 1e-6...1e6)
         checkpointEverySteps = try reader.integer(
             "training.checkpoint-every-steps", in: 1...1_000_000, default: 200)
+        threads = try reader.optionalInteger("training.threads", in: 1...1024)
+    }
+}
+
+extension TrainingRecipe.Schedule {
+    fileprivate init(_ reader: RecipeReader) throws(RecipeError) {
+        switch try reader.choice("training.schedule", Kind.self, default: .oneCycle) {
+        case .constant: self = .constant
+        case .cosine: self = .cosine
+        case .oneCycle:
+            self = .oneCycle(
+                warmUpShare: try reader.number("training.warm-up-share", in: 0.01...0.99, default: 0.3))
+        }
     }
 }

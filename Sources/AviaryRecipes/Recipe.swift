@@ -36,6 +36,9 @@ package enum ModelRecipe: Sendable, Equatable {
         case resnet
     }
 
+    /// Of the small-image ResNet: 6n + 2 with n of 1, 3, 5, 7, 9.
+    package static let depths = [8, 20, 32, 44, 56]
+
     package enum ShortcutKind: String, Sendable, CaseIterable {
         case identityPad = "identity-pad"
         case projection
@@ -44,10 +47,25 @@ package enum ModelRecipe: Sendable, Equatable {
 
 /// How it is trained.
 package struct TrainingRecipe: Sendable, Equatable {
-    package enum ScheduleKind: String, Sendable, CaseIterable {
+    package enum Schedule: Sendable, Equatable {
         case constant
         case cosine
-        case oneCycle = "one-cycle"
+        /// Rises to the peak over `warmUpShare` of all steps, then falls.
+        case oneCycle(warmUpShare: Double)
+
+        enum Kind: String, CaseIterable {
+            case constant
+            case cosine
+            case oneCycle = "one-cycle"
+        }
+
+        var kind: Kind {
+            switch self {
+            case .constant: .constant
+            case .cosine: .cosine
+            case .oneCycle: .oneCycle
+            }
+        }
     }
 
     package struct Optimizer: Sendable, Equatable {
@@ -60,9 +78,11 @@ package struct TrainingRecipe: Sendable, Equatable {
     package var batchSize: Int
     package var seed: Int
     package var learningRate: Double
-    package var schedule: ScheduleKind
+    package var schedule: Schedule
     package var optimizer: Optimizer
     package var labelSmoothing: Double
     package var clipNorm: Double?
     package var checkpointEverySteps: Int
+    /// As many as the engine finds where nil.
+    package var threads: Int?
 }

@@ -83,6 +83,7 @@ final class ChangeFeed: Service {
                     state.withLock { $0.revision = revision }
                 }
             } catch {
+                try Task.checkCancellation()  // a question that the end of the server cut short is no fault
                 if !isFailing { logger.error("cannot watch the store: \(error)") }
                 isFailing = true
             }
