@@ -24,8 +24,12 @@ public enum Schedule: Sendable, Equatable {
         case .oneCycle(let warmUpShare, let startDivisor, let endDivisor):
             let start = peak / startDivisor
             let turn = warmUpShare * Double(stepCount) - 1
-            if Double(step) <= turn { return anneal(from: start, to: peak, share: Double(step) / turn) }
-            let share = (Double(step) - turn) / (Double(stepCount) - 1 - turn)
+            // Without a step to warm up in, the first step is at the peak.
+            if turn > 0, Double(step) <= turn {
+                return anneal(from: start, to: peak, share: Double(step) / turn)
+            }
+            guard Double(stepCount) - 1 > turn else { return peak }
+            let share = max(0, Double(step) - turn) / (Double(stepCount) - 1 - turn)
             return anneal(from: peak, to: start / endDivisor, share: min(1, share))
         }
     }

@@ -14,7 +14,7 @@ extension Recipe {
             switch training.schedule {
             case .constant: .constant
             case .cosine: .cosine()
-            case .oneCycle: .oneCycle()
+            case .oneCycle(let warmUpShare): .oneCycle(warmUpShare: warmUpShare)
             }
         plan.momentum = training.optimizer.momentum
         plan.weightDecay = training.optimizer.weightDecay

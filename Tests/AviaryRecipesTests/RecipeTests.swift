@@ -107,7 +107,7 @@ struct RecipeTests {
         let error = #expect(throws: RecipeError.self) { _ = try Recipe.parse(text, named: "x") }
         #expect(
             error?.description
-                == "'training.seed' is no key of this recipe; there are model, data, name, summary, training"
+                == "'training.seed' is no key of this recipe; there are model, name, summary, data, training"
         )
     }
 

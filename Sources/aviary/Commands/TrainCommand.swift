@@ -1,4 +1,5 @@
 import ArgumentParser
+import AviaryKernels
 import AviaryRecipes
 import AviaryTracking
 import AviaryTrackingClient
@@ -62,6 +63,7 @@ struct TrainCommand: AsyncParsableCommand {
     private func started(_ folder: String) async throws -> Session {
         guard let recipe else { throw CommandFailure("no recipe is named") }
         let loaded = try Recipe.load(recipe, settings: set)
+        if let threads = loaded.training.threads { Parallel.setThreadCount(threads) }
         let job = try TrainingJob(loaded, dataFolder: data)
         var params = loaded.params
         if let data { params["data.folder"] = data }
@@ -88,6 +90,7 @@ struct TrainCommand: AsyncParsableCommand {
         guard FileManager.default.fileExists(atPath: checkpoint) else {
             throw CommandFailure("run \(run.id) ended before its first checkpoint; train it anew")
         }
+        if let threads = loaded.training.threads { Parallel.setThreadCount(threads) }
         let job = try TrainingJob(loaded, dataFolder: data ?? run.params["data.folder"])
         let recorder = try await LocalRecorder.resume(
             run.id, store: folder, lastSteps: try lastStepsOfCheckpoint(checkpoint))
