@@ -44,7 +44,7 @@ void aviary_set_thread_count(int count) { omp_set_num_threads(count); }
 #if defined(__linux__)
 // libgomp reads its environment in its constructor, before `main`; only the program's own .preinit_array comes
 // earlier. Waiting workers spin by default for a long time; a short count bridges the gaps inside a step and then
-// gives way. oneDNN's own barriers spin whatever is set here (docs/decisions/0007).
+// gives way. It is not enough where two trainers share the cores (docs/decisions/0007).
 static void choose_spin_count(void) {
     if (!getenv("OMP_WAIT_POLICY")) setenv("GOMP_SPINCOUNT", "20000", false);
 }
