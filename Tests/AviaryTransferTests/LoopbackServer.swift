@@ -30,8 +30,7 @@ final class LoopbackServer: Sendable {
             return !isStopped
         }
         guard isFirst else { return }
-        shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
+        shutdown(descriptor, Int32(SHUT_RDWR))  // wakes `accept`; the serving thread closes
     }
 
     private static func listen(_ descriptor: Int32) throws -> Int {
@@ -49,7 +48,10 @@ final class LoopbackServer: Sendable {
         return Int(UInt16(bigEndian: address.sin_port))
     }
 
+    /// Closes the socket itself: closed elsewhere, its number could be another test's socket at the next `accept`,
+    /// and this server would answer that test.
     private func serve(_ answer: Answer) {
+        defer { close(descriptor) }
         while true {
             let connection = accept(descriptor, nil, nil)
             guard connection >= 0 else { return }
