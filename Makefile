@@ -19,7 +19,7 @@ run: build
 	@$(PROGRAM) serve --store $(STORE)
 
 lint:
-	@swift format lint --strict --recursive --parallel Package.swift Sources Tests migrations zoo web
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests migrations zoo web docs
 
 test:
 	@scripts/stage.sh setup scripts/setup.sh test

@@ -47,6 +47,7 @@ let numericWing: [Target] = [
     shim("CAviaryOpenBLAS", links: ["openblas"]),
     shim("CAviaryKernels", links: ["gomp", "m"]),
     module("AviaryKernels", ["CAviaryOneDNN", "CAviaryOpenBLAS", "CAviaryKernels"]),
+    tests("AviaryKernelsTests", ["AviaryKernels"], fixtures: false),
     module("AviaryTensors", ["AviaryKernels"]),
     module("AviaryAutograd", ["AviaryTensors"]),
     module("AviaryLayers", ["AviaryAutograd", "AviaryTensors"]),

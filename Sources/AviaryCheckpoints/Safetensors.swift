@@ -31,8 +31,9 @@ public struct Safetensors: Sendable {
                 ] as [String: Any]
             body.append(bytes)
         }
-        // A dictionary of strings and numbers always has a JSON form.
-        var json = (try? JSONSerialization.data(withJSONObject: header, options: .sortedKeys)) ?? Data()
+        guard var json = try? JSONSerialization.data(withJSONObject: header, options: .sortedKeys) else {
+            fatalError("safetensors: a table of texts and numbers has no JSON form")
+        }
         json.append(contentsOf: [UInt8](repeating: 0x20, count: (8 - json.count % 8) % 8))
         return withUnsafeBytes(of: UInt64(json.count).littleEndian) { Data($0) } + json + body
     }

@@ -1,4 +1,4 @@
-public import AviaryCheckpoints
+import AviaryCheckpoints
 import AviaryLayers
 import AviaryOptimizers
 import AviaryTensors
@@ -34,43 +34,42 @@ struct Checkpoint {
     /// Reads a checkpoint back into model and optimizer.
     init(from path: String, into model: any Layer, _ optimizer: SGD, plan: TrainingPlan) throws {
         let file = try Safetensors(contentsOf: path)
-        guard let step = file.metadata["step"].flatMap(Int.init), let series = file.metadata["last_steps"]
-        else {
-            throw TrainingError.foreignCheckpoint(file: path, problem: "it holds weights only, no step")
-        }
-        guard file.metadata["plan"] == String(describing: plan) else {
-            throw TrainingError.foreignCheckpoint(file: path, problem: "it was written by another recipe")
-        }
-        try model.load(file, prefix: "model.", named: path)
+        let checkpoint = try Self(file, path, plan: plan)
         let momenta = optimizer.state.indices.map { file.tensors[Self.momentumKey($0)] }
         guard momenta.map({ $0?.shape }) == optimizer.state.map({ $0.shape }) else {
             throw TrainingError.foreignCheckpoint(
                 file: path, problem: "its optimizer state does not fit the model")
         }
+        try model.load(file, prefix: "model.", named: path)
         optimizer.state = momenta.compactMap { $0 }
-        self.step = step
-        lastSteps = Self.parse(series)
+        self = checkpoint
     }
 
-    /// The last step of every series, read without a model: what resuming keeps of a run.
-    static func lastSteps(in path: String) throws(CheckpointError) -> [String: Int64] {
-        parse(try Safetensors(contentsOf: path).metadata["last_steps"] ?? "")
-    }
-
-    private static func parse(_ lines: String) -> [String: Int64] {
-        var steps: [String: Int64] = [:]
-        for line in lines.split(separator: "\n") {
-            let parts = line.split(separator: " ", maxSplits: 1)
-            guard parts.count == 2, let step = Int64(parts[0]) else { continue }
-            steps[String(parts[1])] = step
+    /// Reads where the training was, and refuses a file that is not a checkpoint of this plan.
+    init(_ file: Safetensors, _ path: String, plan: TrainingPlan) throws(TrainingError) {
+        guard let step = file.metadata["step"].flatMap(Int.init), let series = file.metadata["last_steps"]
+        else { throw .foreignCheckpoint(file: path, problem: "it holds weights only, no step") }
+        guard file.metadata["plan"] == String(describing: plan) else {
+            throw .foreignCheckpoint(file: path, problem: "it was written by another recipe")
         }
-        return steps
+        self.step = step
+        var steps: [String: Int64] = [:]
+        for line in series.split(separator: "\n") {
+            let parts = line.split(separator: " ", maxSplits: 1)
+            guard parts.count == 2, let last = Int64(parts[0]) else {
+                throw .foreignCheckpoint(file: path, problem: "its table of series is damaged at '\(line)'")
+            }
+            steps[String(parts[1])] = last
+        }
+        lastSteps = steps
     }
 
     private static func momentumKey(_ index: Int) -> String { "optimizer.momentum.\(index)" }
 }
 
-/// The last step of every series that a checkpoint knows of; a recorder removes what came later.
-public func lastStepsOfCheckpoint(_ path: String) throws(CheckpointError) -> [String: Int64] {
-    try Checkpoint.lastSteps(in: path)
+/// The last step of every series that a checkpoint of this plan knows of; a recorder removes what came later.
+///
+/// Throws where the file is no such checkpoint: ask before anything is removed.
+public func lastStepsOfCheckpoint(_ path: String, plan: TrainingPlan) throws -> [String: Int64] {
+    try Checkpoint(try Safetensors(contentsOf: path), path, plan: plan).lastSteps
 }

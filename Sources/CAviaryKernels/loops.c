@@ -14,7 +14,6 @@ VECTORISED void aviary_subtract(const float *a, const float *b, float *restrict 
 VECTORISED void aviary_multiply(const float *a, const float *b, float *restrict out, int64_t count) { LOOP out[i] = a[i] * b[i]; }
 VECTORISED void aviary_divide(const float *a, const float *b, float *restrict out, int64_t count) { LOOP out[i] = a[i] / b[i]; }
 VECTORISED void aviary_scale(const float *a, float factor, float *restrict out, int64_t count) { LOOP out[i] = a[i] * factor; }
-VECTORISED void aviary_offset(const float *a, float addend, float *restrict out, int64_t count) { LOOP out[i] = a[i] + addend; }
 
 // NaN stays NaN, as in PyTorch: a comparison that is false keeps the value.
 VECTORISED void aviary_relu(const float *a, float *restrict out, int64_t count) { LOOP out[i] = a[i] < 0 ? 0 : a[i]; }

@@ -15,14 +15,5 @@ void aviary_dgemm(
                 leading(rows, columns, 0));
 }
 
-void aviary_sgemm(
-    int64_t rows, int64_t inner, int64_t columns, _Bool lt, _Bool rt, const float *left, const float *right,
-    float *output) {
-    cblas_sgemm(CblasRowMajor, lt ? CblasTrans : CblasNoTrans, rt ? CblasTrans : CblasNoTrans, (int)rows, (int)columns,
-                (int)inner, 1, left, leading(rows, inner, lt), right, leading(inner, columns, rt), 0, output,
-                leading(rows, columns, 0));
-}
-
 int aviary_openblas_parallel(void) { return openblas_get_parallel(); }
-void aviary_openblas_set_threads(int count) { openblas_set_num_threads(count); }
 const char *aviary_openblas_config(void) { return openblas_get_config(); }

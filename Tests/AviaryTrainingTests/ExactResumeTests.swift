@@ -95,7 +95,7 @@ struct ExactResumeTests {
             }
         }
         await #expect(throws: CancellationError.self) { try await task.value }
-        recorder.forget(after: try lastStepsOfCheckpoint(file))
+        recorder.forget(after: try lastStepsOfCheckpoint(file, plan: plan))
         let resumed = freshModel()
         try await trainer(resumed, recorder, file).run(resuming: true)
 
@@ -118,6 +118,20 @@ struct ExactResumeTests {
             recorder: MemoryRecorder(), checkpointFile: file)
         let error = await #expect(throws: TrainingError.self) { try await trainer.run(resuming: true) }
         #expect(error?.description.contains("it was written by another recipe") == true)
+    }
+
+    @Test(arguments: [
+        (["step": "3"], "it holds weights only, no step"), (["last_steps": "2 train/loss"], "no step"),
+        (["step": "3", "last_steps": "x train/loss"], "its table of series is damaged at 'x train/loss'"),
+        (["step": "3", "last_steps": "7"], "its table of series is damaged at '7'"),
+    ])
+    func `what is no checkpoint names no steps to keep`(metadata: [String: String], problem: String) throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let whole = metadata.merging(["plan": String(describing: plan)]) { given, _ in given }
+        try Safetensors(tensors: [:], metadata: whole).write(to: file)
+        let error = #expect(throws: TrainingError.self) { _ = try lastStepsOfCheckpoint(file, plan: plan) }
+        #expect(error?.description.contains(problem) == true, "\(error?.description ?? "none")")
     }
 
     @Test func `a loss that is no number stops the training and names the step`() async throws {

@@ -56,6 +56,20 @@ class TrainingTests(unittest.TestCase):
         aviary("train", "--resume", run["id"], "--store", self.store)
         self.assertEqual(runs(self.store)[0]["status"], "FINISHED")
 
+    def test_a_refused_resume_costs_no_point(self):
+        process = started("train", "mlp-fashion-mnist", *SHORT, "--store", self.store)
+        eventually(lambda: self.steps_of_newest("") > 60)
+        run = runs(self.store)[0]["id"]
+        _, errors = aviary("train", "--resume", run, "--store", self.store, status=1)
+        self.assertIn("is being trained by another process", errors)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        before = runs(self.store)
+        _, errors = aviary(
+            "train", "--resume", run, "--set", "training.learning-rate=0.5", "--store", self.store, status=1)
+        self.assertIn("it was written by another recipe", errors)
+        self.assertEqual(runs(self.store), before)
+
     def steps_of_newest(self, other):
         if not os.path.exists(os.path.join(self.store, "aviary.db")):
             return 0

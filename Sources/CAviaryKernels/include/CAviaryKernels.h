@@ -15,7 +15,6 @@ void aviary_subtract(const float *a, const float *b, float *out, int64_t count);
 void aviary_multiply(const float *a, const float *b, float *out, int64_t count);
 void aviary_divide(const float *a, const float *b, float *out, int64_t count);
 void aviary_scale(const float *a, float factor, float *out, int64_t count);
-void aviary_offset(const float *a, float addend, float *out, int64_t count);
 void aviary_relu(const float *a, float *out, int64_t count);
 /// `gradient` where the output was positive, else 0.
 void aviary_relu_backward(const float *output, const float *gradient, float *out, int64_t count);

@@ -5,11 +5,6 @@
 void aviary_dgemm(
     int64_t rows, int64_t inner, int64_t columns, _Bool left_transposed, _Bool right_transposed,
     const double *left, const double *right, double *output);
-/// The same in single precision, for processors on which oneDNN has no fast kernel.
-void aviary_sgemm(
-    int64_t rows, int64_t inner, int64_t columns, _Bool left_transposed, _Bool right_transposed,
-    const float *left, const float *right, float *output);
 /// 0 sequential, 1 its own threads, 2 OpenMP.
 int aviary_openblas_parallel(void);
-void aviary_openblas_set_threads(int count);
 const char *aviary_openblas_config(void);

@@ -58,6 +58,8 @@ struct TrainCommand: AsyncParsableCommand {
         let recorder: LocalRecorder
         let checkpointFile: String
         let isResuming: Bool
+        /// Held while the run trains.
+        let lock: RunLock
     }
 
     private func started(_ folder: String) async throws -> Session {
@@ -72,9 +74,10 @@ struct TrainCommand: AsyncParsableCommand {
             tags: ["aviary.version": Version.current, "aviary.recipe": loaded.name])
         recorder.logArtifact(Array(loaded.resolvedYAML.utf8), path: "recipe.yml")
         note("run \(recorder.runID) in \(folder)", recorder)
+        let checkpoint = try checkpointFile(recorder.runID, folder)
         return Session(
-            job: job, recorder: recorder, checkpointFile: try checkpointFile(recorder.runID, folder),
-            isResuming: false)
+            job: job, recorder: recorder, checkpointFile: checkpoint, isResuming: false,
+            lock: try RunLock(recorder.runID, beside: checkpoint))
     }
 
     private func resumed(_ prefix: String, _ folder: String) async throws -> Session {
@@ -92,10 +95,12 @@ struct TrainCommand: AsyncParsableCommand {
         }
         if let threads = loaded.training.threads { Parallel.setThreadCount(threads) }
         let job = try TrainingJob(loaded, dataFolder: data ?? run.params["data.folder"])
-        let recorder = try await LocalRecorder.resume(
-            run.id, store: folder, lastSteps: try lastStepsOfCheckpoint(checkpoint))
+        let lock = try RunLock(run.id, beside: checkpoint)
+        // Before the run is set back: what is no checkpoint of this recipe must not cost a point.
+        let lastSteps = try lastStepsOfCheckpoint(checkpoint, plan: loaded.plan)
+        let recorder = try await LocalRecorder.resume(run.id, store: folder, lastSteps: lastSteps)
         note("resuming run \(run.id) in \(folder)", recorder)
-        return Session(job: job, recorder: recorder, checkpointFile: checkpoint, isResuming: true)
+        return Session(job: job, recorder: recorder, checkpointFile: checkpoint, isResuming: true, lock: lock)
     }
 
     private func checkpointFile(_ run: RunID, _ folder: String) throws -> String {

@@ -1,9 +1,9 @@
 import AviaryDatasets
 import AviaryLayers
 import AviaryTensors
-import AviaryTraining
 import AviaryTracking
 import AviaryTrackingClient
+import AviaryTraining
 
 // own-model FOLDER [STORE]: FOLDER holds one folder of PNG or JPEG images for each class.
 let arguments = CommandLine.arguments
