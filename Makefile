@@ -43,7 +43,8 @@ example:
 
 # Two trainers, a server and a lister on one store for a minute; wants a quiet machine.
 shared-store: build
-	@AVIARY=$(PROGRAM) python3 Tests/EndToEnd/shared_store.py
+	@scripts/browser_venv.sh .venv-browser
+	@AVIARY=$(PROGRAM) BROWSER_PYTHON=$(CURDIR)/.venv-browser/bin/python python3 Tests/EndToEnd/shared_store.py
 
 # Kernel, tensor, store and parser tests under AddressSanitizer and UndefinedBehaviorSanitizer, then the store's
 # under ThreadSanitizer; in build folders of their own.

@@ -1,10 +1,5 @@
 #include "CAviaryKernels.h"
-
-#if defined(__x86_64__)
-#define VECTORISED __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define VECTORISED
-#endif
+#include "vectorised.h"
 
 #define LOOP for (int64_t i = 0; i < count; i++)
 

@@ -1,7 +1,8 @@
 #include "CAviaryKernels.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
+#include <stddef.h>
+#include <string.h>
 
 // oneDNN and OpenBLAS (its OpenMP build) run on GNU libgomp. Our own loops join the same pool through libgomp's
 // stable entry points, because a second pool beside spinning workers loses half the speed.
@@ -42,11 +43,32 @@ int aviary_thread_count(void) { return omp_get_max_threads(); }
 void aviary_set_thread_count(int count) { omp_set_num_threads(count); }
 
 #if defined(__linux__)
-// libgomp reads its environment in its constructor, before `main`; only the program's own .preinit_array comes
-// earlier. Waiting workers spin by default for a long time; a short count bridges the gaps inside a step and then
-// gives way. It is not enough where two trainers share the cores (docs/decisions/0007).
-static void choose_spin_count(void) {
-    if (!getenv("OMP_WAIT_POLICY")) setenv("GOMP_SPINCOUNT", "20000", false);
+// libgomp's waiting workers spin 300,000 turns by default, which starves whoever shares the cores; 1,000 bridge the gaps
+// inside a step. It reads the environment in its constructor, before `main`, and only the program's own .preinit_array
+// comes earlier: there `setenv` is still in vain, because libc takes the kernel's array afterwards. So one slot of that
+// array, of a variable that no library reads while it loads, is lent until the constructors have run
+// (docs/decisions/0007).
+static const char *const unread[] = {"_=", "SHLVL=", "OLDPWD=", "PWD=", "LOGNAME=", "USER=", "SHELL=", "HOME=", "PATH="};
+static char spin_count[] = "GOMP_SPINCOUNT=1000";
+static char **lent_slot, *lent;
+
+static char **find(char **environment, const char *start) {
+    for (; *environment; environment++)
+        if (strncmp(*environment, start, strlen(start)) == 0) return environment;
+    return NULL;
 }
-__attribute__((section(".preinit_array"), used)) static void (*const before_libraries)(void) = choose_spin_count;
+
+static void lend_slot(int count, char **arguments, char **environment) {
+    (void)count, (void)arguments;
+    if (find(environment, "OMP_WAIT_POLICY=") || find(environment, "GOMP_SPINCOUNT=")) return;
+    for (size_t i = 0; !lent_slot && i < sizeof unread / sizeof *unread; i++) lent_slot = find(environment, unread[i]);
+    if (!lent_slot) return;
+    lent = *lent_slot;
+    *lent_slot = spin_count;
+}
+__attribute__((section(".preinit_array"), used)) static void (*const before_libraries)(int, char **, char **) = lend_slot;
+
+__attribute__((constructor)) static void return_slot(void) {
+    if (lent_slot) *lent_slot = lent;
+}
 #endif

@@ -239,53 +239,6 @@ int aviary_product_run(
     return status;
 }
 
-// --- batch norm ----------------------------------------------------------------------------------------------
-
-aviary_primitive *aviary_batch_norm_create(
-    const aviary_image *image, float epsilon, bool training, bool backward, char *error) {
-    aviary_primitive *p = new_primitive(error);
-    if (!p) return NULL;
-    unsigned flags = dnnl_use_scale | dnnl_use_shift | (training ? 0 : dnnl_use_global_stats);
-    dnnl_memory_desc_t data, channel;
-    dnnl_dims_t channels = {image->channels};
-    dnnl_batch_normalization_desc_t forward, reverse;
-    dnnl_primitive_desc_t hint = NULL, pd = NULL;
-    dnnl_memory_desc_init_by_tag(&channel, 1, channels, dnnl_f32, dnnl_a);
-    dnnl_status_t status = describe_image(&data, image) ? dnnl_success : dnnl_invalid_arguments;
-    dnnl_prop_kind_t kind = training ? dnnl_forward_training : dnnl_forward_inference;
-    if (status == dnnl_success)
-        status = dnnl_batch_normalization_forward_desc_init(&forward, kind, &data, epsilon, flags);
-    if (status == dnnl_success) status = dnnl_primitive_desc_create(&hint, &forward, NULL, engine, NULL);
-    if (status == dnnl_success && backward)
-        status = dnnl_batch_normalization_backward_desc_init(&reverse, dnnl_backward, &data, &data, epsilon, flags);
-    if (status == dnnl_success && backward)
-        status = dnnl_primitive_desc_create(&pd, &reverse, NULL, engine, hint);
-    if (status == dnnl_success) status = dnnl_primitive_create(&p->primitive, backward ? pd : hint);
-    if (hint) dnnl_primitive_desc_destroy(hint);
-    if (pd) dnnl_primitive_desc_destroy(pd);
-    bool ok = status == dnnl_success;
-    int names[] = {DNNL_ARG_SRC, DNNL_ARG_SCALE, DNNL_ARG_SHIFT, DNNL_ARG_MEAN, DNNL_ARG_VARIANCE, DNNL_ARG_DST,
-                   DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_SRC, DNNL_ARG_DIFF_SCALE, DNNL_ARG_DIFF_SHIFT};
-    for (int i = 0; ok && i < (backward ? 10 : 6); i++) {
-        bool image_like = i == 0 || (i >= 5 && i <= 7);
-        ok = add_argument(p, names[i], image_like ? &data : &channel, DNNL_MEMORY_NONE);
-    }
-    if (ok) return p;
-    failed(status == dnnl_success ? dnnl_runtime_error : status, "batch norm", error);
-    destroy(p);
-    return NULL;
-}
-
-int aviary_batch_norm_run(aviary_primitive *p, const aviary_batch_norm_arguments *a) {
-    const void *given[] = {a->source, a->scale, a->shift, a->mean, a->variance, a->destination,
-                           a->destination_gradient, a->source_gradient, a->scale_gradient, a->shift_gradient};
-    pthread_mutex_lock(&p->lock);
-    for (int i = 0; i < p->argument_count; i++) point(p, i, given[i]);
-    int status = execute_locked(p);
-    pthread_mutex_unlock(&p->lock);
-    return status;
-}
-
 // --- reorder -------------------------------------------------------------------------------------------------
 
 aviary_primitive *aviary_reorder_create(const aviary_image *from, const aviary_image *to, char *error) {

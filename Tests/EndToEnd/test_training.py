@@ -70,6 +70,14 @@ class TrainingTests(unittest.TestCase):
         self.assertIn("it was written by another recipe", errors)
         self.assertEqual(runs(self.store), before)
 
+    def test_waiting_threads_give_way_unless_the_user_says_otherwise(self):
+        def told(**changes):
+            return aviary("--version", OMP_DISPLAY_ENV="verbose", **changes)[1]
+
+        self.assertIn("GOMP_SPINCOUNT = '1000'", told())
+        self.assertIn("GOMP_SPINCOUNT = '77'", told(GOMP_SPINCOUNT="77"))
+        self.assertIn("GOMP_SPINCOUNT = '0'", told(OMP_WAIT_POLICY="passive"))
+
     def steps_of_newest(self, other):
         if not os.path.exists(os.path.join(self.store, "aviary.db")):
             return 0

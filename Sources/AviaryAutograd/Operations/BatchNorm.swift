@@ -11,20 +11,13 @@ package func batchNorm(
     runningStatistics: ChannelStatistics? = nil, onStatistics: (ChannelStatistics) -> Void = { _ in }
 ) -> Variable {
     let (source, scaleTensor, shiftTensor) = (x.tensor, scale.tensor, shift.tensor)
-    let output: Tensor
-    let statistics: ChannelStatistics
-    if let runningStatistics {
-        statistics = runningStatistics
-        output = source.normalised(by: statistics, scale: scaleTensor, shift: shiftTensor, epsilon: epsilon)
-    } else {
-        (output, statistics) = source.batchNormalised(
-            scale: scaleTensor, shift: shiftTensor, epsilon: epsilon)
-        onStatistics(statistics)
-    }
+    let statistics = runningStatistics ?? source.channelStatistics()
+    let output = source.normalised(by: statistics, scale: scaleTensor, shift: shiftTensor, epsilon: epsilon)
+    if runningStatistics == nil { onStatistics(statistics) }
     let isConstant = runningStatistics != nil
     return x.pass.record(output, from: [x, scale, shift]) { upstream in
         let gradients = source.batchNormGradients(
-            statistics, scale: scaleTensor, shift: shiftTensor, epsilon: epsilon, upstream: upstream,
+            statistics, scale: scaleTensor, epsilon: epsilon, upstream: upstream,
             constantStatistics: isConstant)
         return [gradients.source, gradients.scale, gradients.shift]
     }

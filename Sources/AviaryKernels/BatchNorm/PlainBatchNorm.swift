@@ -35,14 +35,13 @@ package enum PlainBatchNorm {
         }
     }
 
-    /// Gradients of the training form, in which mean and variance depend on the source.
+    /// The three gradients; with `constantStatistics` mean and variance do not depend on the source.
     @specialized(where T == Float)
     @specialized(where T == Double)
     package static func backward<T: BinaryFloatingPoint>(
-        _ s: ImageShape, epsilon: T, source: UnsafePointer<T>, scale: UnsafePointer<T>,
-        mean: UnsafePointer<T>,
-        variance: UnsafePointer<T>, destinationGradient: UnsafePointer<T>,
-        sourceGradient: UnsafeMutablePointer<T>,
+        _ s: ImageShape, epsilon: T, constantStatistics: Bool, source: UnsafePointer<T>,
+        scale: UnsafePointer<T>, mean: UnsafePointer<T>, variance: UnsafePointer<T>,
+        destinationGradient: UnsafePointer<T>, sourceGradient: UnsafeMutablePointer<T>,
         scaleGradient: UnsafeMutablePointer<T>, shiftGradient: UnsafeMutablePointer<T>
     ) {
         let count = T(s.batch * s.height * s.width)
@@ -55,34 +54,12 @@ package enum PlainBatchNorm {
             }
             scaleGradient[c] = product
             shiftGradient[c] = sum
+            if constantStatistics { (sum, product) = (0, 0) }
             s.eachElement(channel: c) {
                 let normalised = (source[$0] - mean[c]) * inverse
                 let centred = destinationGradient[$0] - sum / count - normalised * product / count
                 sourceGradient[$0] = scale[c] * inverse * centred
             }
-        }
-    }
-
-    /// Source gradient of the evaluation form, in which mean and variance are constants.
-    @specialized(where T == Float)
-    @specialized(where T == Double)
-    package static func backwardEvaluation<T: BinaryFloatingPoint>(
-        _ s: ImageShape, epsilon: T, source: UnsafePointer<T>, scale: UnsafePointer<T>,
-        mean: UnsafePointer<T>,
-        variance: UnsafePointer<T>, destinationGradient: UnsafePointer<T>,
-        sourceGradient: UnsafeMutablePointer<T>,
-        scaleGradient: UnsafeMutablePointer<T>, shiftGradient: UnsafeMutablePointer<T>
-    ) {
-        for c in 0..<s.channels {
-            let inverse = 1 / (variance[c] + epsilon).squareRoot()
-            var (sum, product): (T, T) = (0, 0)
-            s.eachElement(channel: c) {
-                sum += destinationGradient[$0]
-                product += destinationGradient[$0] * (source[$0] - mean[c]) * inverse
-                sourceGradient[$0] = destinationGradient[$0] * scale[c] * inverse
-            }
-            scaleGradient[c] = product
-            shiftGradient[c] = sum
         }
     }
 }

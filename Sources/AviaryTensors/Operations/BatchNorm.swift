@@ -19,166 +19,139 @@ package struct BatchNormGradients {
 }
 
 extension Tensor {
-    /// Normalises each channel by the batch's own statistics; `[N, C, H, W]`, scale and shift `[C]`.
-    package func batchNormalised(scale: Tensor, shift: Tensor, epsilon: Double) -> (Tensor, ChannelStatistics)
-    {
+    /// The mean and the biased variance of each channel of `[N, C, H, W]`.
+    package func channelStatistics() -> ChannelStatistics {
         let s = image("batch norm")
-        guard scale.shape == [s.channels], shift.shape == [s.channels] else {
-            shapeMistake("batch norm", shape, scale.shape)
-        }
-        guard dtype == .f32 else {
-            let statistics = plainStatistics(s)
-            return (normalised(by: statistics, scale: scale, shift: shift, epsilon: epsilon), statistics)
-        }
-        let (mean, variance) = (Storage(byteCount: 4 * s.channels), Storage(byteCount: 4 * s.channels))
-        let output = Tensor(shape: shape, layout: layout, of: Float.self) { output in
-            read(Float.self) { x in
-                scale.read(Float.self) { scale in
-                    shift.read(Float.self) { shift in
-                        OneDNNBatchNorm.forwardTraining(
-                            s, epsilon: Float(epsilon), source: x, scale: scale, shift: shift,
-                            mean: mean.bytes.bindMemory(to: Float.self, capacity: s.channels),
-                            variance: variance.bytes.bindMemory(to: Float.self, capacity: s.channels),
-                            destination: output)
-                    }
-                }
+        if dtype == .f32 {
+            return channelStatistics(Float.self) {
+                FastBatchNorm.statistics(s, source: $0, mean: $1, variance: $2)
             }
         }
-        let statistics = ChannelStatistics(
-            mean: Tensor(shape: [s.channels], dtype: .f32, layout: .plain, storage: mean),
-            variance: Tensor(shape: [s.channels], dtype: .f32, layout: .plain, storage: variance))
-        return (output, statistics)
-    }
-
-    private func plainStatistics(_ s: ImageShape) -> ChannelStatistics {
-        var variances = [Double](repeating: 0, count: s.channels)
-        let mean = Tensor(shape: [s.channels], of: Double.self) { mean in
-            read(Double.self) { PlainBatchNorm.statistics(s, source: $0, mean: mean, variance: &variances) }
+        return channelStatistics(Double.self) {
+            PlainBatchNorm.statistics(s, source: $0, mean: $1, variance: $2)
         }
-        return ChannelStatistics(mean: mean, variance: Tensor(variances, shape: [s.channels]))
     }
 
-    /// Normalises each channel by the given statistics.
+    private func channelStatistics<T: TensorElement>(
+        _ type: T.Type, _ kernel: (UnsafePointer<T>, UnsafeMutablePointer<T>, UnsafeMutablePointer<T>) -> Void
+    ) -> ChannelStatistics {
+        let (mean, variance) = (Vector<T>(count: shape[1]), Vector<T>(count: shape[1]))
+        read(T.self) { kernel($0, mean.start, variance.start) }
+        return ChannelStatistics(mean: mean.tensor, variance: variance.tensor)
+    }
+
+    /// Normalises each channel of `[N, C, H, W]` by the given statistics; scale and shift are `[C]`.
     package func normalised(
         by statistics: ChannelStatistics, scale: Tensor, shift: Tensor, epsilon: Double
     ) -> Tensor {
         let s = image("batch norm")
-        func normalise<T: TensorElement & BinaryFloatingPoint>(
-            _ type: T.Type,
-            _ kernel: (
-                UnsafePointer<T>, UnsafePointer<T>, UnsafePointer<T>, UnsafePointer<T>, UnsafePointer<T>,
-                UnsafeMutablePointer<T>
-            ) -> Void
-        ) -> Tensor {
-            Tensor(shape: shape, layout: layout, of: T.self) { output in
-                read(T.self) { x in
-                    scale.read(T.self) { scale in
-                        shift.read(T.self) { shift in
-                            statistics.mean.read(T.self) { mean in
-                                statistics.variance.read(T.self) { kernel(x, scale, shift, mean, $0, output) }
-                            }
-                        }
-                    }
-                }
+        guard scale.shape == [s.channels], shift.shape == [s.channels] else {
+            shapeMistake("batch norm", shape, scale.shape)
+        }
+        if dtype == .f32 {
+            return normalised(Float.self, statistics, scale, shift) {
+                FastBatchNorm.normalise(
+                    s, epsilon: Float(epsilon), source: $0, scale: $1.scale, shift: $1.shift, mean: $1.mean,
+                    variance: $1.variance, destination: $2)
             }
         }
-        guard dtype == .f64 else {
-            return normalise(Float.self) { x, scale, shift, mean, variance, output in
-                OneDNNBatchNorm.forwardEvaluation(
-                    s, epsilon: Float(epsilon), source: x, scale: scale, shift: shift, mean: mean,
-                    variance: variance, destination: output)
-            }
-        }
-        return normalise(Double.self) { x, scale, shift, mean, variance, output in
+        return normalised(Double.self, statistics, scale, shift) {
             PlainBatchNorm.normalise(
-                s, epsilon: epsilon, source: x, scale: scale, shift: shift, mean: mean, variance: variance,
-                destination: output)
+                s, epsilon: epsilon, source: $0, scale: $1.scale, shift: $1.shift, mean: $1.mean,
+                variance: $1.variance, destination: $2)
+        }
+    }
+
+    private func normalised<T: TensorElement>(
+        _ type: T.Type, _ statistics: ChannelStatistics, _ scale: Tensor, _ shift: Tensor,
+        _ kernel: (UnsafePointer<T>, ChannelPointers<T>, UnsafeMutablePointer<T>) -> Void
+    ) -> Tensor {
+        Tensor(shape: shape, layout: layout, of: T.self) { output in
+            read(T.self) { x in
+                withChannels(statistics, scale, shift) { kernel(x, $0, output) }
+            }
         }
     }
 
     /// The gradients by source (this tensor), scale and shift.
     ///
-    /// With `constantStatistics` (evaluation, frozen)
-    /// mean and variance do not depend on the source.
+    /// With `constantStatistics` (evaluation, frozen) mean and variance do not depend on the source.
     package func batchNormGradients(
-        _ statistics: ChannelStatistics, scale: Tensor, shift: Tensor, epsilon: Double, upstream: Tensor,
+        _ statistics: ChannelStatistics, scale: Tensor, epsilon: Double, upstream: Tensor,
         constantStatistics: Bool
     ) -> BatchNormGradients {
-        let gradient = upstream.reordered(to: layout)
-        if dtype == .f32, !constantStatistics {
-            return fastGradients(statistics, scale, shift, epsilon, gradient)
-        }
-        return dtype == .f32
-            ? plainGradients(Float.self, statistics, scale, epsilon, gradient.plain, constantStatistics)
-            : plainGradients(Double.self, statistics, scale, epsilon, gradient, constantStatistics)
-    }
-
-    private func fastGradients(
-        _ statistics: ChannelStatistics, _ scale: Tensor, _ shift: Tensor, _ epsilon: Double,
-        _ upstream: Tensor
-    ) -> BatchNormGradients {
         let s = image("batch norm")
-        let (dScale, dShift) = (Storage(byteCount: 4 * s.channels), Storage(byteCount: 4 * s.channels))
-        let source = Tensor(shape: shape, layout: layout, of: Float.self) { output in
-            read(Float.self) { x in
-                scale.read(Float.self) { scale in
-                    shift.read(Float.self) { shift in
-                        statistics.mean.read(Float.self) { mean in
-                            statistics.variance.read(Float.self) { variance in
-                                upstream.read(Float.self) {
-                                    OneDNNBatchNorm.backward(
-                                        s, epsilon: Float(epsilon), source: x, scale: scale, shift: shift,
-                                        mean: mean, variance: variance, destinationGradient: $0,
-                                        sourceGradient: output,
-                                        scaleGradient: dScale.bytes.bindMemory(
-                                            to: Float.self, capacity: s.channels),
-                                        shiftGradient: dShift.bytes.bindMemory(
-                                            to: Float.self, capacity: s.channels))
-                                }
-                            }
-                        }
-                    }
-                }
+        let gradient = upstream.reordered(to: layout)
+        if dtype == .f32 {
+            return gradients(Float.self, statistics, scale, gradient) {
+                FastBatchNorm.backward(
+                    s, epsilon: Float(epsilon), constantStatistics: constantStatistics, source: $0,
+                    scale: $1.scale, mean: $1.mean, variance: $1.variance, destinationGradient: $2,
+                    sourceGradient: $3, scaleGradient: $4, shiftGradient: $5)
             }
         }
-        return BatchNormGradients(
-            source: source,
-            scale: Tensor(shape: [s.channels], dtype: .f32, layout: .plain, storage: dScale),
-            shift: Tensor(shape: [s.channels], dtype: .f32, layout: .plain, storage: dShift))
+        return gradients(Double.self, statistics, scale, gradient) {
+            PlainBatchNorm.backward(
+                s, epsilon: epsilon, constantStatistics: constantStatistics, source: $0, scale: $1.scale,
+                mean: $1.mean, variance: $1.variance, destinationGradient: $2, sourceGradient: $3,
+                scaleGradient: $4, shiftGradient: $5)
+        }
     }
 
-    private func plainGradients<T: TensorElement & BinaryFloatingPoint>(
-        _ type: T.Type, _ statistics: ChannelStatistics, _ scale: Tensor, _ epsilon: Double,
-        _ upstream: Tensor,
-        _ constantStatistics: Bool
+    private func gradients<T: TensorElement>(
+        _ type: T.Type, _ statistics: ChannelStatistics, _ scale: Tensor, _ upstream: Tensor,
+        _ kernel: (
+            UnsafePointer<T>, ChannelPointers<T>, UnsafePointer<T>, UnsafeMutablePointer<T>,
+            UnsafeMutablePointer<T>, UnsafeMutablePointer<T>
+        ) -> Void
     ) -> BatchNormGradients {
-        let (x, s) = (plain, plain.image("batch norm"))
-        var (dScale, dShift) = ([T](repeating: 0, count: s.channels), [T](repeating: 0, count: s.channels))
-        let source = Tensor(shape: shape, of: T.self) { output in
-            x.read(T.self) { x in
-                scale.read(T.self) { scale in
-                    statistics.mean.read(T.self) { mean in
-                        statistics.variance.read(T.self) { variance in
-                            upstream.read(T.self) { dy in
-                                if constantStatistics {
-                                    PlainBatchNorm.backwardEvaluation(
-                                        s, epsilon: T(epsilon), source: x, scale: scale, mean: mean,
-                                        variance: variance, destinationGradient: dy, sourceGradient: output,
-                                        scaleGradient: &dScale, shiftGradient: &dShift)
-                                } else {
-                                    PlainBatchNorm.backward(
-                                        s, epsilon: T(epsilon), source: x, scale: scale, mean: mean,
-                                        variance: variance, destinationGradient: dy, sourceGradient: output,
-                                        scaleGradient: &dScale, shiftGradient: &dShift)
-                                }
-                            }
-                        }
+        let (scaleGradient, shiftGradient) = (Vector<T>(count: shape[1]), Vector<T>(count: shape[1]))
+        let source = Tensor(shape: shape, layout: layout, of: T.self) { output in
+            read(T.self) { x in
+                upstream.read(T.self) { dy in
+                    // The shift has no part in any gradient.
+                    withChannels(statistics, scale, scale) {
+                        kernel(x, $0, dy, output, scaleGradient.start, shiftGradient.start)
                     }
                 }
             }
         }
-        return BatchNormGradients(
-            source: source, scale: Tensor(dScale, shape: [s.channels]),
-            shift: Tensor(dShift, shape: [s.channels]))
+        return BatchNormGradients(source: source, scale: scaleGradient.tensor, shift: shiftGradient.tensor)
+    }
+}
+
+/// A tensor `[count]` that a kernel writes beside another output.
+private struct Vector<T: TensorElement> {
+    let count: Int
+    let storage: Storage
+
+    init(count: Int) {
+        self.count = count
+        storage = Storage(byteCount: count * T.dtype.byteCount)
+    }
+
+    var start: UnsafeMutablePointer<T> { storage.bytes.bindMemory(to: T.self, capacity: count) }
+    var tensor: Tensor { Tensor(shape: [count], dtype: T.dtype, layout: .plain, storage: storage) }
+}
+
+/// What a batch norm knows of each channel.
+private struct ChannelPointers<T> {
+    let mean: UnsafePointer<T>
+    let variance: UnsafePointer<T>
+    let scale: UnsafePointer<T>
+    let shift: UnsafePointer<T>
+}
+
+private func withChannels<T: TensorElement>(
+    _ statistics: ChannelStatistics, _ scale: Tensor, _ shift: Tensor, _ body: (ChannelPointers<T>) -> Void
+) {
+    statistics.mean.read(T.self) { mean in
+        statistics.variance.read(T.self) { variance in
+            scale.read(T.self) { scale in
+                shift.read(T.self) {
+                    body(ChannelPointers(mean: mean, variance: variance, scale: scale, shift: $0))
+                }
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 
 // The hot loops. Each is compiled for AVX-512, AVX2 and the base processor; the loader picks one at start.
@@ -24,3 +25,24 @@ void aviary_sgd(
     float rate, float momentum_factor, float weight_decay, float gradient_scale, int nesterov, int64_t count);
 /// The sum of squares, in double precision.
 double aviary_sum_of_squares(const float *a, int64_t count);
+
+/// Images in blocks of channels, `[batch, ⌈channels / block⌉, area, block]`; a block of 1 is the plain layout, others
+/// are 8, 16 or 32. The last block is filled with zeros, which batch norm keeps.
+typedef struct {
+    int64_t batch, channels, area, block;
+} aviary_planes;
+
+/// How many doubles of scratch a batch norm over these planes wants.
+int64_t aviary_batch_norm_scratch_count(const aviary_planes *planes);
+/// Mean and biased variance of each channel.
+void aviary_batch_norm_statistics(
+    const aviary_planes *planes, const float *source, float *mean, float *variance, double *scratch);
+/// `(source - mean) / sqrt(variance + epsilon) * scale + shift`.
+void aviary_batch_norm_normalise(
+    const aviary_planes *planes, float epsilon, const float *source, const float *scale, const float *shift,
+    const float *mean, const float *variance, float *destination, double *scratch);
+/// The three gradients; with `constant_statistics` mean and variance do not depend on the source.
+void aviary_batch_norm_backward(
+    const aviary_planes *planes, float epsilon, bool constant_statistics, const float *source, const float *scale,
+    const float *mean, const float *variance, const float *destination_gradient, float *source_gradient,
+    float *scale_gradient, float *shift_gradient, double *scratch);

@@ -35,21 +35,6 @@ aviary_primitive *aviary_product_create(
 int aviary_product_run(
     aviary_primitive *primitive, const float *left, const float *right, const float *bias, float *output);
 
-typedef struct {
-    const void *source;
-    const float *scale, *shift;
-    float *mean, *variance;
-    void *destination;
-    const void *destination_gradient;
-    void *source_gradient;
-    float *scale_gradient, *shift_gradient;
-} aviary_batch_norm_arguments;
-
-/// Training computes mean and (biased) variance; evaluation reads them. Backward needs the training form.
-aviary_primitive *aviary_batch_norm_create(
-    const aviary_image *image, float epsilon, bool training, bool backward, char *error);
-int aviary_batch_norm_run(aviary_primitive *primitive, const aviary_batch_norm_arguments *arguments);
-
 /// Copies an image batch from one channel blocking to another.
 aviary_primitive *aviary_reorder_create(const aviary_image *from, const aviary_image *to, char *error);
 int aviary_reorder_run(aviary_primitive *primitive, const void *from, void *to);

@@ -1,0 +1,8 @@
+#pragma once
+
+// A function so marked is compiled for AVX-512, AVX2 and the base processor; the loader picks one at start.
+#if defined(__x86_64__)
+#define VECTORISED __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define VECTORISED
+#endif
