@@ -67,7 +67,8 @@ let numericWing: [Target] = [
     tests(
         "AviaryTrainingTests",
         [
-            "AviaryTraining", "AviaryModels", "AviaryLayers", "AviaryCheckpoints", "AviaryDatasets",
+            "AviaryTraining", "AviaryModels", "AviaryLayers", "AviaryOptimizers", "AviaryCheckpoints",
+            "AviaryDatasets",
             "AviaryTracking", "AviaryTensors",
         ], fixtures: false),
     module("AviaryModels", ["AviaryLayers", "AviaryAutograd", "AviaryTensors"]),

@@ -3,7 +3,15 @@ import AviaryLayers
 import AviaryOptimizers
 import AviaryTensors
 
-/// Everything a training needs to go on exactly: weights, running statistics, momentum, and where it is.
+/// The epoch that the validation images liked best so far, with the weights and statistics it ended with.
+struct BestEpoch {
+    /// Counted from 1.
+    let epoch: Int
+    let accuracy: Double
+    let state: [String: Tensor]
+}
+
+/// Everything a training needs to go on exactly: weights, running statistics, momentum, the best epoch, and where it is.
 ///
 /// Random streams and the loader's order are functions of the seed and the step, so the counters stand for them.
 struct Checkpoint {
@@ -11,24 +19,26 @@ struct Checkpoint {
     let step: Int
     /// The last step of every series that was recorded.
     let lastSteps: [String: Int64]
+    let best: BestEpoch?
 
     func write(to path: String, model: any Layer, optimizer: SGD, plan: TrainingPlan) throws(CheckpointError)
     {
         var tensors = model.stateDictionary(prefix: "model.")
         for (index, momentum) in optimizer.state.enumerated() { tensors[Self.momentumKey(index)] = momentum }
         let steps = lastSteps.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-        let file = Safetensors(
-            tensors: tensors,
-            metadata: [
-                "step": String(step), "seed": String(plan.seed), "plan": String(describing: plan),
-                "last_steps": steps.joined(separator: "\n"),
-            ])
-        try file.write(to: path)
+        var metadata = [
+            "step": String(step), "seed": String(plan.seed), "plan": String(describing: plan),
+            "last_steps": steps.joined(separator: "\n"),
+        ]
+        if let best {
+            for (key, tensor) in best.state { tensors[Self.bestPrefix + key] = tensor }
+            metadata["best"] = "\(best.epoch) \(best.accuracy)"
+        }
+        try Safetensors(tensors: tensors, metadata: metadata).write(to: path)
     }
 
-    init(step: Int, lastSteps: [String: Int64]) {
-        self.step = step
-        self.lastSteps = lastSteps
+    init(step: Int, lastSteps: [String: Int64], best: BestEpoch?) {
+        (self.step, self.lastSteps, self.best) = (step, lastSteps, best)
     }
 
     /// Reads a checkpoint back into model and optimizer.
@@ -39,6 +49,13 @@ struct Checkpoint {
         guard momenta.map({ $0?.shape }) == optimizer.state.map({ $0.shape }) else {
             throw TrainingError.foreignCheckpoint(
                 file: path, problem: "its optimizer state does not fit the model")
+        }
+        if let best = checkpoint.best {
+            // Before the model is touched: the best state has to fit it as well.
+            guard best.state.mapValues(\.shape) == model.stateDictionary().mapValues(\.shape) else {
+                throw TrainingError.foreignCheckpoint(
+                    file: path, problem: "the weights of its best epoch do not fit the model")
+            }
         }
         try model.load(file, prefix: "model.", named: path)
         optimizer.state = momenta.compactMap { $0 }
@@ -62,7 +79,22 @@ struct Checkpoint {
             steps[String(parts[1])] = last
         }
         lastSteps = steps
+        best = try Self.best(file, path)
     }
+
+    private static func best(_ file: Safetensors, _ path: String) throws(TrainingError) -> BestEpoch? {
+        guard let text = file.metadata["best"] else { return nil }
+        let parts = text.split(separator: " ")
+        guard parts.count == 2, let epoch = Int(parts[0]), let accuracy = Double(parts[1]) else {
+            throw .foreignCheckpoint(file: path, problem: "its best epoch is damaged at '\(text)'")
+        }
+        let named = file.tensors.filter { $0.key.hasPrefix(bestPrefix) }
+        let state = named.map { (String($0.key.dropFirst(bestPrefix.count)), $0.value) }
+        return BestEpoch(
+            epoch: epoch, accuracy: accuracy, state: Dictionary(state) { first, _ in first })
+    }
+
+    private static let bestPrefix = "best."
 
     private static func momentumKey(_ index: Int) -> String { "optimizer.momentum.\(index)" }
 }

@@ -37,6 +37,9 @@ public struct ImageTrainer: Sendable {
 
     /// Runs to the end, or goes on from the checkpoint file.
     ///
+    /// Where there are validation images, the model ends with the weights of the epoch that they liked best (the
+    /// highest accuracy; the earliest of equals), and the run's tag `aviary.best_epoch` names it.
+    ///
     /// Cancelling its task keeps a checkpoint of the last whole step and throws `CancellationError`.
     @concurrent
     public func run(
@@ -52,7 +55,7 @@ public struct ImageTrainer: Sendable {
         if resuming, let checkpointFile {
             let checkpoint = try Checkpoint(from: checkpointFile, into: model, optimizer, plan: plan)
             (progress.step, progress.lastSteps) = (checkpoint.step, checkpoint.lastSteps)
-            progress.checkpointedStep = checkpoint.step
+            (progress.checkpointedStep, progress.best) = (checkpoint.step, checkpoint.best)
         }
         while progress.step < progress.stepCount {
             let (epoch, first) = progress.step.quotientAndRemainder(dividingBy: loader.batchCount)
@@ -65,13 +68,16 @@ public struct ImageTrainer: Sendable {
                 let batch = loader.batch(epoch: epoch, index: index, permutation: permutation)
                 let figures = try step(batch, optimizer, &progress)
                 let isLast = index == loader.batchCount - 1
-                let validated = isLast ? try await validate(&progress) : nil
+                let validated = isLast ? try await validate(&progress, epoch: epoch + 1) : nil
                 onProgress(progress.report(figures, epoch: epoch + 1, validated, images: plan.batchSize))
                 if isLast || progress.step.isMultiple(of: plan.checkpointInterval) {
                     try await keep(&progress, optimizer)
                 }
             }
         }
+        guard let best = progress.best else { return }
+        model.restore(best.state)
+        recorder.setTags(["aviary.best_epoch": String(best.epoch)])
     }
 
     /// One step: forward, backward, optimizer; logs what it measured.
@@ -104,7 +110,9 @@ public struct ImageTrainer: Sendable {
         return ClassificationFigures(loss: value, accuracy: accuracy)
     }
 
-    private func validate(_ progress: inout Progress) async throws -> ClassificationFigures? {
+    private func validate(
+        _ progress: inout Progress, epoch: Int
+    ) async throws -> ClassificationFigures? {
         guard validation.count > 0 else { return nil }
         // An interrupt during validation is seen before the next step: what the epoch measured is never half logged.
         let figures = try await Task { [model, validation, normalisation] in
@@ -113,6 +121,10 @@ public struct ImageTrainer: Sendable {
         progress.step -= 1  // belongs to the step that ended the epoch
         log(["validation/loss": figures.loss, "validation/accuracy": figures.accuracy], &progress)
         progress.step += 1
+        if figures.accuracy > progress.best?.accuracy ?? -1 {
+            progress.best = BestEpoch(
+                epoch: epoch, accuracy: figures.accuracy, state: model.stateDictionary())
+        }
         return figures
     }
 
@@ -125,7 +137,8 @@ public struct ImageTrainer: Sendable {
     private func keep(_ progress: inout Progress, _ optimizer: SGD) async throws {
         try await recorder.flush()
         guard let checkpointFile, progress.checkpointedStep != progress.step else { return }
-        let checkpoint = Checkpoint(step: progress.step, lastSteps: progress.lastSteps)
+        let checkpoint = Checkpoint(
+            step: progress.step, lastSteps: progress.lastSteps, best: progress.best)
         try checkpoint.write(to: checkpointFile, model: model, optimizer: optimizer, plan: plan)
         progress.checkpointedStep = progress.step
     }
@@ -137,6 +150,7 @@ private struct Progress {
     var step = 0
     var lastSteps: [String: Int64] = [:]
     var checkpointedStep: Int?
+    var best: BestEpoch?
     private var times: [ContinuousClock.Instant] = []
 
     init(stepCount: Int) {

@@ -32,8 +32,13 @@ extension Module {
         guard missing.isEmpty, unexpected.isEmpty, wrongShape.isEmpty else {
             throw .mismatch(file: name, missing: missing, unexpected: unexpected, wrongShape: wrongShape)
         }
-        for entry in entries {
-            guard let tensor = file.tensors[prefix + entry.key] else { continue }
+        restore(file.tensors, prefix: prefix)
+    }
+
+    /// Sets every parameter and buffer that `tensors` holds behind `prefix`; they are this model's own.
+    func restore(_ tensors: [String: Tensor], prefix: String = "") {
+        for entry in state {
+            guard let tensor = tensors[prefix + entry.key] else { continue }
             switch entry.holder {
             case .parameter(let parameter): parameter.value = tensor
             case .buffer(let buffer): buffer.value = tensor

@@ -9,6 +9,7 @@
 extern void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
 extern int omp_get_max_threads(void);
 extern void omp_set_num_threads(int count);
+extern int omp_get_num_procs(void);
 extern int omp_get_thread_num(void);
 extern int omp_get_num_threads(void);
 extern int omp_in_parallel(void);
@@ -31,7 +32,7 @@ static void run_part(void *data) {
 
 void aviary_parallel(int64_t count, int64_t grain, void (*body)(void *, int64_t, int64_t), void *context) {
     if (count <= 0) return;
-    if (count <= grain || omp_get_max_threads() == 1 || omp_in_parallel()) {
+    if (count <= grain || omp_in_parallel() || aviary_thread_count() == 1) {
         body(context, 0, count);
         return;
     }
@@ -39,8 +40,28 @@ void aviary_parallel(int64_t count, int64_t grain, void (*body)(void *, int64_t,
     GOMP_parallel(run_part, &w, 0, 0);
 }
 
-int aviary_thread_count(void) { return omp_get_max_threads(); }
-void aviary_set_thread_count(int count) { omp_set_num_threads(count); }
+// libgomp keeps the number of threads for each thread that asks, and a task may go on another one after any `await`:
+// the number chosen for the program is taken over wherever work begins.
+static _Atomic int program_count;
+static _Thread_local int own_count, adopted_count;
+
+int aviary_thread_count(void) {
+    // What libgomp found when the program started stands until somebody chooses.
+    if (!program_count) program_count = omp_get_max_threads();
+    int count = own_count ? own_count : program_count;
+    if (count != adopted_count) omp_set_num_threads(adopted_count = count);
+    return count;
+}
+
+void aviary_set_thread_count(int count) { program_count = count; }
+
+int aviary_set_own_thread_count(int count) {
+    int before = own_count;
+    own_count = count;
+    return before;
+}
+
+int aviary_processor_count(void) { return omp_get_num_procs(); }
 
 #if defined(__linux__)
 // libgomp's waiting workers spin 300,000 turns by default, which starves whoever shares the cores; 1,000 bridge the gaps

@@ -121,15 +121,23 @@ struct FastAgainstPlainTests {
         let x = numbers(shape.elementCount, 11)
         let zeros = [Float](repeating: 0, count: 16)
         var results = Set<[Float]>()
-        let count = Parallel.threadCount
-        defer { Parallel.setThreadCount(count) }
         for threads in [1, 2, 3] {
-            Parallel.setThreadCount(threads)
             var (mean, variance) = (zeros, zeros)
-            FastBatchNorm.statistics(shape, source: x, mean: &mean, variance: &variance)
+            Parallel.withThreadCount(threads) {
+                FastBatchNorm.statistics(shape, source: x, mean: &mean, variance: &variance)
+            }
             results.insert(mean + variance)
         }
         #expect(results.count == 1)
+    }
+
+    @Test func `a chosen number of threads holds on every thread of the program`() async {
+        #expect(Parallel.withThreadCount(3) { Parallel.threadCount } == 3)
+        let counts = await withTaskGroup(of: Int.self) { group in
+            for _ in 0..<16 { group.addTask { Parallel.threadCount } }
+            return await group.reduce(into: Set()) { $0.insert($1) }
+        }
+        #expect(counts == [Parallel.threadCount])
     }
 
     /// The plain images in the blocks of `shape`, the last one filled with zeros.

@@ -2,6 +2,7 @@ import AviaryCheckpoints
 import AviaryDatasets
 import AviaryLayers
 import AviaryModels
+import AviaryOptimizers
 import AviaryTensors
 import AviaryTracking
 import AviaryTraining
@@ -15,6 +16,7 @@ struct ExactResumeTests {
     private final class MemoryRecorder: RunRecorder {
         let runID = RunID.random()
         let points = Mutex<[String: [Int64: UInt64]]>([:])
+        let tags = Mutex<[String: String]>([:])
 
         func log(_ values: [String: Double], step: Int64) {
             points.withLock { points in
@@ -34,7 +36,9 @@ struct ExactResumeTests {
         }
 
         func logParams(_ params: [String: String]) {}
-        func setTags(_ tags: [String: String]) {}
+        func setTags(_ tags: [String: String]) {
+            self.tags.withLock { $0.merge(tags) { _, new in new } }
+        }
         func logLine(_ line: String) {}
         func logArtifact(_ bytes: [UInt8], path: String) {}
         func flush() async throws(TrackingError) {}
@@ -105,6 +109,39 @@ struct ExactResumeTests {
         #expect(points == wholePoints)
         #expect(points["train/loss"]?.count == 16)
         #expect(points["validation/accuracy"]?.count == 2)
+        #expect(recorder.tags.withLock { $0 } == wholeRecorder.tags.withLock { $0 })
+    }
+
+    @Test(arguments: [nil, 17])
+    func `the model ends with the epoch that validation chose`(interruptedAfter: Int?) async throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        var restless = plan
+        (restless.epochCount, restless.schedule, restless.learningRate) = (4, .constant, 3)
+        let (model, recorder) = (freshModel(), MemoryRecorder())
+        let trainer = ImageTrainer(
+            model, on: images(120, seed: 1), validation: images(40, seed: 2), plan: restless,
+            recorder: recorder, checkpointFile: file)
+        if let interruptedAfter {
+            let task = Task {
+                try await trainer.run { progress in
+                    if progress.step == interruptedAfter { withUnsafeCurrentTask { $0?.cancel() } }
+                }
+            }
+            await #expect(throws: CancellationError.self) { try await task.value }
+        }
+        try await trainer.run(resuming: interruptedAfter != nil)
+
+        let points = try #require(recorder.points.withLock { $0["validation/accuracy"] })
+        let accuracies = points.sorted { $0.key < $1.key }.map { Double(bitPattern: $0.value) }
+        let best = try #require(accuracies.max())
+        try #require(
+            accuracies.count == 4 && accuracies[3] < best, "the last epoch is the best: \(accuracies)")
+        let epoch = try #require(accuracies.firstIndex(of: best)) + 1
+        #expect(recorder.tags.withLock { $0["aviary.best_epoch"] } == String(epoch))
+        let normalisation = ImageNormalisation(of: images(120, seed: 1))
+        let figures = try await evaluate(model, on: images(40, seed: 2), normalisation: normalisation)
+        #expect(figures.accuracy == best)
     }
 
     @Test func `a checkpoint of another plan is refused`() async throws {

@@ -119,6 +119,8 @@ class BadInputTests(unittest.TestCase):
                 (("train", "resnet9", "--store", folder), "resnet8-fashion-mnist"),
                 (("train", "mlp-fashion-mnist", "--set", "training.epoch=1", "--store", folder), "training.epochs"),
                 (("train", "mlp-fashion-mnist", "--data", folder, "--store", folder), "train-images-idx3-ubyte"),
+                (("train", "mlp-fashion-mnist", "--set", "training.threads=1000", "--store", folder),
+                 "training.threads: 1000 given, but this machine has"),
                 (("runs", "list", "--store", os.path.join(folder, "none")), "there is no store at"),
                 (("runs", "list", "--store", foreign), "is not an Aviary store"),
                 (("runs", "list", "--store", "http://127.0.0.1:5000"), "names the server"),

@@ -38,6 +38,7 @@ package enum MatrixProduct {
         output: UnsafeMutablePointer<Double>
     ) {
         guard shape.rows > 0, shape.columns > 0 else { return }
+        Parallel.adoptThreadCount()
         aviary_dgemm(
             Int64(shape.rows), Int64(shape.inner), Int64(shape.columns), shape.isLeftTransposed,
             shape.isRightTransposed, left, right, output)

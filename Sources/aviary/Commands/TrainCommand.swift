@@ -65,7 +65,7 @@ struct TrainCommand: AsyncParsableCommand {
     private func started(_ folder: String) async throws -> Session {
         guard let recipe else { throw CommandFailure("no recipe is named") }
         let loaded = try Recipe.load(recipe, settings: set)
-        if let threads = loaded.training.threads { Parallel.setThreadCount(threads) }
+        try useThreads(of: loaded)
         let job = try TrainingJob(loaded, dataFolder: data)
         var params = loaded.params
         if let data { params["data.folder"] = data }
@@ -93,7 +93,7 @@ struct TrainCommand: AsyncParsableCommand {
         guard FileManager.default.fileExists(atPath: checkpoint) else {
             throw CommandFailure("run \(run.id) ended before its first checkpoint; train it anew")
         }
-        if let threads = loaded.training.threads { Parallel.setThreadCount(threads) }
+        try useThreads(of: loaded)
         let job = try TrainingJob(loaded, dataFolder: data ?? run.params["data.folder"])
         let lock = try RunLock(run.id, beside: checkpoint)
         // Before the run is set back: what is no checkpoint of this recipe must not cost a point.
@@ -101,6 +101,16 @@ struct TrainCommand: AsyncParsableCommand {
         let recorder = try await LocalRecorder.resume(run.id, store: folder, lastSteps: lastSteps)
         note("resuming run \(run.id) in \(folder)", recorder)
         return Session(job: job, recorder: recorder, checkpointFile: checkpoint, isResuming: true, lock: lock)
+    }
+
+    private func useThreads(of recipe: Recipe) throws {
+        guard let threads = recipe.training.threads else { return }
+        guard threads <= Parallel.processorCount else {
+            throw CommandFailure(
+                "training.threads: \(threads) given, but this machine has \(Parallel.processorCount) processors; "
+                    + "give 1 to \(Parallel.processorCount)")
+        }
+        Parallel.setThreadCount(threads)
     }
 
     private func checkpointFile(_ run: RunID, _ folder: String) throws -> String {
