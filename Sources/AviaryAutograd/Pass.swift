@@ -20,7 +20,8 @@ public final class Pass {
     public let step: UInt32
 
     let tape: Tape?
-    private var lifted: [ObjectIdentifier: Variable] = [:]
+    // Slots, not variables: those would keep the pass alive for ever where backward never runs.
+    private var lifted: [ObjectIdentifier: Int] = [:]
     private var parameters: [Int: Parameter] = [:]
     private var isRecording: Bool
     private var streamCount: UInt32 = 0
@@ -46,14 +47,11 @@ public final class Pass {
 
     /// Brings a parameter in; the same variable each time within one pass.
     public func use(_ parameter: Parameter) -> Variable {
-        if isRecording, let known = lifted[ObjectIdentifier(parameter)] { return known }
-        let slot = isRecording ? tape?.newSlot() : nil
-        let variable = Variable(tensor: parameter.value, pass: self, slot: slot)
-        if let slot {
-            lifted[ObjectIdentifier(parameter)] = variable
-            parameters[slot] = parameter
-        }
-        return variable
+        guard isRecording, let tape else { return Variable(tensor: parameter.value, pass: self, slot: nil) }
+        let slot = lifted[ObjectIdentifier(parameter)] ?? tape.newSlot()
+        lifted[ObjectIdentifier(parameter)] = slot
+        parameters[slot] = parameter
+        return Variable(tensor: parameter.value, pass: self, slot: slot)
     }
 
     /// Runs `body` without recording: matching, targets, measurements.

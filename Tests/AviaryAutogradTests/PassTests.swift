@@ -42,6 +42,18 @@ struct PassTests {
         #expect(later <= first + 256 * 256 * 4 * 16)
     }
 
+    @Test func `a pass that never goes back is freed with its activations`() {
+        let weight = Parameter(Tensor(repeating: 1 as Float, shape: [4, 4]))
+        weak var seen: Pass?
+        do {
+            let pass = Pass(.training)
+            seen = pass
+            _ = relu(pass.input(.zeros([4, 4])).product(pass.use(weight)))
+            #expect(seen != nil)
+        }
+        #expect(seen == nil)
+    }
+
     @Test func `backward twice stops the program`() async {
         await #expect(processExitsWith: .failure) {
             let pass = Pass(.training)
