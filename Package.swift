@@ -54,9 +54,9 @@ let numericWing: [Target] = [
     module("AviaryOptimizers", ["AviaryAutograd", "AviaryTensors"]),
     shim("CAviaryImage", links: ["png", "turbojpeg"]),
     shim("CAviaryZlib", links: ["z"]),
-    module("AviaryDatasets", ["AviaryTensors", "CAviaryImage", "CAviaryZlib", crypto]),
+    module("AviaryDatasets", ["AviaryFiles", "AviaryTensors", "CAviaryImage", "CAviaryZlib", crypto]),
     tests("AviaryDatasetsTests", ["AviaryDatasets"]),
-    module("AviaryCheckpoints", ["AviaryTensors"]),
+    module("AviaryCheckpoints", ["AviaryFiles", "AviaryTensors", crypto]),
     module(
         "AviaryTraining",
         [
@@ -87,7 +87,7 @@ let numericWing: [Target] = [
 ]
 
 let composition: [Target] = [
-    module("AviaryRecipes", ["AviaryZooFiles", yams]),
+    module("AviaryRecipes", ["AviaryFiles", "AviaryZooFiles", yams]),
     tests("AviaryRecipesTests", ["AviaryRecipes"], fixtures: false),
     module(
         "AviaryZoo",
@@ -98,6 +98,8 @@ let composition: [Target] = [
 ]
 
 let floor: [Target] = [
+    module("AviaryFiles"),
+    tests("AviaryFilesTests", ["AviaryFiles"], fixtures: false),
     files("AviaryZooFiles", in: "zoo", exclude: ["catalogue.yml", "cards", "recipes", "weights"]),
     shim("CAviaryCurl", links: ["curl"]),
     module("AviaryTransfer", ["CAviaryCurl", crypto]),
@@ -117,11 +119,11 @@ let recordWing: [Target] = [
     files("AviaryMigrationFiles", in: "migrations", exclude: ["sqlite"]),
     shim("CAviarySQLite", links: ["sqlite3"]),
     module("AviaryTracking"),
-    module("AviaryArtifacts", [crypto]),
+    module("AviaryArtifacts", ["AviaryFiles", crypto]),
     module(
         "AviaryTrackingStore",
         ["AviaryTracking", "AviaryArtifacts", "AviaryMigrationFiles", "CAviarySQLite", grdb]),
-    module("AviaryTrackingClient", ["AviaryTracking", "AviaryTrackingStore"]),
+    module("AviaryTrackingClient", ["AviaryFiles", "AviaryTracking", "AviaryTrackingStore"]),
     files("AviaryWebFiles", in: "web", exclude: webPages),
     module(
         "AviaryServer",

@@ -1,3 +1,4 @@
+import AviaryFiles
 import Crypto
 import Glibc
 
@@ -53,36 +54,11 @@ package struct BlobStore: Sendable {
 
     private func write(_ bytes: [UInt8], to file: String) throws(ArtifactError) {
         let draft = "\(temporary)/blob-\(UInt64.random(in: 0...UInt64.max))"
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw failure(draft) }
-        do throws(ArtifactError) {
-            do throws(ArtifactError) {
-                try fill(descriptor, with: bytes, named: draft)
-            } catch {
-                close(descriptor)
-                throw error
-            }
-            guard close(descriptor) == 0, rename(draft, file) == 0 else { throw failure(file) }
+        do {
+            try WholeFile.write(bytes, to: file, draft: draft, mode: 0o600)
         } catch {
-            unlink(draft)
-            throw error
+            throw ArtifactError(error)
         }
-    }
-
-    private func fill(_ descriptor: Int32, with bytes: [UInt8], named file: String) throws(ArtifactError) {
-        var offset = 0
-        while offset < bytes.count {
-            let count = bytes.withUnsafeBytes { all in
-                let rest = UnsafeRawBufferPointer(rebasing: all[offset...])
-                return Glibc.write(descriptor, rest.baseAddress, rest.count)
-            }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw failure(file)
-            }
-            offset += count
-        }
-        guard fsync(descriptor) == 0 else { throw failure(file) }
     }
 
     private func byteCount(of file: String) -> Int64? {
@@ -95,21 +71,25 @@ package struct BlobStore: Sendable {
     @discardableResult
     private func makeFolder(_ path: String) throws(ArtifactError) -> Bool {
         if mkdir(path, 0o755) == 0 { return true }
-        guard errno == EEXIST else { throw failure(path) }
+        guard errno == EEXIST else { throw ArtifactError(.last(path)) }
         return false
     }
 
     private func sync(folder: String) throws(ArtifactError) {
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure(folder) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw failure(folder) }
+        do {
+            try WholeFile.sync(folder: folder)
+        } catch {
+            throw ArtifactError(error)
+        }
     }
+}
 
-    /// The error of the system call that has just failed.
-    private func failure(_ path: String) -> ArtifactError {
-        let code = errno
-        if code == ENOSPC || code == EDQUOT { return .full(path: path) }
-        return .unusable(path: path, detail: String(cString: strerror(code)))
+extension ArtifactError {
+    fileprivate init(_ error: FileError) {
+        self =
+            switch error {
+            case .full(let path): .full(path: path)
+            case .missing(let path), .unusable(let path, _): .unusable(path: path, detail: error.reason)
+            }
     }
 }

@@ -1,9 +1,11 @@
 public import AviaryTensors
+import Crypto
 public import Foundation
 
 /// A file of named tensors with a table of texts: the safetensors format.
 ///
 /// Layout: 8 bytes little-endian length of a JSON header, the header, then the tensors' bytes without gaps.
+/// What is written here also has the SHA-256 of those bytes among its texts, and is checked against it when read.
 /// Source: the format's description in huggingface/safetensors, version 0.4.
 public struct Safetensors: Sendable {
     /// The tensors by name.
@@ -20,7 +22,6 @@ public struct Safetensors: Sendable {
     /// The file's bytes; equal content gives equal bytes: names are written in order.
     public var bytes: Data {
         var header: [String: Any] = [:]
-        if !metadata.isEmpty { header["__metadata__"] = metadata }
         var body = Data()
         for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
             let bytes = tensor.littleEndianBytes
@@ -30,6 +31,9 @@ public struct Safetensors: Sendable {
                     "data_offsets": [body.count, body.count + bytes.count],
                 ] as [String: Any]
             body.append(bytes)
+        }
+        header["__metadata__"] = metadata.merging([Self.digestKey: Self.digest(of: body)]) { _, digest in
+            digest
         }
         guard var json = try? JSONSerialization.data(withJSONObject: header, options: .sortedKeys) else {
             fatalError("safetensors: a table of texts and numbers has no JSON form")
@@ -70,6 +74,22 @@ public struct Safetensors: Sendable {
         guard position == body.count else {
             throw .damaged(file: name, problem: "\(body.count - position) bytes follow the last tensor")
         }
+        try checkDigest(of: body, name)
+    }
+
+    /// Refuses bytes that are not those of which the file was written; files from elsewhere say nothing of it.
+    private mutating func checkDigest(of body: Data, _ name: String) throws(CheckpointError) {
+        guard let expected = metadata.removeValue(forKey: Self.digestKey) else { return }
+        guard Self.digest(of: body) == expected else {
+            throw .damaged(
+                file: name, problem: "its tensors are not those that were written (SHA-256 differs)")
+        }
+    }
+
+    private static let digestKey = "data_sha256"
+
+    private static func digest(of body: Data) -> String {
+        SHA256.hash(data: body).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     private static func split(_ data: Data, _ name: String) throws(CheckpointError) -> ([String: Any], Data) {

@@ -1,3 +1,5 @@
+import AviaryFiles
+
 #if canImport(Glibc)
 import Glibc
 #else
@@ -8,20 +10,13 @@ import Darwin
 enum DataFile {
     /// Every byte of the file at `path`.
     static func bytes(of path: String, remedy: String) throws(DatasetError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw refusal(path, errno, remedy) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw refusal(path, errno, remedy) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw .unreadable(path: path, reason: "it is not a regular file")
+        do {
+            return try WholeFile.read(path)
+        } catch .missing {
+            throw .missing(path: path, remedy: remedy)
+        } catch {
+            throw .unreadable(path: path, reason: error.reason)
         }
-        var problem: Int32 = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
-            problem = fill(buffer, count: &count, from: descriptor)
-        }
-        guard problem == 0 else { throw refusal(path, problem, remedy) }
-        return bytes
     }
 
     static func exists(_ path: String) -> Bool {
@@ -45,23 +40,6 @@ enum DataFile {
             if !name.hasPrefix(".") { names.append(name) }
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-
-    /// Reads until the buffer is full or the file ends, and gives the system's error number, 0 for none.
-    private static func fill(
-        _ buffer: UnsafeMutableBufferPointer<UInt8>, count: inout Int, from descriptor: Int32
-    ) -> Int32 {
-        guard let start = buffer.baseAddress else { return 0 }
-        while count < buffer.count {
-            let got = read(descriptor, start + count, buffer.count - count)
-            if got == 0 { break }
-            if got > 0 {
-                count += got
-            } else if errno != EINTR {
-                return errno
-            }
-        }
-        return 0
     }
 
     private static func refusal(_ path: String, _ number: Int32, _ remedy: String) -> DatasetError {

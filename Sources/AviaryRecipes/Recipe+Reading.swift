@@ -1,3 +1,4 @@
+import AviaryFiles
 import AviaryZooFiles
 import Foundation
 
@@ -25,11 +26,14 @@ extension Recipe {
         guard FileManager.default.fileExists(atPath: nameOrFile) else {
             throw .unknownRecipe(nameOrFile, known: names)
         }
-        let text: String
+        let bytes: [UInt8]
         do {
-            text = try String(contentsOfFile: nameOrFile, encoding: .utf8)
+            bytes = try WholeFile.read(nameOrFile)
         } catch {
-            throw .unreadable(file: nameOrFile, problem: error.localizedDescription)
+            throw .unreadable(file: nameOrFile, problem: error.reason)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw .unreadable(file: nameOrFile, problem: "it is not UTF-8 text")
         }
         return try parse(text, named: nameOrFile, settings: settings)
     }

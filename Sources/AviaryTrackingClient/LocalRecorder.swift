@@ -1,13 +1,13 @@
+import AviaryFiles
 public import AviaryTracking
 import AviaryTrackingStore
-import Foundation
 import Synchronization
 
 /// Records a run in a store on this machine's disk.
 ///
 /// Calls put what they are given into a queue and return; one task writes it behind, in groups. What went wrong
-/// is thrown by the next `flush` or `finish`, and nothing is logged after it: a training must not believe that
-/// it is being recorded.
+/// is thrown by the next `check`, `flush` or `finish`, and nothing is logged after it: a training must not believe
+/// that it is being recorded.
 public final class LocalRecorder: RunRecorder {
     /// The run that is being recorded.
     public let runID: RunID
@@ -62,20 +62,17 @@ public final class LocalRecorder: RunRecorder {
         guard known else { return [] }
         let file = try await store.artifactFile(run, path: consolePath).file
         do {
-            return Array(try Data(contentsOf: URL(fileURLWithPath: file)))
+            return try WholeFile.read(file)
         } catch {
-            throw .store(.unusable(path: file, detail: error.localizedDescription))
+            throw .store(.unusable(path: file, detail: error.reason))
         }
     }
 
-    /// Adds points, all measured now.
+    /// Adds points, all measured now; up to `Limits.pointsPerBatch` come to the store together.
     public func log(_ values: [String: Double], step: Int64) {
         let now = Timestamp.now
-        queue.withLock { queue in
-            for (key, value) in values {
-                queue.points.append(MetricPoint(key: key, value: value, step: step, timestamp: now))
-            }
-        }
+        let points = values.map { MetricPoint(key: $0.key, value: $0.value, step: step, timestamp: now) }
+        queue.withLock { $0.add(points) }
     }
 
     /// Sets what the run was given.
@@ -101,19 +98,31 @@ public final class LocalRecorder: RunRecorder {
         queue.withLock { $0.artifacts.append((path, bytes)) }
     }
 
+    /// Throws what has gone wrong so far, without waiting.
+    public func check() throws(TrackingError) {
+        if let failure = queue.withLock({ $0.failure }) { throw failure }
+    }
+
     /// Waits until everything logged so far is on disk.
     public func flush() async throws(TrackingError) {
         try await drain()
     }
 
-    /// Writes what is left, then ends the run and lets go of the store.
+    /// Writes what is left, then ends the run and lets go of the store; what failed first is thrown at the end.
     public func finish(_ status: RunStatus) async throws(TrackingError) {
         let task = writer.withLock { $0.take() }
         task?.cancel()
         await task?.value
-        try await drain()
-        try await store.end(runID, status, at: .now)
-        try await store.close()
+        var failures: [TrackingError] = []
+        func attempt(_ work: () async throws(TrackingError) -> Void) async {
+            do throws(TrackingError) { try await work() } catch { failures.append(error) }
+        }
+        await attempt { () async throws(TrackingError) in try await drain() }
+        // Also where points were lost: a run that says it still runs would tell less than the truth.
+        let ending = failures.isEmpty ? status : .failed
+        await attempt { () async throws(TrackingError) in try await store.end(runID, ending, at: .now) }
+        await attempt { () async throws(TrackingError) in try await store.close() }
+        if let first = failures.first { throw first }
     }
 
     /// One round of the writing task: what waits goes to disk, and every ten seconds a heartbeat.
@@ -130,10 +139,12 @@ public final class LocalRecorder: RunRecorder {
         }
     }
 
-    /// Writes what waits.
+    /// Writes what waits; what is logged meanwhile has to wait for the next time.
     ///
     /// Taken and written by one caller at a time, so that `flush` waits for the task's round.
     private func drain(withConsole: Bool = true) async throws(TrackingError) {
+        var rest = queue.withLock { $0.points.count }
+        await otherRoundsEnd()
         while let batch = try takeBatch(withConsole) {
             do throws(TrackingError) {
                 try await write(batch)
@@ -145,11 +156,17 @@ public final class LocalRecorder: RunRecorder {
                 throw error
             }
             queue.withLock { $0.isWriting = false }
+            rest -= batch.points.count
+            if rest <= 0 { break }
         }
+        await otherRoundsEnd()
+        try check()
+    }
+
+    private func otherRoundsEnd() async {
         while queue.withLock({ $0.isWriting }) {
-            try? await Task.sleep(for: .milliseconds(1))
+            try? await Task.sleep(for: .milliseconds(1))  // cancelled: asks again at once
         }
-        if let failure = queue.withLock({ $0.failure }) { throw failure }
     }
 
     private func write(_ batch: Batch) async throws(TrackingError) {
@@ -188,7 +205,9 @@ private struct Batch: Sendable {
 }
 
 private struct Queue: Sendable {
-    var points: [MetricPoint] = []
+    private(set) var points: [MetricPoint] = []
+    /// How many points each call added, in order: a batch ends between two calls.
+    private var groups: [Int] = []
     var params: [String: String] = [:]
     var tags: [String: String] = [:]
     var artifacts: [(path: String, bytes: [UInt8])] = []
@@ -197,19 +216,38 @@ private struct Queue: Sendable {
     var isWriting = false
     var failure: TrackingError?
 
+    mutating func add(_ group: [MetricPoint]) {
+        points += group
+        groups.append(group.count)
+    }
+
     func hasWork(_ withConsole: Bool) -> Bool {
         !points.isEmpty || !params.isEmpty || !tags.isEmpty || !artifacts.isEmpty
             || (withConsole && hasNewLines)
     }
 
     mutating func take(_ withConsole: Bool) -> Batch {
-        let count = min(points.count, Limits.pointsPerBatch)
         let batch = Batch(
-            points: Array(points.prefix(count)), params: params, tags: tags, artifacts: artifacts,
+            points: takePoints(), params: params, tags: tags, artifacts: artifacts,
             console: withConsole && hasNewLines ? console : nil)
-        points.removeFirst(count)
         (params, tags, artifacts) = ([:], [:], [])
         if withConsole { hasNewLines = false }
         return batch
+    }
+
+    /// As many whole groups as fit; of one that never fits, what does.
+    private mutating func takePoints() -> [MetricPoint] {
+        var (count, whole) = (0, 0)
+        while whole < groups.count, count + groups[whole] <= Limits.pointsPerBatch {
+            count += groups[whole]
+            whole += 1
+        }
+        groups.removeFirst(whole)
+        if count == 0, !groups.isEmpty {
+            count = Limits.pointsPerBatch
+            groups[0] -= count
+        }
+        defer { points.removeFirst(count) }
+        return Array(points.prefix(count))
     }
 }

@@ -94,10 +94,11 @@ extension SQLiteStore {
             StoreReport(
                 sqliteVersion: try String.fetchOne(db, sql: "SELECT sqlite_version()") ?? "",
                 journalMode: try String.fetchOne(db, sql: "PRAGMA journal_mode") ?? "",
-                writeAheadLogByteCount: StoreFiles.byteCount(of: files.log) ?? 0,
+                writeAheadLogByteCount: try StoreFiles.byteCount(of: files.log) ?? 0,
                 faults: try Faults.find(db),
                 schemaVersion: try SchemaVersion.read(db),
                 fileSystem: try FileSystem.name(at: files.folder),
+                freeByteCount: try FileSystem.freeByteCount(at: files.folder),
                 runCount: try Int.fetchOne(db, sql: "SELECT count(*) FROM run") ?? 0)
         }
     }

@@ -7,6 +7,8 @@ package struct StoreReport: Sendable, Equatable {
     package let faults: [String]
     package let schemaVersion: Int
     package let fileSystem: String
+    /// What is left on the disk for whoever is not root.
+    package let freeByteCount: Int64
     package let runCount: Int
 }
 

@@ -65,6 +65,7 @@ public struct ImageTrainer: Sendable {
                     try await keep(&progress, optimizer)
                     throw CancellationError()
                 }
+                try recorder.check()
                 let batch = loader.batch(epoch: epoch, index: index, permutation: permutation)
                 let figures = try step(batch, optimizer, &progress)
                 let isLast = index == loader.batchCount - 1

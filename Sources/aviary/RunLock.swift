@@ -5,21 +5,32 @@ import Foundation
 ///
 /// The kernel lets go of it when the process ends, however it ends, so a killed run can be resumed at once.
 final class RunLock: Sendable {
+    private let path: String
     private let descriptor: Int32
 
     init(_ run: RunID, beside checkpoint: String) throws {
-        let path = checkpoint + ".lock"
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw CommandFailure("cannot open \(path): \(String(cString: strerror(errno)))")
-        }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        path = checkpoint + ".lock"
+        while true {
+            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else {
+                throw CommandFailure("cannot open \(path): \(String(cString: strerror(errno)))")
+            }
+            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+                close(descriptor)
+                throw CommandFailure("run \(run) is being trained by another process; stop that one first")
+            }
+            // Between open and lock its last owner may have removed it: then it locks nobody else out.
+            var (mine, named) = (stat(), stat())
+            if fstat(descriptor, &mine) == 0, stat(path, &named) == 0, mine.st_ino == named.st_ino {
+                self.descriptor = descriptor
+                return
+            }
             close(descriptor)
-            throw CommandFailure("run \(run) is being trained by another process; stop that one first")
         }
     }
 
     deinit {
+        unlink(path)
         close(descriptor)
     }
 }

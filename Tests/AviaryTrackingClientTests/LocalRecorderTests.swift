@@ -49,6 +49,58 @@ struct LocalRecorderTests {
         }
     }
 
+    @Test func `what one call logged comes to the store together`() async throws {
+        try await withFolder { folder in
+            let recorder = try await LocalRecorder.start(store: folder, experiment: "birds")
+            let store = try await SQLiteStore.open(folder, .read)
+            // Three do not divide the points of a batch.
+            let values = ["loss": 1.0, "accuracy": 2, "rate": 3]
+            let logging = Task {
+                for step in 0..<20_000 { recorder.log(values, step: Int64(step)) }
+                try await recorder.flush()
+            }
+            var looks = 0
+            while try await store.run(recorder.runID).metrics["loss"]?.step ?? 0 < 19_999 {
+                let metrics = try await store.run(recorder.runID).metrics
+                #expect(Set(metrics.values.map(\.step)).count <= 1, "\(metrics.mapValues(\.step))")
+                looks += 1
+            }
+            try await logging.value
+            #expect(looks > 0)
+            try await store.close()
+            try await recorder.finish(.finished)
+        }
+    }
+
+    @Test func `a call with more points than a batch takes loses none`() async throws {
+        try await withFolder { folder in
+            let recorder = try await LocalRecorder.start(store: folder, experiment: "birds")
+            let values = (0..<2500).map { ("key\($0)", Double($0)) }
+            recorder.log(Dictionary(uniqueKeysWithValues: values), step: 0)
+            recorder.log(["last": 1], step: 0)
+            try await recorder.finish(.finished)
+            let store = try await SQLiteStore.open(folder, .read)
+            #expect(try await store.run(recorder.runID).metrics.count == 2501)
+            try await store.close()
+        }
+    }
+
+    @Test func `a recorder that failed says so at once, and its run has failed`() async throws {
+        try await withFolder { folder in
+            let recorder = try await LocalRecorder.start(
+                store: folder, experiment: "birds", params: ["seed": "1"])
+            try recorder.check()
+            recorder.logParams(["seed": "2"])
+            let problem = TrackingError.paramChanged(key: "seed", old: "1", new: "2")
+            await #expect(throws: problem) { try await recorder.flush() }
+            #expect(throws: problem) { try recorder.check() }
+            await #expect(throws: problem) { try await recorder.finish(.finished) }
+            let store = try await SQLiteStore.open(folder, .read)
+            #expect(try await store.run(recorder.runID).status == .failed)
+            try await store.close()
+        }
+    }
+
     @Test func `a param that changes is told at flush`() async throws {
         try await withFolder { folder in
             let recorder = try await LocalRecorder.start(

@@ -41,6 +41,7 @@ struct ExactResumeTests {
         }
         func logLine(_ line: String) {}
         func logArtifact(_ bytes: [UInt8], path: String) {}
+        func check() throws(TrackingError) {}
         func flush() async throws(TrackingError) {}
         func finish(_ status: RunStatus) async throws(TrackingError) {}
     }

@@ -3,8 +3,11 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
+import tempfile
 import time
+import unittest
 import urllib.request
 
 PROGRAM = os.environ.get("AVIARY", os.path.join(os.path.dirname(__file__), "../../.build/release/aviary"))
@@ -16,23 +19,49 @@ def environment(**changes):
     return clean | changes
 
 
-def aviary(*arguments, status=0, cwd=None, **changes):
+def aviary(*arguments, status=0, cwd=None, seconds=600, **changes):
     """Runs a command to its end and gives (standard output, standard error)."""
     done = subprocess.run(
-        [PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=600, cwd=cwd,
+        [PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=seconds, cwd=cwd,
         env=environment(**changes))
     assert done.returncode == status, f"{arguments}: status {done.returncode}, expected {status}\n{done.stderr}"
     return done.stdout, done.stderr
 
 
-def started(*arguments, cwd=None):
+def complaint(*arguments, **changes):
+    """The one line with which a command is refused."""
+    output, errors = aviary(*arguments, status=1, seconds=120, **changes)
+    assert output == "" and errors.startswith("error: ") and errors.count("\n") == 1, f"{arguments}: {output}{errors}"
+    return errors.strip()
+
+
+def started(*arguments, cwd=None, **changes):
     return subprocess.Popen(
         [PROGRAM, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=cwd,
-        env=environment())
+        env=environment(**changes))
 
 
 def runs(store):
     return json.loads(aviary("runs", "list", "--json", "--store", store)[0])
+
+
+def asked(store, sql, *values):
+    """What SQLite itself finds in a store's file."""
+    database = sqlite3.connect(f"file:{store}/aviary.db?mode=ro", uri=True)
+    try:
+        return database.execute(sql, values).fetchall()
+    finally:
+        database.close()
+
+
+def recorded_steps(store, run):
+    """The steps of each series of a run, in order, as they stand in the store."""
+    found = {}
+    for key, step in asked(
+            store, "SELECT series.key, point.step FROM point JOIN series ON series.id = point.series "
+            "JOIN run ON run.id = series.run WHERE run.uuid = ? ORDER BY point.step", run):
+        found.setdefault(key, []).append(step)
+    return found
 
 
 def eventually(condition, seconds=60):
@@ -43,6 +72,15 @@ def eventually(condition, seconds=60):
             return value
         time.sleep(0.05)
     raise AssertionError(f"did not come true within {seconds} s")
+
+
+class FolderTests(unittest.TestCase):
+    """Tests with a folder of their own, and the name of a store in it that is not there yet."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder, self.store = folder.name, os.path.join(folder.name, "store")
 
 
 class Server:

@@ -31,10 +31,16 @@ enum FileSystem {
 
     /// Refuses when the disk has less room than that.
     static func checkSpace(_ byteCount: Int64, at path: String) throws(StoreProblem) {
+        guard try freeByteCount(at: path) >= byteCount else { throw .full(path: path) }
+    }
+
+    /// The room that is left for whoever is not root.
+    static func freeByteCount(at path: String) throws(StoreProblem) -> Int64 {
         var info = statvfs()
         guard statvfs(path, &info) == 0 else { throw StoreFiles.failure(path) }
-        let free = UInt64(info.f_bavail).multipliedReportingOverflow(by: UInt64(info.f_frsize))
-        guard free.overflow || free.partialValue >= UInt64(max(0, byteCount)) else { throw .full(path: path) }
+        let free = Int64(clamping: info.f_bavail).multipliedReportingOverflow(
+            by: Int64(clamping: info.f_frsize))
+        return free.overflow ? .max : free.partialValue
     }
 
     private static func magic(of path: String) throws(StoreProblem) -> UInt32 {

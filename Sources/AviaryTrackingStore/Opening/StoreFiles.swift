@@ -21,7 +21,7 @@ struct StoreFiles: Hashable, Sendable {
     /// Finds the folder, or makes it if that is wanted.
     init(folder given: String, access: StoreAccess) throws(StoreProblem) {
         if access == .write(create: true) {
-            try FileSystem.check(Self.nearestExisting(given))
+            try FileSystem.check(try Self.nearestExisting(given))
             try Self.makeFolders(given)
         }
         guard let resolved = realpath(given, nil) else {
@@ -40,9 +40,11 @@ struct StoreFiles: Hashable, Sendable {
     ///
     /// SQLite, "How To Corrupt", 2.2: closing any descriptor of a database drops the locks that the process
     /// holds on it. Hence nothing here opens `aviary.db` or its companions.
-    static func byteCount(of path: String) -> Int64? {
+    static func byteCount(of path: String) throws(StoreProblem) -> Int64? {
         var info = stat()
-        return stat(path, &info) == 0 ? Int64(info.st_size) : nil
+        if stat(path, &info) == 0 { return Int64(info.st_size) }
+        guard errno == ENOENT || errno == ENOTDIR else { throw failure(path) }
+        return nil
     }
 
     /// Makes one folder unless it is there.
@@ -86,9 +88,9 @@ struct StoreFiles: Hashable, Sendable {
         }
     }
 
-    private static func nearestExisting(_ path: String) -> String {
+    private static func nearestExisting(_ path: String) throws(StoreProblem) -> String {
         var path = path
-        while byteCount(of: path) == nil {
+        while try byteCount(of: path) == nil {
             guard let slash = path.lastIndex(of: "/") else { return "." }
             path = slash == path.startIndex ? "/" : String(path[..<slash])
         }

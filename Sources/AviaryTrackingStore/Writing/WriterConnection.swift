@@ -108,8 +108,8 @@ final class WriterConnection {
 
     /// Whether there is a database; one that lost its main file is not taken for a new store.
     private func isThere() throws -> Bool {
-        if StoreFiles.byteCount(of: files.database) != nil { return true }
-        if let byteCount = StoreFiles.byteCount(of: files.log), byteCount > 0 {
+        if try StoreFiles.byteCount(of: files.database) != nil { return true }
+        if let byteCount = try StoreFiles.byteCount(of: files.log), byteCount > 0 {
             throw StoreProblem.damaged(path: files.folder, detail: "aviary.db is gone, its log is not")
         }
         return false
@@ -219,9 +219,10 @@ final class WriterConnection {
     ///
     /// Readers in the way are ordinary: the next writer tries again.
     private func checkpointIfLong() {
-        guard let queue, let byteCount = StoreFiles.byteCount(of: files.log) else { return }
-        guard byteCount > Self.longLogByteCount else { return }
+        guard let queue else { return }
         do {
+            guard let byteCount = try StoreFiles.byteCount(of: files.log), byteCount > Self.longLogByteCount
+            else { return }
             try queue.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA busy_timeout = 0")  // nobody waits for a reader under the lock
                 _ = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")

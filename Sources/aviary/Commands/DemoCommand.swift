@@ -1,10 +1,14 @@
 import ArgumentParser
+import AviaryTracking
+import AviaryTrackingStore
 
 /// `aviary demo`: fills a store with a few real, short trainings.
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo", abstract: "Fill a store with a few short trainings, for looking around.")
 
+    @Flag(name: .long, help: "Print the runs as a JSON array at the end.")
+    var json = false
     @OptionGroup var store: StoreOption
 
     private static let trainings = [
@@ -25,6 +29,12 @@ struct DemoCommand: AsyncParsableCommand {
         for training in Self.trainings {
             let arguments = training + ["--experiment", "demo", "--store", folder]
             try await TrainCommand.parse(arguments).run()
+        }
+        guard !json else {
+            let runs = try await withStore(store) {
+                try await $0.runs(experiment: "demo", limit: 1000, cursor: nil).runs
+            }
+            return print(try jsonText(runs.map(\.json)))
         }
         print("Look around: aviary serve --store \(folder)")
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AviaryKernels
+import AviaryTracking
 import AviaryTrackingStore
 import Foundation
 
@@ -25,24 +26,8 @@ struct DoctorCommand: AsyncParsableCommand {
                         ? "" : "; OpenBLAS has a pool of its own: install libopenblas-openmp-dev")
             ),
         ]
-        let folder = try store.folder()
-        var faults: [String] = []
-        if FileManager.default.fileExists(atPath: folder + "/aviary.db") {
-            let report = try await withStore(store) { try await $0.check() }
-            facts += [
-                (
-                    "store",
-                    "\(folder) on \(report.fileSystem), schema \(report.schemaVersion), \(report.runCount) runs"
-                ),
-                (
-                    "SQLite",
-                    "\(report.sqliteVersion), \(report.journalMode), \(report.writeAheadLogByteCount) bytes of log"
-                ),
-            ]
-            faults = report.faults
-        } else {
-            facts.append(("store", "none at \(folder) yet"))
-        }
+        let (storeFacts, faults) = try await lookOverStore()
+        facts += storeFacts
         facts.append(("check", faults.isEmpty ? "ok" : faults.joined(separator: "; ")))
         if json {
             print(try jsonText(Dictionary(uniqueKeysWithValues: facts)))
@@ -53,4 +38,37 @@ struct DoctorCommand: AsyncParsableCommand {
         }
         if !faults.isEmpty { throw ExitCode.failure }
     }
+    /// What there is to say of the store, and what is wrong with it.
+    private func lookOverStore() async throws -> (facts: [(String, String)], faults: [String]) {
+        let folder = try store.folder()
+        guard FileManager.default.fileExists(atPath: folder + "/aviary.db") else {
+            return ([("store", "none at \(folder) yet")], [])
+        }
+        let report: StoreReport
+        do {
+            report = try await withStore(store) { try await $0.check() }
+        } catch let error as TrackingError {
+            return ([("store", folder)], [error.description])
+        }
+        var faults = report.faults.map { $0.replacing("\n", with: ", ") }
+        if report.freeByteCount < Self.scarceByteCount {
+            faults.append("the disk of \(folder) has \(report.freeByteCount) bytes left; free some")
+        }
+        return (
+            [
+                (
+                    "store",
+                    "\(folder) on \(report.fileSystem), schema \(report.schemaVersion), \(report.runCount) runs"
+                ),
+                ("disk", "\(report.freeByteCount / 1_048_576) MiB free"),
+                (
+                    "SQLite",
+                    "\(report.sqliteVersion), \(report.journalMode), \(report.writeAheadLogByteCount) bytes of log"
+                ),
+            ], faults
+        )
+    }
+
+    /// Less room than the log and a checkpoint take.
+    private static let scarceByteCount: Int64 = 64 * 1_048_576
 }

@@ -15,13 +15,15 @@ struct ServeCommand: AsyncParsableCommand {
     var port = 5000
     @Option(name: .long, help: "A further name clients may call it by, as behind a proxy. May be repeated.")
     var allowHost: [String] = []
+    @Flag(name: .long, help: "Tell the address as a line of JSON.")
+    var json = false
     @OptionGroup var store: StoreOption
 
     func run() async throws {
         let folder = try store.folder()
         // A store that is not there yet is made: a newcomer may well start the server first.
         let store = try await SQLiteStore.open(folder, .write(create: true))
-        let host = host
+        let (host, json) = (host, json)
         do {
             try await serve(
                 ServerConfiguration(host: host, port: port, allowedHosts: allowHost), store: store,
@@ -29,7 +31,11 @@ struct ServeCommand: AsyncParsableCommand {
                 weights: .standard()
             ) { port in
                 let name = host.contains(":") ? "[\(host)]" : host
-                let line = "Aviary serves \(folder) at http://\(name):\(port) (Ctrl-C ends it)\n"
+                let address = "http://\(name):\(port)"
+                let line =
+                    json
+                    ? "{\"address\": \"\(address)\"}\n"
+                    : "Aviary serves \(folder) at \(address) (Ctrl-C ends it)\n"
                 FileHandle.standardOutput.write(Data(line.utf8))  // at once, unlike print into a pipe
             }
         } catch {

@@ -37,6 +37,7 @@ struct TrainCommand: AsyncParsableCommand {
 
     func run() async throws {
         let folder = try store.folder()
+        let interrupts = Interrupts.shared
         let session: Session
         if let resume {
             session = try await resumed(resume, folder)
@@ -44,7 +45,7 @@ struct TrainCommand: AsyncParsableCommand {
             session = try await started(folder)
         }
         let bar = ProgressBar()
-        let outcome = await interruptible { [session] in
+        let outcome = await interrupts.cancelling { [session] in
             try await session.job.run(
                 recorder: session.recorder, checkpointFile: session.checkpointFile,
                 resuming: session.isResuming, onProgress: bar.show)
@@ -135,9 +136,15 @@ struct TrainCommand: AsyncParsableCommand {
             note("interrupted; go on with: aviary train --resume \(run) --store \(folder)", nil)
             throw ExitCode(130)
         case .failure(let error):
-            note("error: \(error)", session.recorder)
-            try await session.recorder.finish(.failed)
-            throw ExitCode.failure
+            session.recorder.logLine("error: \(error)")
+            do {
+                try await session.recorder.finish(.failed)
+            } catch let second where "\(second)" != "\(error)" {
+                throw CommandFailure("\(error); nor could the run be ended: \(second)")
+            } catch {
+                // The recorder's failure is what stopped the training: it is told below.
+            }
+            throw error
         }
     }
 
@@ -146,24 +153,4 @@ struct TrainCommand: AsyncParsableCommand {
         FileHandle.standardError.write(Data((line + "\n").utf8))
         recorder?.logLine(line)
     }
-}
-
-/// Runs `work` in a task of its own that the first Ctrl-C (or SIGTERM) cancels; a second one ends the program.
-private func interruptible<Value: Sendable>(
-    _ work: @escaping @Sendable () async throws -> Value
-) async -> Result<Value, any Error> {
-    let task = Task { try await work() }
-    let sources = [SIGINT, SIGTERM].map { number in
-        signal(number, SIG_IGN)
-        let source = DispatchSource.makeSignalSource(signal: number)
-        source.setEventHandler {
-            task.cancel()
-            signal(number, SIG_DFL)
-        }
-        source.resume()
-        return source
-    }
-    let result = await task.result
-    for source in sources { source.cancel() }
-    return result
 }

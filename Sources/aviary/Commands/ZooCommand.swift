@@ -62,18 +62,28 @@ struct ZooPull: AsyncParsableCommand {
     var model: String
     @Option(name: .long, help: "Another Aviary's address, the file's own, or a path.")
     var from: String?
+    @Flag(name: .long, help: "Print JSON.")
+    var json = false
     @OptionGroup var store: StoreOption
 
     func run() async throws {
         let entry = try Catalogue.embedded().entry(named: model)
         let isTerminal = isatty(STDERR_FILENO) == 1
-        let path = try await WeightFiles.standard().pull(entry, from: from) { received, total in
-            guard isTerminal else { return }
-            let share = total > 0 ? 100 * received / total : 0
-            FileHandle.standardError.write(Data("\r\(entry.name) \(share) % of \(total) bytes".utf8))
+        let outcome = await Interrupts.shared.cancelling { [from] in
+            try await WeightFiles.standard().pull(entry, from: from) { received, total in
+                guard isTerminal else { return }
+                let share = total > 0 ? 100 * received / total : 0
+                FileHandle.standardError.write(Data("\r\(entry.name) \(share) % of \(total) bytes".utf8))
+            }
         }
         if isTerminal { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
-        print(path)
+        do {
+            let path = try outcome.get()
+            print(json ? try jsonText(["name": entry.name, "file": path]) : path)
+        } catch CatalogueError.cancelled {
+            FileHandle.standardError.write(Data("interrupted; run the same command again to go on\n".utf8))
+            throw ExitCode(130)
+        }
     }
 }
 
@@ -84,12 +94,20 @@ struct ZooVerify: ParsableCommand {
 
     @Argument(help: "The model's name; all of them unless given.")
     var model: String?
+    @Flag(name: .long, help: "Print a JSON array.")
+    var json = false
     @OptionGroup var store: StoreOption
 
     func run() throws {
         let catalogue = try Catalogue.embedded()
         let entries = try model.map { [try catalogue.entry(named: $0)] } ?? catalogue.entries
-        for entry in entries { print("\(entry.name)\tok\t\(try WeightFiles.standard().verify(entry))") }
+        let files = try entries.map { try WeightFiles.standard().verify($0) }
+        let rows = zip(entries, files)
+        if json {
+            print(try jsonText(rows.map { ["name": $0.name, "ok": true, "file": $1] as [String: Any] }))
+        } else {
+            for (entry, file) in rows { print("\(entry.name)\tok\t\(file)") }
+        }
     }
 }
 
