@@ -4,9 +4,10 @@ BUILD ?= .build
 STORE ?= .aviary
 PREFIX ?= /usr/local
 PROGRAM = $(BUILD)/release/aviary
-SWIFT_BUILD = swift build -c release --scratch-path $(BUILD) --explicit-target-dependency-import-check error
+SWIFT_BUILD = swift build -c release --scratch-path $(BUILD) $(SWIFT_FLAGS) \
+	--explicit-target-dependency-import-check error
 
-.PHONY: build run test lint web end-to-end example shared-store sanitize install clean
+.PHONY: build run test lint web end-to-end example shared-store sanitize install uninstall dist clean
 
 build:
 	@scripts/setup.sh build
@@ -46,15 +47,30 @@ shared-store: build
 	@scripts/browser_venv.sh .venv-browser
 	@AVIARY=$(PROGRAM) BROWSER_PYTHON=$(CURDIR)/.venv-browser/bin/python python3 Tests/EndToEnd/shared_store.py
 
-# Kernel, tensor, store and parser tests under AddressSanitizer and UndefinedBehaviorSanitizer, then the store's
-# under ThreadSanitizer; in build folders of their own.
+# Every test under AddressSanitizer (leaks too) with the C parts under UndefinedBehaviorSanitizer and no buffer reused,
+# then the store's, the server's and the loader's under ThreadSanitizer; in build folders of their own.
 sanitize:
-	@AVIARY_ALLOCATOR=system swift test --scratch-path .build-asan --sanitize address --sanitize undefined \
-		--disable-xctest --filter 'Autograd|Models|Checkpoints|Datasets|Artifacts|TrackingStore'
-	@swift test --scratch-path .build-tsan --sanitize thread --disable-xctest --filter 'TrackingStore|TrackingClient|Datasets'
+	@AVIARY_ALLOCATOR=system LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks-of-others.txt \
+		swift test -c release --scratch-path .build-asan --sanitize address \
+		-Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined --disable-xctest
+	@TSAN_OPTIONS=suppressions=$(CURDIR)/scripts/races-unseen.txt \
+		swift test -c release --scratch-path .build-tsan --sanitize thread --disable-xctest \
+		--filter 'TrackingStore|TrackingClient|Server|Datasets|Transfer|Artifacts'
 
 install: build
 	@install -D $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/aviary
+	@cd zoo && find catalogue.yml cards recipes weights -type f -exec install -D -m 644 {} \
+		$(abspath $(DESTDIR)$(PREFIX))/share/aviary/zoo/{} \;
+	@install -D -m 644 docs/man/aviary.1 $(DESTDIR)$(PREFIX)/share/man/man1/aviary.1
+
+uninstall:
+	rm -rf $(DESTDIR)$(PREFIX)/bin/aviary $(DESTDIR)$(PREFIX)/share/aviary $(DESTDIR)$(PREFIX)/share/man/man1/aviary.1
+
+# A tarball for machines without Swift, in dist/: the Swift libraries are linked in, hence a build folder of its own.
+dist:
+	@rm -rf dist/stage
+	@$(MAKE) -s install BUILD=.build-dist SWIFT_FLAGS=--static-swift-stdlib DESTDIR=dist/stage PREFIX=
+	@scripts/dist.sh dist/stage
 
 clean:
 	rm -rf $(BUILD)

@@ -32,10 +32,7 @@ struct Server {
     let weights: WeightFiles
 
     func run(onListening: @escaping @Sendable (Int) async -> Void) async throws {
-        guard (0...65_535).contains(configuration.port) else {
-            throw ServerError.invalidPort(configuration.port)
-        }
-        guard configuration.isLoopback else { throw ServerError.beyondLoopback(host: configuration.host) }
+        try configuration.check()
         var logger = Logger(label: "aviary.server")
         logger.logLevel = .warning
         let feed = ChangeFeed(store: store, logger: logger)

@@ -25,4 +25,10 @@ package struct ServerConfiguration: Sendable, Equatable {
         let parts = bindHost.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
         return bindHost == "::1" || (parts.count == 4 && parts[0] == 127 && !parts.contains(nil))
     }
+
+    /// Refuses a port that does not exist and an address beyond this machine; `serve` does so too.
+    package func check() throws(ServerError) {
+        guard (0...65_535).contains(port) else { throw .invalidPort(port) }
+        guard isLoopback else { throw .beyondLoopback(host: host) }
+    }
 }

@@ -27,7 +27,7 @@ struct Aviary: AsyncParsableCommand {
             exit(withError: error)
         } catch {
             guard exitCode(for: error) == .failure, !isParserError(error) else { exit(withError: error) }
-            FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+            say("error: \(error)\n")
             Foundation.exit(1)
         }
     }

@@ -7,12 +7,16 @@ struct StoreOption: ParsableArguments {
     var store: String?
 
     /// The folder, found in the order that the manual names.
-    func folder() throws -> String {
+    ///
+    /// What looks after a store on this machine passes `MLFLOW_TRACKING_URI` over, which is meant for clients.
+    func folder(mayBeServer: Bool = true) throws -> String {
         let environment = ProcessInfo.processInfo.environment
         let named = [
             (store, "--store"), (environment["AVIARY_STORE"], "AVIARY_STORE"),
             (
-                environment["MLFLOW_TRACKING_URI"].flatMap { $0.hasPrefix("http") ? $0 : nil },
+                environment["MLFLOW_TRACKING_URI"].flatMap {
+                    mayBeServer && $0.hasPrefix("http") ? $0 : nil
+                },
                 "MLFLOW_TRACKING_URI"
             ),
         ]

@@ -246,7 +246,31 @@ class UsageTests(FolderTests):
         self.assertFalse(os.path.exists(self.store))
 
 
+    def test_the_clients_address_is_not_for_who_looks_after_a_store(self):
+        client = {"MLFLOW_TRACKING_URI": "http://127.0.0.1:9"}
+        aviary("doctor", cwd=self.folder, **client)
+        self.assertIn("names the server http://127.0.0.1:9", complaint("runs", "list", **client))
+
+    def test_a_refused_server_makes_no_store(self):
+        for arguments, text in ((("--port", "70000"), "port 70000 does not exist"), (("--host", "0.0.0.0"), "loopback")):
+            with self.subTest(arguments=arguments):
+                self.assertIn(text, complaint("serve", *arguments, "--store", self.store))
+                self.assertFalse(os.path.exists(self.store))
+
+    def test_a_resumed_run_keeps_its_name(self):
+        _, errors = aviary("train", "--resume", "0", "--name", "other", "--store", self.store, status=64)
+        self.assertIn("leave out --name and --experiment", errors)
+
+
 class EndingTests(FolderTests):
+    def test_a_training_goes_on_when_nobody_reads_what_it_says(self):
+        process = started("train", "mlp-fashion-mnist", "--set", "training.epochs=1", "--store", self.store)
+        process.stdout.close()
+        process.stderr.close()
+        self.addCleanup(process.kill)
+        self.assertEqual(process.wait(timeout=120), 0)
+        self.assertEqual(runs(self.store)[0]["status"], "FINISHED")
+
     def test_serve_ends_at_once_and_cleanly_although_somebody_listens(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             with self.subTest(signal=number), Server(self.store) as server:

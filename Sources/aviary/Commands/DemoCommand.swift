@@ -31,7 +31,7 @@ struct DemoCommand: AsyncParsableCommand {
             try await TrainCommand.parse(arguments).run()
         }
         guard !json else {
-            let runs = try await withStore(store) {
+            let runs = try await withStore(folder) {
                 try await $0.runs(experiment: "demo", limit: 1000, cursor: nil).runs
             }
             return print(try jsonText(runs.map(\.json)))

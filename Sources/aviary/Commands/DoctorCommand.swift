@@ -40,13 +40,13 @@ struct DoctorCommand: AsyncParsableCommand {
     }
     /// What there is to say of the store, and what is wrong with it.
     private func lookOverStore() async throws -> (facts: [(String, String)], faults: [String]) {
-        let folder = try store.folder()
+        let folder = try store.folder(mayBeServer: false)
         guard FileManager.default.fileExists(atPath: folder + "/aviary.db") else {
             return ([("store", "none at \(folder) yet")], [])
         }
         let report: StoreReport
         do {
-            report = try await withStore(store) { try await $0.check() }
+            report = try await withStore(folder) { try await $0.check() }
         } catch let error as TrackingError {
             return ([("store", folder)], [error.description])
         }

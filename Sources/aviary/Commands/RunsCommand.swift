@@ -24,7 +24,7 @@ struct RunsList: AsyncParsableCommand {
 
     func run() async throws {
         let limit = limit
-        let runs = try await withStore(store) {
+        let runs = try await withStore(try store.folder()) {
             try await $0.runs(experiment: experiment, limit: limit, cursor: nil).runs
         }
         guard !json else { return print(try jsonText(runs.map(\.json))) }
@@ -52,7 +52,7 @@ struct RunsShow: AsyncParsableCommand {
 
     func run() async throws {
         let wanted = run
-        let found = try await withStore(store) { try await $0.run(matching: wanted) }
+        let found = try await withStore(try store.folder()) { try await $0.run(matching: wanted) }
         guard !json else { return print(try jsonText(found.json)) }
         print("\(found.name)  \(found.id)")
         print("\(found.experiment), \(found.status.rawValue)\(found.isStale ? " (stale)" : "")")
@@ -97,7 +97,7 @@ struct RunsCompare: AsyncParsableCommand {
 
     func run() async throws {
         let wanted = runs
-        let found = try await withStore(store) { store in
+        let found = try await withStore(try store.folder()) { store in
             var found: [Run] = []
             for run in wanted { found.append(try await store.run(matching: run)) }
             return found
@@ -115,11 +115,11 @@ struct RunsCompare: AsyncParsableCommand {
 
 /// Opens the store for reading, asks, and closes it.
 func withStore<Answer: Sendable>(
-    _ option: StoreOption, _ ask: (SQLiteStore) async throws -> Answer
+    _ folder: String, _ ask: (SQLiteStore) async throws -> Answer
 ) async throws -> Answer {
-    let store = try await SQLiteStore.open(try option.folder(), .read)
+    let store = try await SQLiteStore.open(folder, .read)
     if let before = store.schemaBeforeOpening {
-        FileHandle.standardError.write(Data("the store was brought from schema \(before) to today's\n".utf8))
+        say("the store was brought from schema \(before) to today's\n")
     }
     do {
         let answer = try await ask(store)

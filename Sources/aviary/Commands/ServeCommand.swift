@@ -20,15 +20,15 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var store: StoreOption
 
     func run() async throws {
-        let folder = try store.folder()
+        let folder = try store.folder(mayBeServer: false)
+        let configuration = ServerConfiguration(host: host, port: port, allowedHosts: allowHost)
+        try configuration.check()
         // A store that is not there yet is made: a newcomer may well start the server first.
         let store = try await SQLiteStore.open(folder, .write(create: true))
         let (host, json) = (host, json)
         do {
             try await serve(
-                ServerConfiguration(host: host, port: port, allowedHosts: allowHost), store: store,
-                catalogue: try Catalogue.embedded(),
-                weights: .standard()
+                configuration, store: store, catalogue: try Catalogue.embedded(), weights: .standard()
             ) { port in
                 let name = host.contains(":") ? "[\(host)]" : host
                 let address = "http://\(name):\(port)"
@@ -36,7 +36,7 @@ struct ServeCommand: AsyncParsableCommand {
                     json
                     ? "{\"address\": \"\(address)\"}\n"
                     : "Aviary serves \(folder) at \(address) (Ctrl-C ends it)\n"
-                FileHandle.standardOutput.write(Data(line.utf8))  // at once, unlike print into a pipe
+                say(line, to: STDOUT_FILENO)  // at once, unlike print into a pipe
             }
         } catch {
             try await store.close()

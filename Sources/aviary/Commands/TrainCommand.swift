@@ -33,6 +33,10 @@ struct TrainCommand: AsyncParsableCommand {
         guard (recipe == nil) != (resume == nil) else {
             throw ValidationError("Name a recipe, or a run with --resume.")
         }
+        guard resume == nil || (name == nil && experiment == nil) else {
+            throw ValidationError(
+                "A resumed run keeps its name and experiment: leave out --name and --experiment.")
+        }
     }
 
     func run() async throws {
@@ -69,7 +73,8 @@ struct TrainCommand: AsyncParsableCommand {
         try useThreads(of: loaded)
         let job = try TrainingJob(loaded, dataFolder: data)
         var params = loaded.params
-        if let data { params["data.folder"] = data }
+        // In full, so that it can be resumed from another folder.
+        if let data { params["data.folder"] = URL(fileURLWithPath: data).standardizedFileURL.path }
         let recorder = try await LocalRecorder.start(
             store: folder, experiment: experiment ?? loaded.name, name: name ?? loaded.name, params: params,
             tags: ["aviary.version": Version.current, "aviary.recipe": loaded.name])
@@ -150,7 +155,7 @@ struct TrainCommand: AsyncParsableCommand {
 
     /// A line for the person, kept in the run's console log as well.
     private func note(_ line: String, _ recorder: LocalRecorder?) {
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        say(line + "\n")
         recorder?.logLine(line)
     }
 }

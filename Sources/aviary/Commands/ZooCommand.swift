@@ -73,15 +73,15 @@ struct ZooPull: AsyncParsableCommand {
             try await WeightFiles.standard().pull(entry, from: from) { received, total in
                 guard isTerminal else { return }
                 let share = total > 0 ? 100 * received / total : 0
-                FileHandle.standardError.write(Data("\r\(entry.name) \(share) % of \(total) bytes".utf8))
+                say("\r\(entry.name) \(share) % of \(total) bytes")
             }
         }
-        if isTerminal { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+        if isTerminal { say("\r\u{1B}[K") }
         do {
             let path = try outcome.get()
             print(json ? try jsonText(["name": entry.name, "file": path]) : path)
         } catch CatalogueError.cancelled {
-            FileHandle.standardError.write(Data("interrupted; run the same command again to go on\n".utf8))
+            say("interrupted; run the same command again to go on\n")
             throw ExitCode(130)
         }
     }

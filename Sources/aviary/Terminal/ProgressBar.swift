@@ -14,12 +14,12 @@ final class ProgressBar: Sendable {
         let line =
             "epoch \(progress.epoch): validation loss \(fixed(validation.loss, 4)), "
             + "accuracy \(fixed(validation.accuracy * 100, 2)) %"
-        write((isTerminal ? "\r\u{1B}[K" : "") + line + "\n")
+        say((isTerminal ? "\r\u{1B}[K" : "") + line + "\n")
     }
 
     /// Ends the bar's line.
     func finish() {
-        if isTerminal { write("\r\u{1B}[K") }
+        if isTerminal { say("\r\u{1B}[K") }
     }
 
     private func draw(_ progress: TrainingProgress) {
@@ -31,7 +31,7 @@ final class ProgressBar: Sendable {
         guard isDue else { return }
         let filled = 24 * progress.step / max(1, progress.stepCount)
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
-        write("\r\u{1B}[K\(bar) \(summary(progress))")
+        say("\r\u{1B}[K\(bar) \(summary(progress))")
     }
 
     /// One line each tenth of the training.
@@ -41,7 +41,7 @@ final class ProgressBar: Sendable {
             defer { state.lastTenth = tenth }
             return tenth != state.lastTenth
         }
-        if isNew { write("step \(progress.step)/\(progress.stepCount) \(summary(progress))\n") }
+        if isNew { say("step \(progress.step)/\(progress.stepCount) \(summary(progress))\n") }
     }
 
     private func summary(_ progress: TrainingProgress) -> String {
@@ -51,10 +51,6 @@ final class ProgressBar: Sendable {
         return "\(100 * progress.step / max(1, progress.stepCount)) % loss \(fixed(progress.loss, 4)) "
             + "accuracy \(fixed(progress.accuracy, 3)) \(Int(progress.imagesPerSecond)) images/s, "
             + "\(Int(batch) / 60):\(String(format: "%02d", Int(batch) % 60)) left"
-    }
-
-    private func write(_ text: String) {
-        FileHandle.standardError.write(Data(text.utf8))
     }
 }
 
