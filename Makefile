@@ -7,7 +7,7 @@ PROGRAM = $(BUILD)/release/aviary
 SWIFT_BUILD = swift build -c release --scratch-path $(BUILD) $(SWIFT_FLAGS) \
 	--explicit-target-dependency-import-check error
 
-.PHONY: build run test lint web end-to-end example shared-store sanitize install uninstall dist clean
+.PHONY: build run test lint web end-to-end example shared-store bench-aviary sanitize install uninstall dist clean
 
 build:
 	@scripts/setup.sh build
@@ -46,6 +46,12 @@ example:
 shared-store: build
 	@scripts/browser_venv.sh .venv-browser
 	@AVIARY=$(PROGRAM) BROWSER_PYTHON=$(CURDIR)/.venv-browser/bin/python python3 Tests/EndToEnd/shared_store.py
+
+# Aviary's own rows: make bench-aviary ARGS='--only resnet20-fashion --repeats 21'
+bench-aviary:
+	@scripts/setup.sh build
+	@swift build -c release --package-path Benchmarks --scratch-path .build-bench
+	@.build-bench/release/aviary-benchmarks $(ARGS)
 
 # Every test under AddressSanitizer (leaks too) with the C parts under UndefinedBehaviorSanitizer and no buffer reused,
 # then the store's, the server's and the loader's under ThreadSanitizer; in build folders of their own.
