@@ -56,6 +56,7 @@ bench-aviary:
 # Every test under AddressSanitizer (leaks too) with the C parts under UndefinedBehaviorSanitizer and no buffer reused,
 # then the store's, the server's and the loader's under ThreadSanitizer; in build folders of their own.
 sanitize:
+	@scripts/setup.sh test
 	@AVIARY_ALLOCATOR=system LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks-of-others.txt \
 		swift test -c release --scratch-path .build-asan --sanitize address \
 		-Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined --disable-xctest
@@ -64,13 +65,14 @@ sanitize:
 		--filter 'TrackingStore|TrackingClient|Server|Datasets|Transfer|Artifacts'
 
 install: build
-	@install -D $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/aviary
-	@cd zoo && find catalogue.yml cards recipes weights -type f -exec install -D -m 644 {} \
-		$(abspath $(DESTDIR)$(PREFIX))/share/aviary/zoo/{} \;
-	@install -D -m 644 docs/man/aviary.1 $(DESTDIR)$(PREFIX)/share/man/man1/aviary.1
+	@install -D "$(PROGRAM)" "$(DESTDIR)$(PREFIX)/bin/aviary"
+	@share=$$(realpath -m "$(DESTDIR)$(PREFIX)/share/aviary/zoo") && cd zoo && \
+		find catalogue.yml cards recipes weights -type f -exec install -D -m 644 {} "$$share/{}" \;
+	@install -D -m 644 docs/man/aviary.1 "$(DESTDIR)$(PREFIX)/share/man/man1/aviary.1"
 
 uninstall:
-	rm -rf $(DESTDIR)$(PREFIX)/bin/aviary $(DESTDIR)$(PREFIX)/share/aviary $(DESTDIR)$(PREFIX)/share/man/man1/aviary.1
+	rm -rf "$(DESTDIR)$(PREFIX)/bin/aviary" "$(DESTDIR)$(PREFIX)/share/aviary" \
+		"$(DESTDIR)$(PREFIX)/share/man/man1/aviary.1"
 
 # A tarball for machines without Swift, in dist/: the Swift libraries are linked in, hence a build folder of its own.
 dist:

@@ -4,7 +4,8 @@ import Glibc
 package enum WholeFile {
     /// Every byte of a regular file.
     package static func read(_ path: String) throws(FileError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Not waiting: a pipe is refused below, whoever writes into it.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .last(path) }
         defer { close(descriptor) }
         var status = stat()

@@ -10,6 +10,11 @@ package struct EngineReport: Sendable {
     package let sharesThreads: Bool
     package let threadCount: Int
 
+    /// What decides the last bits of a training, as a run records it.
+    package var tags: [String: String] {
+        ["engine.threads": "\(threadCount)", "engine.isa": instructionSet, "engine.onednn": oneDNN]
+    }
+
     package static func current() -> EngineReport {
         EngineReport(
             oneDNN: String(cString: aviary_onednn_version()),

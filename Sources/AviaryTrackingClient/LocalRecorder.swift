@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// Calls put what they are given into a queue and return; one task writes it behind, in groups. What went wrong
 /// is thrown by the next `check`, `flush` or `finish`, and nothing is logged after it: a training must not believe
-/// that it is being recorded.
+/// that it is being recorded. Whoever starts one owes it a `finish`, which ends the run and closes the store.
 public final class LocalRecorder: RunRecorder {
     /// The run that is being recorded.
     public let runID: RunID
@@ -24,9 +24,11 @@ public final class LocalRecorder: RunRecorder {
         tags: [String: String] = [:]
     ) async throws(TrackingError) -> LocalRecorder {
         let store = try await SQLiteStore.open(folder, .write(create: true))
-        let run = try await store.createRun(
-            NewRun(experiment: experiment, name: name, params: params, tags: tags, startTime: .now))
-        return try await LocalRecorder(run.id, store)
+        return try await closing(store) { () async throws(TrackingError) in
+            let run = try await store.createRun(
+                NewRun(experiment: experiment, name: name, params: params, tags: tags, startTime: .now))
+            return try await LocalRecorder(run.id, store)
+        }
     }
 
     /// Goes on with an ended run: what it logged after `lastSteps` is removed, then it is running again.
@@ -34,8 +36,22 @@ public final class LocalRecorder: RunRecorder {
         _ run: RunID, store folder: String, lastSteps: [String: Int64]
     ) async throws(TrackingError) -> LocalRecorder {
         let store = try await SQLiteStore.open(folder, .write(create: false))
-        try await store.resume(run, lastSteps: lastSteps, at: .now)
-        return try await LocalRecorder(run, store, console: try await Self.console(of: run, store))
+        return try await closing(store) { () async throws(TrackingError) in
+            try await store.resume(run, lastSteps: lastSteps, at: .now)
+            return try await LocalRecorder(run, store, console: try await Self.console(of: run, store))
+        }
+    }
+
+    /// Lets go of the store if no recorder comes of it.
+    private static func closing(
+        _ store: SQLiteStore, _ make: () async throws(TrackingError) -> LocalRecorder
+    ) async throws(TrackingError) -> LocalRecorder {
+        do throws(TrackingError) {
+            return try await make()
+        } catch {
+            try? await store.close()  // the first error says more
+            throw error
+        }
     }
 
     private init(_ run: RunID, _ store: SQLiteStore, console: [UInt8] = []) async throws(TrackingError) {
@@ -77,25 +93,34 @@ public final class LocalRecorder: RunRecorder {
 
     /// Sets what the run was given.
     public func logParams(_ params: [String: String]) {
-        queue.withLock { $0.params.merge(params) { _, new in new } }
+        queue.withLock { queue in
+            queue.asked.calls += 1
+            queue.params.merge(params) { _, new in new }
+        }
     }
 
     /// Sets what is said of the run.
     public func setTags(_ tags: [String: String]) {
-        queue.withLock { $0.tags.merge(tags) { _, new in new } }
+        queue.withLock { queue in
+            queue.asked.calls += 1
+            queue.tags.merge(tags) { _, new in new }
+        }
     }
 
     /// Adds one line to the artifact `logs/console.log`.
     public func logLine(_ line: String) {
         queue.withLock { queue in
+            queue.asked.lines += 1
             queue.console += Array(line.utf8) + [10]
-            queue.hasNewLines = true
         }
     }
 
     /// Keeps a file of the run under `path`.
     public func logArtifact(_ bytes: [UInt8], path: String) {
-        queue.withLock { $0.artifacts.append((path, bytes)) }
+        queue.withLock { queue in
+            queue.asked.calls += 1
+            queue.artifacts.append((path, bytes))
+        }
     }
 
     /// Throws what has gone wrong so far, without waiting.
@@ -139,28 +164,32 @@ public final class LocalRecorder: RunRecorder {
         }
     }
 
-    /// Writes what waits; what is logged meanwhile has to wait for the next time.
+    /// Writes what was asked for until now; what is logged meanwhile has to wait for the next time.
     ///
     /// Taken and written by one caller at a time, so that `flush` waits for the task's round.
     private func drain(withConsole: Bool = true) async throws(TrackingError) {
-        var rest = queue.withLock { $0.points.count }
-        await otherRoundsEnd()
-        while let batch = try takeBatch(withConsole) {
-            do throws(TrackingError) {
-                try await write(batch)
-            } catch {
+        let target = queue.withLock { $0.asked }
+        while true {
+            await otherRoundsEnd()
+            if let batch = try takeBatch(withConsole) {
+                do throws(TrackingError) {
+                    try await write(batch)
+                } catch {
+                    queue.withLock { queue in
+                        queue.failure = error
+                        queue.isWriting = false
+                    }
+                    throw error
+                }
                 queue.withLock { queue in
-                    queue.failure = error
+                    queue.written = batch.covers
                     queue.isWriting = false
                 }
-                throw error
             }
-            queue.withLock { $0.isWriting = false }
-            rest -= batch.points.count
-            if rest <= 0 { break }
+            let written = queue.withLock { $0.written }
+            let isDone = written.calls >= target.calls && (!withConsole || written.lines >= target.lines)
+            if isDone { return }
         }
-        await otherRoundsEnd()
-        try check()
     }
 
     private func otherRoundsEnd() async {
@@ -202,23 +231,33 @@ private struct Batch: Sendable {
     var tags: [String: String]
     var artifacts: [(path: String, bytes: [UInt8])]
     var console: [UInt8]?
+    /// How far everything is written once this is.
+    var covers: Progress
+}
+
+/// How many calls were made or written, and how many lines of the console.
+private struct Progress: Sendable {
+    var calls = 0
+    var lines = 0
 }
 
 private struct Queue: Sendable {
+    var asked = Progress()
+    var written = Progress()
     private(set) var points: [MetricPoint] = []
-    /// How many points each call added, in order: a batch ends between two calls.
-    private var groups: [Int] = []
+    /// The points that each call added, in order: a batch ends between two calls.
+    private var groups: [(call: Int, count: Int)] = []
     var params: [String: String] = [:]
     var tags: [String: String] = [:]
     var artifacts: [(path: String, bytes: [UInt8])] = []
     var console: [UInt8] = []
-    var hasNewLines = false
     var isWriting = false
     var failure: TrackingError?
 
     mutating func add(_ group: [MetricPoint]) {
+        asked.calls += 1
         points += group
-        groups.append(group.count)
+        groups.append((asked.calls, group.count))
     }
 
     func hasWork(_ withConsole: Bool) -> Bool {
@@ -226,26 +265,31 @@ private struct Queue: Sendable {
             || (withConsole && hasNewLines)
     }
 
+    private var hasNewLines: Bool { asked.lines > written.lines }
+
     mutating func take(_ withConsole: Bool) -> Batch {
+        let points = takePoints()
+        // Everything but points goes whole, so the first call whose points stay behind is what is not covered.
+        let calls = groups.first.map { $0.call - 1 } ?? asked.calls
         let batch = Batch(
-            points: takePoints(), params: params, tags: tags, artifacts: artifacts,
-            console: withConsole && hasNewLines ? console : nil)
+            points: points, params: params, tags: tags, artifacts: artifacts,
+            console: withConsole && hasNewLines ? console : nil,
+            covers: Progress(calls: calls, lines: withConsole ? asked.lines : written.lines))
         (params, tags, artifacts) = ([:], [:], [])
-        if withConsole { hasNewLines = false }
         return batch
     }
 
     /// As many whole groups as fit; of one that never fits, what does.
     private mutating func takePoints() -> [MetricPoint] {
         var (count, whole) = (0, 0)
-        while whole < groups.count, count + groups[whole] <= Limits.pointsPerBatch {
-            count += groups[whole]
+        while whole < groups.count, count + groups[whole].count <= Limits.pointsPerBatch {
+            count += groups[whole].count
             whole += 1
         }
         groups.removeFirst(whole)
         if count == 0, !groups.isEmpty {
             count = Limits.pointsPerBatch
-            groups[0] -= count
+            groups[0].count -= count
         }
         defer { points.removeFirst(count) }
         return Array(points.prefix(count))

@@ -46,13 +46,13 @@ struct Checkpoint {
         let file = try Safetensors(contentsOf: path)
         let checkpoint = try Self(file, path, plan: plan)
         let momenta = optimizer.state.indices.map { file.tensors[Self.momentumKey($0)] }
-        guard momenta.map({ $0?.shape }) == optimizer.state.map({ $0.shape }) else {
+        guard momenta.map({ $0.map(Kind.init) }) == optimizer.state.map(Kind.init) else {
             throw TrainingError.foreignCheckpoint(
                 file: path, problem: "its optimizer state does not fit the model")
         }
         if let best = checkpoint.best {
             // Before the model is touched: the best state has to fit it as well.
-            guard best.state.mapValues(\.shape) == model.stateDictionary().mapValues(\.shape) else {
+            guard best.state.mapValues(Kind.init) == model.stateDictionary().mapValues(Kind.init) else {
                 throw TrainingError.foreignCheckpoint(
                     file: path, problem: "the weights of its best epoch do not fit the model")
             }
@@ -97,6 +97,16 @@ struct Checkpoint {
     private static let bestPrefix = "best."
 
     private static func momentumKey(_ index: Int) -> String { "optimizer.momentum.\(index)" }
+}
+
+/// What has to be equal for one tensor to take another's place.
+private struct Kind: Equatable {
+    let shape: [Int]
+    let dtype: DType
+
+    init(_ tensor: Tensor) {
+        (shape, dtype) = (tensor.shape, tensor.dtype)
+    }
 }
 
 /// The last step of every series that a checkpoint of this plan knows of; a recorder removes what came later.

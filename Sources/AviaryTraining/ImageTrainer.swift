@@ -45,8 +45,10 @@ public struct ImageTrainer: Sendable {
     public func run(
         resuming: Bool = false, onProgress: @Sendable (TrainingProgress) -> Void = { _ in }
     ) async throws {
+        // Asked once: the model is walked for them.
+        let parameters = model.parameters
         let optimizer = SGD(
-            model.parameters, momentum: plan.momentum, weightDecay: plan.weightDecay,
+            parameters, momentum: plan.momentum, weightDecay: plan.weightDecay,
             isNesterov: plan.isNesterov)
         let loader = ImageLoader(
             training, batchSize: plan.batchSize, seed: plan.seed, normalisation: normalisation,
@@ -67,7 +69,7 @@ public struct ImageTrainer: Sendable {
                 }
                 try recorder.check()
                 let batch = loader.batch(epoch: epoch, index: index, permutation: permutation)
-                let figures = try step(batch, optimizer, &progress)
+                let figures = try step(batch, parameters, optimizer, &progress)
                 let isLast = index == loader.batchCount - 1
                 let validated = isLast ? try await validate(&progress, epoch: epoch + 1) : nil
                 onProgress(progress.report(figures, epoch: epoch + 1, validated, images: plan.batchSize))
@@ -83,7 +85,7 @@ public struct ImageTrainer: Sendable {
 
     /// One step: forward, backward, optimizer; logs what it measured.
     private func step(
-        _ batch: ImageBatch, _ optimizer: SGD, _ progress: inout Progress
+        _ batch: ImageBatch, _ parameters: [Parameter], _ optimizer: SGD, _ progress: inout Progress
     ) throws -> ClassificationFigures {
         let rate = plan.schedule.rate(peak: plan.learningRate, step: progress.step, of: progress.stepCount)
         let pass = Pass(.training, seed: plan.seed, step: UInt32(progress.step))
@@ -98,7 +100,7 @@ public struct ImageTrainer: Sendable {
         let gradients = loss.backward()
         let factor =
             plan.maximumGradientNorm.map {
-                clippingFactor(gradients, of: model.parameters, maximumNorm: $0)
+                clippingFactor(gradients, of: parameters, maximumNorm: $0)
             } ?? 1
         optimizer.step(gradients, rate: rate, gradientScale: factor)
         pass.applyBufferUpdates()
@@ -106,7 +108,9 @@ public struct ImageTrainer: Sendable {
         let labels = batch.labels.values(as: Int64.self)
         let correct = zip(logits.tensor.argmaxOfRows, labels).count { $0 == Int($1) }
         let accuracy = Double(correct) / Double(labels.count)
-        log(["train/loss": value, "train/accuracy": accuracy, "train/learning_rate": rate], &progress)
+        log(
+            ["train/loss": value, "train/accuracy": accuracy, "train/learning_rate": rate],
+            step: progress.step, &progress)
         progress.step += 1
         return ClassificationFigures(loss: value, accuracy: accuracy)
     }
@@ -119,9 +123,10 @@ public struct ImageTrainer: Sendable {
         let figures = try await Task { [model, validation, normalisation] in
             try await evaluate(model, on: validation, normalisation: normalisation)
         }.value
-        progress.step -= 1  // belongs to the step that ended the epoch
-        log(["validation/loss": figures.loss, "validation/accuracy": figures.accuracy], &progress)
-        progress.step += 1
+        // It belongs to the step that ended the epoch.
+        log(
+            ["validation/loss": figures.loss, "validation/accuracy": figures.accuracy],
+            step: progress.step - 1, &progress)
         if figures.accuracy > progress.best?.accuracy ?? -1 {
             progress.best = BestEpoch(
                 epoch: epoch, accuracy: figures.accuracy, state: model.stateDictionary())
@@ -129,9 +134,9 @@ public struct ImageTrainer: Sendable {
         return figures
     }
 
-    private func log(_ values: [String: Double], _ progress: inout Progress) {
-        recorder.log(values, step: Int64(progress.step))
-        for key in values.keys { progress.lastSteps[key] = Int64(progress.step) }
+    private func log(_ values: [String: Double], step: Int, _ progress: inout Progress) {
+        recorder.log(values, step: Int64(step))
+        for key in values.keys { progress.lastSteps[key] = Int64(step) }
     }
 
     /// Writes a checkpoint, after everything that was logged until it is on disk.

@@ -17,9 +17,17 @@ package struct ImageSplits: Sendable {
         case .folder:
             guard let folder else { throw ZooError.noFolder }
             let images = try FolderDataset(folder: folder).images(channels: 1, height: 28, width: 28)
-            // Every tenth picture validates, the next one tests: the classes stand in order, so all are met.
+            // Of each class every tenth picture validates and the next one tests.
+            var (places, counts) = ([Int](), [Int](repeating: 0, count: images.classNames.count))
+            for label in images.labels.map(Int.init) {
+                places.append(counts[label] % 10)
+                counts[label] += 1
+            }
+            for (name, count) in zip(images.classNames, counts) where count < 3 {
+                throw ZooError.tooFewPictures(folder: folder, className: name, count: count)
+            }
             func part(_ wanted: (Int) -> Bool) -> LabelledImages {
-                images.subset(at: (0..<images.count).filter { wanted($0 % 10) })
+                images.subset(at: places.indices.filter { wanted(places[$0]) })
             }
             training = part { $0 > 1 }
             validation = part { $0 == 0 }
@@ -32,11 +40,23 @@ package struct ImageSplits: Sendable {
 package enum ZooError: Error, Equatable, CustomStringConvertible {
     case noFolder
     case notAModel(file: String, problem: String)
+    case tooFewPictures(folder: String, className: String, count: Int)
+    case otherClasses(model: [String], images: [String])
+    /// Channels, rows and columns.
+    case otherExtent(model: [Int], images: [Int])
 
     package var description: String {
         switch self {
         case .noFolder:
             "data.dataset is 'folder' but no folder is named; give --data FOLDER or --set data.folder=FOLDER"
+        case .tooFewPictures(let folder, let className, let count):
+            "class '\(className)' of \(folder) has \(count) pictures; training, validation and test need at least "
+                + "one each, so 3"
+        case .otherClasses(let model, let images):
+            "the model tells \(model.joined(separator: ", ")) apart, and the images are of "
+                + images.joined(separator: ", ")
+        case .otherExtent(let model, let images):
+            "the model takes images of channels, rows and columns \(model), and these are \(images)"
         case .notAModel(let file, let problem): "\(file) cannot be used as a model of the zoo: \(problem)"
         }
     }

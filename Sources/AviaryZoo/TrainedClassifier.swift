@@ -53,7 +53,11 @@ package struct TrainedClassifier: Sendable {
         classNames = try text("classes").split(separator: "\n").map(String.init)
         let extents = try text("image").split(separator: " ").compactMap { Int($0) }
         let figures = try text("normalisation").split(separator: " ").compactMap { Double($0) }
-        guard extents.count == 3, extents.allSatisfy({ (1...4096).contains($0) }), figures.count == 2 else {
+        guard extents.count == 3, extents[0] == 1 || extents[0] == 3,
+            extents.allSatisfy({ (1...4096).contains($0) }), extents.reduce(1, *) <= 1 << 20,
+            figures.count == 2,
+            figures.allSatisfy(\.isFinite), figures[1] > 0, !classNames.isEmpty
+        else {
             throw ZooError.notAModel(
                 file: path, problem: "its metadata 'image' or 'normalisation' is damaged")
         }
@@ -67,8 +71,15 @@ package struct TrainedClassifier: Sendable {
 
     /// How well it does on the test images that its recipe names.
     package func evaluated(dataFolder: String? = nil) async throws -> ClassificationFigures {
-        let splits = try ImageSplits(recipe.data, folder: dataFolder)
-        return try await evaluate(model, on: splits.test, normalisation: normalisation)
+        let test = try ImageSplits(recipe.data, folder: dataFolder).test
+        guard test.classNames == classNames else {
+            throw ZooError.otherClasses(model: classNames, images: test.classNames)
+        }
+        guard [test.channels, test.height, test.width] == [channels, height, width] else {
+            throw ZooError.otherExtent(
+                model: [channels, height, width], images: [test.channels, test.height, test.width])
+        }
+        return try await evaluate(model, on: test, normalisation: normalisation)
     }
 
     /// The classes of an image with their probabilities, the likeliest first.

@@ -269,11 +269,6 @@ int aviary_reorder_run(aviary_primitive *p, const void *from, void *to) {
 
 // --- facts ---------------------------------------------------------------------------------------------------
 
-int64_t aviary_image_byte_count(const aviary_image *image) {
-    int64_t block = image->channel_block;
-    return image->batch * ((image->channels + block - 1) / block * block) * image->height * image->width * 4;
-}
-
 int64_t aviary_preferred_channel_block(void) {
     return dnnl_get_effective_cpu_isa() >= dnnl_cpu_isa_avx512_core ? 16 : 8;
 }

@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Ctrl-C and SIGTERM, listened to once for the whole program: the first cancels what runs, a second one ends it.
+/// Ctrl-C, SIGTERM and a closed terminal, listened to once for the whole program: the first cancels what runs, a second one ends it.
 ///
 /// `@unchecked`: the sources are only kept, from the initialiser on.
 final class Interrupts: @unchecked Sendable {
@@ -17,8 +17,12 @@ final class Interrupts: @unchecked Sendable {
     private var sources: [any DispatchSourceSignal] = []
 
     private init() {
-        for number in [SIGINT, SIGTERM] {
-            signal(number, SIG_IGN)  // the source sees it all the same
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            let before = signal(number, SIG_IGN)  // the source sees it all the same
+            // `nohup` has it ignored, and means it.
+            if number == SIGHUP, unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
+                continue
+            }
             let source = DispatchSource.makeSignalSource(signal: number)
             source.setEventHandler { [self] in hear(number) }
             source.resume()

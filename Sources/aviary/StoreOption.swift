@@ -15,7 +15,7 @@ struct StoreOption: ParsableArguments {
             (store, "--store"), (environment["AVIARY_STORE"], "AVIARY_STORE"),
             (
                 environment["MLFLOW_TRACKING_URI"].flatMap {
-                    mayBeServer && $0.hasPrefix("http") ? $0 : nil
+                    mayBeServer && $0.contains(/^https?:\/\//) ? $0 : nil
                 },
                 "MLFLOW_TRACKING_URI"
             ),

@@ -122,22 +122,31 @@ struct FastAgainstPlainTests {
         let zeros = [Float](repeating: 0, count: 16)
         var results = Set<[Float]>()
         for threads in [1, 2, 3] {
-            var (mean, variance) = (zeros, zeros)
+            var (mean, variance, dScale, dShift) = (zeros, zeros, zeros, zeros)
+            var dx = x
             Parallel.withThreadCount(threads) {
                 FastBatchNorm.statistics(shape, source: x, mean: &mean, variance: &variance)
+                FastBatchNorm.backward(
+                    shape, epsilon: 1e-5, constantStatistics: false, source: x, scale: mean, mean: mean,
+                    variance: variance, destinationGradient: x, sourceGradient: &dx, scaleGradient: &dScale,
+                    shiftGradient: &dShift)
             }
-            results.insert(mean + variance)
+            results.insert(mean + variance + dScale + dShift + dx)
         }
         #expect(results.count == 1)
     }
 
     @Test func `a chosen number of threads holds on every thread of the program`() async {
         #expect(Parallel.withThreadCount(3) { Parallel.threadCount } == 3)
-        let counts = await withTaskGroup(of: Int.self) { group in
-            for _ in 0..<16 { group.addTask { Parallel.threadCount } }
-            return await group.reduce(into: Set()) { $0.insert($1) }
+        await #expect(processExitsWith: .success) {
+            Parallel.setThreadCount(1)
+            let counts = await withTaskGroup(of: Int.self) { group in
+                for _ in 0..<16 { group.addTask { Parallel.threadCount } }
+                return await group.reduce(into: Set()) { $0.insert($1) }
+            }
+            precondition(counts == [1] && Parallel.withThreadCount(2) { Parallel.threadCount } == 2)
+            precondition(Parallel.threadCount == 1)
         }
-        #expect(counts == [Parallel.threadCount])
     }
 
     /// The plain images in the blocks of `shape`, the last one filled with zeros.

@@ -4,14 +4,16 @@ import hashlib
 import json
 import os
 import signal
+import sqlite3
 import struct
+import subprocess
 import tempfile
 import time
 import unittest
 import urllib.request
 import zlib
 
-from program import FolderTests, Server, aviary, complaint, eventually, runs, started
+from program import PROGRAM, FolderTests, Server, aviary, complaint, environment, eventually, runs, started
 
 MODEL = "resnet8-fashion-mnist"
 DATA = "/usr/share/datasets/fashion-mnist"
@@ -27,6 +29,15 @@ def table(output):
     """The rows of a table as it is printed where nobody reads: by their first cell."""
     rows = [line.split("\t") for line in output.splitlines()]
     return {row[0]: row[1:] for row in rows if len(row) > 1}
+
+
+def write_png(path, side, channels, rows):
+    """A square picture, grey or RGB, from its rows, each behind a zero byte (no filter)."""
+    header = struct.pack(">IIBBBBB", side, side, 8, 2 if channels == 3 else 0, 0, 0, 0)
+    with open(path, "wb") as file:
+        file.write(b"\x89PNG\r\n\x1a\n")
+        for kind, body in ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")):
+            file.write(struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)))
 
 
 class RunsTests(unittest.TestCase):
@@ -111,12 +122,8 @@ class PredictTests(FolderTests):
             line = b"".join(
                 bytes([pixel]) * (channels * scale) for pixel in picture[28 * row:28 * (row + 1)])
             rows += (b"\0" + line) * scale
-        header = struct.pack(">IIBBBBB", 28 * scale, 28 * scale, 8, 2 if channels == 3 else 0, 0, 0, 0)
         path = os.path.join(self.folder, f"{index}-{channels}-{scale}.png")
-        with open(path, "wb") as file:
-            file.write(b"\x89PNG\r\n\x1a\n")
-            for kind, body in ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")):
-                file.write(struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)))
+        write_png(path, 28 * scale, channels, rows)
         return path
 
     def test_most_pictures_are_told_apart(self):
@@ -164,6 +171,9 @@ class PredictTests(FolderTests):
                 self.assertIn(problem, line)
 
     def test_a_bad_picture_among_good_ones_gives_no_half_json(self):
+        pipe = os.path.join(self.folder, "pipe.png")
+        os.mkfifo(pipe)
+        self.assertIn("it is not a regular file", complaint("predict", MODEL, pipe))
         line = complaint("predict", MODEL, self.png(0), "/none.png", "--json")
         self.assertIn("/none.png", line)
 
@@ -207,9 +217,7 @@ class ZooTests(FolderTests):
     def test_verify_as_json_says_the_same(self):
         path = aviary("zoo", "verify", MODEL)[0].rstrip("\n").split("\t")[2]
         answer = json.loads(aviary("zoo", "verify", MODEL, "--json")[0])
-        entry = answer[0] if isinstance(answer, list) else answer
-        self.assertEqual(entry["name"], MODEL)
-        self.assertIn(path, entry.values())
+        self.assertEqual(answer, [{"name": MODEL, "ok": True, "file": path}])
 
     def test_a_model_that_is_not_there_is_one_clear_line(self):
         for command in ("show", "verify", "pull"):
@@ -262,7 +270,66 @@ class UsageTests(FolderTests):
         self.assertIn("leave out --name and --experiment", errors)
 
 
+    def test_a_result_that_cannot_be_written_is_no_success(self):
+        for arguments in (("zoo", "list"), ("zoo", "list", "--json"), ("doctor", "--store", self.store)):
+            with self.subTest(arguments=arguments), open("/dev/full", "w") as full:
+                done = subprocess.run(
+                    [PROGRAM, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, env=environment())
+                self.assertEqual(
+                    (done.returncode, done.stderr), (1, "error: cannot write the result: No space left on device\n"))
+
+
+class FolderOfPicturesTests(FolderTests):
+    """A data set of one's own: a folder of pictures for each class."""
+
+    TRAIN = ("train", "mlp-fashion-mnist", "--set", "data.dataset=folder", "--set", "training.epochs=1")
+
+    def pictures(self, name, **counts):
+        for label, count in counts.items():
+            os.makedirs(os.path.join(self.folder, name, label))
+            for index in range(count):
+                row = bytes([0] + [index * 7 % 256] * 28)
+                write_png(os.path.join(self.folder, name, label, f"{index}.png"), 28, 1, row * 28)
+        return os.path.join(self.folder, name)
+
+    def test_too_few_pictures_are_refused_before_there_is_a_run(self):
+        folder = self.pictures("few", wren=5, kestrel=2)
+        line = complaint(*self.TRAIN, "--data", folder, "--store", self.store)
+        self.assertIn(f"class 'kestrel' of {folder} has 2 pictures", line)
+        self.assertFalse(os.path.exists(self.store))
+
+    def test_a_model_is_not_measured_on_other_classes(self):
+        aviary(*self.TRAIN, "--data", self.pictures("two", wren=12, kestrel=12), "--store", self.store)
+        weights = os.path.join(self.folder, "two.safetensors")
+        database = sqlite3.connect(f"file:{self.store}/aviary.db?mode=ro", uri=True)
+        (sha256,), = database.execute("SELECT sha256 FROM artifact WHERE path = 'model/weights.safetensors'")
+        database.close()
+        os.link(f"{self.store}/blobs/{sha256[:2]}/{sha256}", weights)
+        line = complaint("evaluate", weights, "--data", self.pictures("three", wren=3, kestrel=3, robin=3))
+        self.assertIn("the model tells kestrel, wren apart, and the images are of kestrel, robin, wren", line)
+        answer = json.loads(aviary("evaluate", weights, "--data", os.path.join(self.folder, "two"), "--json")[0])
+        self.assertIn("test/accuracy", answer["metrics"])
+
+
 class EndingTests(FolderTests):
+    def test_a_closed_terminal_ends_a_training_with_a_checkpoint(self):
+        process = started("train", "mlp-fashion-mnist", "--store", self.store)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        eventually(lambda: os.path.exists(f"{self.store}/aviary.db") and self.has_begun())
+        process.send_signal(signal.SIGHUP)
+        self.assertEqual(process.wait(timeout=60), 130)
+        run, = runs(self.store)
+        self.assertEqual(run["status"], "KILLED")
+        self.assertTrue(os.path.exists(f"{self.store}/checkpoints/{run['id']}.safetensors"))
+
+    def test_a_run_that_cannot_begin_has_failed(self):
+        os.makedirs(self.store)
+        open(f"{self.store}/checkpoints", "w").close()
+        line = complaint("train", "mlp-fashion-mnist", "--store", self.store)
+        self.assertIn("checkpoints", line)
+        self.assertEqual([run["status"] for run in runs(self.store)], ["FAILED"])
+
     def test_a_training_goes_on_when_nobody_reads_what_it_says(self):
         process = started("train", "mlp-fashion-mnist", "--set", "training.epochs=1", "--store", self.store)
         process.stdout.close()
@@ -308,6 +375,9 @@ class EndingTests(FolderTests):
         self.assertEqual((first["status"], second["status"]), ("FINISHED", "KILLED"))
         self.assertNotEqual(first["name"], second["name"])
         self.assertGreater(first["metrics"]["test/accuracy"]["last"], 0.8)
+
+    def has_begun(self):
+        return any("train/loss" in run["metrics"] for run in runs(self.store))
 
     def is_training_the_second(self):
         found = runs(self.store) if os.path.exists(f"{self.store}/aviary.db") else []

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 from program import PROGRAM, Server, aviary, environment, eventually, runs, started
@@ -83,8 +84,13 @@ class ServerTests(unittest.TestCase):
         self.assertIn(f"port {port} of 127.0.0.1 is in use", errors)
 
     def test_version_answers_at_once(self):
-        output = subprocess.run([PROGRAM, "--version"], capture_output=True, text=True, env=environment())
-        self.assertRegex(output.stdout, r"^\d+\.\d+\.\d+$")
+        seconds = []
+        for _ in range(10):
+            begin = time.monotonic()
+            output = subprocess.run([PROGRAM, "--version"], capture_output=True, text=True, env=environment())
+            seconds.append(time.monotonic() - begin)
+            self.assertRegex(output.stdout, r"^\d+\.\d+\.\d+$")
+        self.assertLess(min(seconds), 0.05)
 
 
 if __name__ == "__main__":

@@ -57,7 +57,8 @@ class TrainingTests(unittest.TestCase):
         self.assertEqual(runs(self.store)[0]["status"], "FINISHED")
 
     def test_a_refused_resume_costs_no_point(self):
-        process = started("train", "mlp-fashion-mnist", *SHORT, "--store", self.store)
+        # Long enough that it still trains when the second one asks.
+        process = started("train", "mlp-fashion-mnist", *SHORT, "--set", "training.epochs=50", "--store", self.store)
         eventually(lambda: self.steps_of_newest("") > 60)
         run = runs(self.store)[0]["id"]
         _, errors = aviary("train", "--resume", run, "--store", self.store, status=1)
@@ -65,10 +66,14 @@ class TrainingTests(unittest.TestCase):
         process.send_signal(signal.SIGKILL)
         process.communicate()
         before = runs(self.store)
-        _, errors = aviary(
-            "train", "--resume", run, "--set", "training.learning-rate=0.5", "--store", self.store, status=1)
-        self.assertIn("it was written by another recipe", errors)
-        self.assertEqual(runs(self.store), before)
+        for key, value in (
+            ("training.learning-rate", "0.5"), ("model.hidden", "64"), ("data.augmentation.flip", "true"),
+        ):
+            with self.subTest(key=key):
+                _, errors = aviary(
+                    "train", "--resume", run, "--set", f"{key}={value}", "--store", self.store, status=1)
+                self.assertIn(f"it was written by another recipe ({key} is", errors)
+                self.assertEqual(runs(self.store), before)
 
     def test_waiting_threads_give_way_unless_the_user_says_otherwise(self):
         def told(**changes):

@@ -32,10 +32,11 @@ struct EventRoute {
         var revision = subscription.revision
         // An id without data is no event, but what the browser sends as Last-Event-ID the next time.
         try await writer.write(ByteBuffer(string: "id: \(revision)\n\n"))
-        if let seen, seen < revision {
+        // Asked of the store itself: the feed may not have looked for the first time yet.
+        if let seen {
             let missed = try await store.changes(since: seen)
             revision = max(revision, missed.revision)
-            try await writer.write(Self.event(missed))
+            if missed.revision > seen { try await writer.write(Self.event(missed)) }
         }
         for await event in subscription.events {
             switch event {

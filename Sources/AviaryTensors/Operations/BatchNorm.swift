@@ -22,6 +22,7 @@ extension Tensor {
     /// The mean and the biased variance of each channel of `[N, C, H, W]`.
     package func channelStatistics() -> ChannelStatistics {
         let s = image("batch norm")
+        guard count > 0 else { shapeMistake("batch norm", shape, "at least one image of one pixel") }
         if dtype == .f32 {
             return channelStatistics(Float.self) {
                 FastBatchNorm.statistics(s, source: $0, mean: $1, variance: $2)
@@ -48,6 +49,7 @@ extension Tensor {
         guard scale.shape == [s.channels], shift.shape == [s.channels] else {
             shapeMistake("batch norm", shape, scale.shape)
         }
+        guard count > 0 else { return self }
         if dtype == .f32 {
             return normalised(Float.self, statistics, scale, shift) {
                 FastBatchNorm.normalise(
@@ -81,6 +83,7 @@ extension Tensor {
         constantStatistics: Bool
     ) -> BatchNormGradients {
         let s = image("batch norm")
+        guard count > 0 else { shapeMistake("batch norm", shape, "at least one image of one pixel") }
         let gradient = upstream.reordered(to: layout)
         if dtype == .f32 {
             return gradients(Float.self, statistics, scale, gradient) {

@@ -5,7 +5,7 @@ import GRDB
 enum SchemaVersion {
     /// Looks at the file through a connection that only reads, and refuses what is no store of ours.
     static func probe(_ files: StoreFiles, known: Int) throws -> Int {
-        guard let byteCount = try StoreFiles.byteCount(of: files.database) else {
+        guard try files.hasDatabase(), let byteCount = try StoreFiles.byteCount(of: files.database) else {
             throw StoreProblem.missing(path: files.folder)
         }
         // A store gets its name only when it is complete, so an empty file was cut off.

@@ -47,6 +47,15 @@ struct StoreFiles: Hashable, Sendable {
         return nil
     }
 
+    /// Whether there is a database; one that lost its main file is not taken for a new store.
+    func hasDatabase() throws(StoreProblem) -> Bool {
+        if try Self.byteCount(of: database) != nil { return true }
+        if let byteCount = try Self.byteCount(of: log), byteCount > 0 {
+            throw .damaged(path: folder, detail: "aviary.db is gone, its log is not")
+        }
+        return false
+    }
+
     /// Makes one folder unless it is there.
     static func makeFolder(_ path: String) throws(StoreProblem) {
         guard mkdir(path, 0o755) != 0, errno != EEXIST else { return }

@@ -90,29 +90,20 @@ final class WriterConnection {
 
     private func becomeWriter(create: Bool) throws -> Int? {
         try FileSystem.check(files.folder)
-        if try !isThere() {
+        if try !files.hasDatabase() {
             guard create else { throw StoreProblem.missing(path: files.folder) }
         } else {
             _ = try SchemaVersion.probe(files, known: known)  // before anything of ours stands in the folder
         }
         let version = try heldLock().withLock {
             try StoreFiles.makeFolder(files.temporary)
-            if try !isThere() { try StoreDraft.make(files: files, migrations: migrations) }
+            if try !files.hasDatabase() { try StoreDraft.make(files: files, migrations: migrations) }
             let version = try SchemaVersion.probe(files, known: known)
             _ = try openedQueue()
             return version
         }
         isWriter = true
         return version < known ? version : nil
-    }
-
-    /// Whether there is a database; one that lost its main file is not taken for a new store.
-    private func isThere() throws -> Bool {
-        if try StoreFiles.byteCount(of: files.database) != nil { return true }
-        if let byteCount = try StoreFiles.byteCount(of: files.log), byteCount > 0 {
-            throw StoreProblem.damaged(path: files.folder, detail: "aviary.db is gone, its log is not")
-        }
-        return false
     }
 
     private func migrateOnly() throws {
@@ -123,7 +114,7 @@ final class WriterConnection {
     /// The connection, opened (again) and migrated; only under the lock.
     private func openedQueue() throws -> DatabaseQueue {
         if let queue { return queue }
-        guard try isThere() else { throw StoreProblem.missing(path: files.folder) }
+        guard try files.hasDatabase() else { throw StoreProblem.missing(path: files.folder) }
         let opened = try StoreConnections.writer(files.database)
         do {
             try opened.writeWithoutTransaction { try setUp($0) }
@@ -225,8 +216,9 @@ final class WriterConnection {
             else { return }
             try queue.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA busy_timeout = 0")  // nobody waits for a reader under the lock
-                _ = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+                let outcome = Result { try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
                 try db.execute(sql: "PRAGMA busy_timeout = 5000")
+                _ = try outcome.get()
             }
         } catch {
             // The commit before it stands, so its callers hear of no error; the next write finds out.

@@ -39,9 +39,6 @@ int aviary_product_run(
 aviary_primitive *aviary_reorder_create(const aviary_image *from, const aviary_image *to, char *error);
 int aviary_reorder_run(aviary_primitive *primitive, const void *from, void *to);
 
-/// The bytes of an `f32` image batch, with the zeros that fill its last channel block.
-int64_t aviary_image_byte_count(const aviary_image *image);
-
 /// The channel block that this processor's fastest kernels want: 16 with AVX-512, else 8.
 int64_t aviary_preferred_channel_block(void);
 

@@ -34,8 +34,8 @@ struct DemoCommand: AsyncParsableCommand {
             let runs = try await withStore(folder) {
                 try await $0.runs(experiment: "demo", limit: 1000, cursor: nil).runs
             }
-            return print(try jsonText(runs.map(\.json)))
+            return try tell(jsonText(runs.map(\.json)))
         }
-        print("Look around: aviary serve --store \(folder)")
+        try tell("Look around: aviary serve --store \(folder)")
     }
 }

@@ -30,10 +30,10 @@ struct DoctorCommand: AsyncParsableCommand {
         facts += storeFacts
         facts.append(("check", faults.isEmpty ? "ok" : faults.joined(separator: "; ")))
         if json {
-            print(try jsonText(Dictionary(uniqueKeysWithValues: facts)))
+            try tell(jsonText(Dictionary(uniqueKeysWithValues: facts)))
         } else {
             for (name, value) in facts {
-                print("\(name.padding(toLength: 9, withPad: " ", startingAt: 0)) \(value)")
+                try tell("\(name.padding(toLength: 9, withPad: " ", startingAt: 0)) \(value)")
             }
         }
         if !faults.isEmpty { throw ExitCode.failure }
@@ -41,12 +41,11 @@ struct DoctorCommand: AsyncParsableCommand {
     /// What there is to say of the store, and what is wrong with it.
     private func lookOverStore() async throws -> (facts: [(String, String)], faults: [String]) {
         let folder = try store.folder(mayBeServer: false)
-        guard FileManager.default.fileExists(atPath: folder + "/aviary.db") else {
-            return ([("store", "none at \(folder) yet")], [])
-        }
         let report: StoreReport
         do {
             report = try await withStore(folder) { try await $0.check() }
+        } catch TrackingError.store(.missing) {
+            return ([("store", "none at \(folder) yet")], [])
         } catch let error as TrackingError {
             return ([("store", folder)], [error.description])
         }

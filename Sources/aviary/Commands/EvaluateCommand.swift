@@ -20,12 +20,12 @@ struct EvaluateCommand: AsyncParsableCommand {
         let classifier = try TrainedClassifier(contentsOf: try weightsFile(model))
         let figures = try await classifier.evaluated(dataFolder: data)
         guard !json else {
-            return print(
+            return try tell(
                 try jsonText([
                     "model": model,
                     "metrics": ["test/accuracy": figures.accuracy, "test/loss": jsonNumber(figures.loss)],
                 ]))
         }
-        print("test accuracy \(fixed(figures.accuracy * 100, 2)) %, loss \(fixed(figures.loss, 4))")
+        try tell("test accuracy \(fixed(figures.accuracy * 100, 2)) %, loss \(fixed(figures.loss, 4))")
     }
 }

@@ -29,13 +29,13 @@ struct PredictCommand: ParsableCommand {
             answers.append([
                 "image": image,
                 "classes": classes.map {
-                    ["class": $0.className, "probability": $0.probability] as [String: Any]
+                    ["class": $0.className, "probability": jsonNumber($0.probability)] as [String: Any]
                 },
             ])
             guard !json, let best = classes.first else { continue }
-            print("\(image)\t\(best.className)\t\(fixed(best.probability, 4))")
+            try tell("\(image)\t\(best.className)\t\(fixed(best.probability, 4))")
         }
-        if json { print(try jsonText(answers)) }
+        if json { try tell(jsonText(answers)) }
     }
 }
 

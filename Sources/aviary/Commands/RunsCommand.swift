@@ -27,7 +27,7 @@ struct RunsList: AsyncParsableCommand {
         let runs = try await withStore(try store.folder()) {
             try await $0.runs(experiment: experiment, limit: limit, cursor: nil).runs
         }
-        guard !json else { return print(try jsonText(runs.map(\.json))) }
+        guard !json else { return try tell(jsonText(runs.map(\.json))) }
         let rows = runs.map { run in
             [
                 String(run.id.description.prefix(8)), run.name, run.experiment,
@@ -36,7 +36,8 @@ struct RunsList: AsyncParsableCommand {
                 run.metrics["train/loss"].map { fixed($0.last, 4) } ?? "",
             ]
         }
-        printTable(["RUN", "NAME", "EXPERIMENT", "STATUS", "STARTED", "TEST/ACCURACY", "TRAIN/LOSS"], rows)
+        try printTable(
+            ["RUN", "NAME", "EXPERIMENT", "STATUS", "STARTED", "TEST/ACCURACY", "TRAIN/LOSS"], rows)
     }
 }
 
@@ -52,13 +53,16 @@ struct RunsShow: AsyncParsableCommand {
 
     func run() async throws {
         let wanted = run
-        let found = try await withStore(try store.folder()) { try await $0.run(matching: wanted) }
-        guard !json else { return print(try jsonText(found.json)) }
-        print("\(found.name)  \(found.id)")
-        print("\(found.experiment), \(found.status.rawValue)\(found.isStale ? " (stale)" : "")")
-        print("started \(found.startTime)" + (found.endTime.map { ", ended \($0)" } ?? ""))
-        print("\nMETRICS")
-        printTable(
+        let (found, artifacts) = try await withStore(try store.folder()) { store in
+            let run = try await store.run(matching: wanted)
+            return (run, try await store.artifacts(of: run.id))
+        }
+        guard !json else { return try tell(jsonText(found.json)) }
+        try tell("\(found.name)  \(found.id)")
+        try tell("\(found.experiment), \(found.status.rawValue)\(found.isStale ? " (stale)" : "")")
+        try tell("started \(found.startTime)" + (found.endTime.map { ", ended \($0)" } ?? ""))
+        try tell("\nMETRICS")
+        try printTable(
             ["KEY", "LAST", "STEP", "MIN", "MAX"],
             found.metrics.sorted { $0.key < $1.key }.map { key, summary in
                 [
@@ -67,15 +71,12 @@ struct RunsShow: AsyncParsableCommand {
                     summary.maximum.map { fixed($0, 5) } ?? "",
                 ]
             })
-        print("\nPARAMS")
-        printTable(["KEY", "VALUE"], found.params.sorted { $0.key < $1.key }.map { [$0.key, $0.value] })
-    }
-
-    /// Prints one run as JSON.
-    static func printJSON(_ id: RunID, _ folder: String) async throws {
-        let store = try await SQLiteStore.open(folder, .read)
-        print(try jsonText(try await store.run(id).json))
-        try await store.close()
+        try tell("\nPARAMS")
+        try printTable(["KEY", "VALUE"], found.params.sorted { $0.key < $1.key }.map { [$0.key, $0.value] })
+        try tell("\nTAGS")
+        try printTable(["KEY", "VALUE"], found.tags.sorted { $0.key < $1.key }.map { [$0.key, $0.value] })
+        try tell("\nARTIFACTS")
+        try printTable(["PATH", "BYTES"], artifacts.map { [$0.path, String($0.byteCount)] })
     }
 }
 
@@ -102,14 +103,14 @@ struct RunsCompare: AsyncParsableCommand {
             for run in wanted { found.append(try await store.run(matching: run)) }
             return found
         }
-        guard !json else { return print(try jsonText(found.map(\.json))) }
+        guard !json else { return try tell(jsonText(found.map(\.json))) }
         let header = [""] + found.map { "\($0.name) \($0.id.description.prefix(8))" }
         let params = Set(found.flatMap(\.params.keys)).sorted()
             .map { key in [key] + found.map { $0.params[key] ?? "" } }
             .filter { Set($0.dropFirst()).count > 1 }
         let metrics = Set(found.flatMap(\.metrics.keys)).sorted()
             .map { key in [key] + found.map { $0.metrics[key].map { fixed($0.last, 5) } ?? "" } }
-        printTable(header, params + metrics)
+        try printTable(header, params + metrics)
     }
 }
 

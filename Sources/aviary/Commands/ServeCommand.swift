@@ -36,7 +36,7 @@ struct ServeCommand: AsyncParsableCommand {
                     json
                     ? "{\"address\": \"\(address)\"}\n"
                     : "Aviary serves \(folder) at \(address) (Ctrl-C ends it)\n"
-                say(line, to: STDOUT_FILENO)  // at once, unlike print into a pipe
+                say(line)
             }
         } catch {
             try await store.close()

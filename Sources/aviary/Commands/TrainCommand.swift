@@ -70,47 +70,86 @@ struct TrainCommand: AsyncParsableCommand {
     private func started(_ folder: String) async throws -> Session {
         guard let recipe else { throw CommandFailure("no recipe is named") }
         let loaded = try Recipe.load(recipe, settings: set)
-        try useThreads(of: loaded)
+        try useThreads(loaded.training.threads)
         let job = try TrainingJob(loaded, dataFolder: data)
         var params = loaded.params
         // In full, so that it can be resumed from another folder.
-        if let data { params["data.folder"] = URL(fileURLWithPath: data).standardizedFileURL.path }
+        if let named = data ?? loaded.data.folder {
+            params["data.folder"] = URL(fileURLWithPath: named).standardizedFileURL.path
+        }
         let recorder = try await LocalRecorder.start(
             store: folder, experiment: experiment ?? loaded.name, name: name ?? loaded.name, params: params,
-            tags: ["aviary.version": Version.current, "aviary.recipe": loaded.name])
+            tags: ["aviary.version": Version.current, "aviary.recipe": loaded.name]
+                .merging(EngineReport.current().tags) { tag, _ in tag })
         recorder.logArtifact(Array(loaded.resolvedYAML.utf8), path: "recipe.yml")
-        note("run \(recorder.runID) in \(folder)", recorder)
-        let checkpoint = try checkpointFile(recorder.runID, folder)
-        return Session(
-            job: job, recorder: recorder, checkpointFile: checkpoint, isResuming: false,
-            lock: try RunLock(recorder.runID, beside: checkpoint))
+        do {
+            let checkpoint = try checkpointFile(recorder.runID, folder)
+            let lock = try RunLock(recorder.runID, beside: checkpoint)
+            note("run \(recorder.runID) in \(folder)", recorder)
+            return Session(
+                job: job, recorder: recorder, checkpointFile: checkpoint, isResuming: false, lock: lock)
+        } catch {
+            try? await recorder.finish(.failed)  // the first error says more
+            throw error
+        }
     }
 
     private func resumed(_ prefix: String, _ folder: String) async throws -> Session {
         let store = try await SQLiteStore.open(folder, .write(create: false))
-        let run = try await store.run(matching: prefix)
-        let file = try await store.artifactFile(run.id, path: "recipe.yml").file
+        let id = try await store.run(matching: prefix).id
+        let checkpoint = try checkpointFile(id, folder)
+        // First of all: what is read from here on belongs to nobody else.
+        let lock = try RunLock(id, beside: checkpoint)
+        let run = try await store.run(id)
+        let file = try await store.artifactFile(id, path: "recipe.yml").file
         try await store.close()
-        let loaded = try Recipe.load(file, settings: set)
-        let checkpoint = try checkpointFile(run.id, folder)
         guard run.status != .finished else {
-            throw CommandFailure("run \(run.id) has finished; there is nothing to resume")
+            throw CommandFailure("run \(id) has finished; there is nothing to resume")
         }
         guard FileManager.default.fileExists(atPath: checkpoint) else {
-            throw CommandFailure("run \(run.id) ended before its first checkpoint; train it anew")
+            throw CommandFailure("run \(id) ended before its first checkpoint; train it anew")
         }
-        try useThreads(of: loaded)
+        let loaded = try recipe(of: run, in: file)
+        let warnings = try useEngine(of: run, loaded)
         let job = try TrainingJob(loaded, dataFolder: data ?? run.params["data.folder"])
-        let lock = try RunLock(run.id, beside: checkpoint)
         // Before the run is set back: what is no checkpoint of this recipe must not cost a point.
         let lastSteps = try lastStepsOfCheckpoint(checkpoint, plan: loaded.plan)
-        let recorder = try await LocalRecorder.resume(run.id, store: folder, lastSteps: lastSteps)
-        note("resuming run \(run.id) in \(folder)", recorder)
+        let recorder = try await LocalRecorder.resume(id, store: folder, lastSteps: lastSteps)
+        note("resuming run \(id) in \(folder)", recorder)
+        for warning in warnings { note("warning: \(warning)", recorder) }
         return Session(job: job, recorder: recorder, checkpointFile: checkpoint, isResuming: true, lock: lock)
     }
 
-    private func useThreads(of recipe: Recipe) throws {
-        guard let threads = recipe.training.threads else { return }
+    /// The run's recipe with `--set` over it, refused where that makes another training of it.
+    private func recipe(of run: Run, in file: String) throws -> Recipe {
+        let before = try Recipe.load(file)
+        let loaded = try Recipe.load(file, settings: set)
+        let old = Dictionary(uniqueKeysWithValues: before.settings.map { ($0.key, $0.value) })
+        for (key, value) in loaded.settings where !Self.changeable.contains(key) && old[key] != value {
+            throw CommandFailure(
+                "run \(run.id) cannot be resumed: it was written by another recipe (\(key) is "
+                    + "\(old[key] ?? "not set"), --set makes it \(value)); leave that --set out")
+        }
+        return loaded
+    }
+
+    /// What may differ without making another training of it.
+    private static let changeable: Set = ["data.folder", "training.threads"]
+
+    /// Takes the number of threads that the run began with; tells what else makes results differ in their last bits.
+    private func useEngine(of run: Run, _ recipe: Recipe) throws -> [String] {
+        let known = run.tags["engine.threads"].flatMap(Int.init)
+        let fitting = known.flatMap { $0 <= Parallel.processorCount ? $0 : nil }
+        try useThreads(recipe.training.threads ?? fitting)
+        return EngineReport.current().tags.sorted { $0.key < $1.key }.compactMap { key, now in
+            guard let before = run.tags[key], before != now else { return nil }
+            return
+                "the run began with \(key) \(before), now it is \(now): it will not be equal to the last bit"
+        }
+    }
+
+    private func useThreads(_ threads: Int?) throws {
+        guard let threads else { return }
         guard threads <= Parallel.processorCount else {
             throw CommandFailure(
                 "training.threads: \(threads) given, but this machine has \(Parallel.processorCount) processors; "
@@ -121,7 +160,9 @@ struct TrainCommand: AsyncParsableCommand {
 
     private func checkpointFile(_ run: RunID, _ folder: String) throws -> String {
         let checkpoints = folder + "/checkpoints"
-        try FileManager.default.createDirectory(atPath: checkpoints, withIntermediateDirectories: true)
+        guard mkdir(checkpoints, 0o755) == 0 || errno == EEXIST else {
+            throw CommandFailure("cannot make \(checkpoints): \(String(cString: strerror(errno)))")
+        }
         return "\(checkpoints)/\(run).safetensors"
     }
 
@@ -135,7 +176,7 @@ struct TrainCommand: AsyncParsableCommand {
             try await session.recorder.finish(.finished)
             // The weights are an artifact now; a checkpoint that cannot be removed harms nobody.
             try? FileManager.default.removeItem(atPath: session.checkpointFile)
-            if json { try await RunsShow.printJSON(run, folder) }
+            if json { try tell(jsonText(await withStore(folder) { try await $0.run(run) }.json)) }
         case .failure(is CancellationError):
             try await session.recorder.finish(.killed)
             note("interrupted; go on with: aviary train --resume \(run) --store \(folder)", nil)

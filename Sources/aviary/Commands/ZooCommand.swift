@@ -19,14 +19,14 @@ struct ZooList: ParsableCommand {
 
     func run() throws {
         let entries = try Catalogue.embedded().entries
-        guard !json else { return print(try jsonText(entries.map(\.json))) }
+        guard !json else { return try tell(jsonText(entries.map(\.json))) }
         let rows = entries.map { entry in
             [
                 entry.name, entry.task, entry.dataset, String(entry.parameterCount),
                 entry.figures["test/accuracy"].map { fixed($0, 4) } ?? "", entry.licence,
             ]
         }
-        printTable(["MODEL", "TASK", "DATASET", "PARAMETERS", "TEST/ACCURACY", "LICENCE"], rows)
+        try printTable(["MODEL", "TASK", "DATASET", "PARAMETERS", "TEST/ACCURACY", "LICENCE"], rows)
     }
 }
 
@@ -44,12 +44,12 @@ struct ZooShow: ParsableCommand {
     func run() throws {
         let catalogue = try Catalogue.embedded()
         let entry = try catalogue.entry(named: model)
-        guard !json else { return print(try jsonText(entry.json)) }
-        print("\(entry.name): \(entry.summary)")
-        print(
+        guard !json else { return try tell(jsonText(entry.json)) }
+        try tell("\(entry.name): \(entry.summary)")
+        try tell(
             "\(entry.parameterCount) parameters, \(entry.weights.byteCount) bytes, licence \(entry.licence)")
-        print("sha256 \(entry.weights.sha256)\n")
-        print(catalogue.card(of: entry) ?? "")
+        try tell("sha256 \(entry.weights.sha256)\n")
+        try tell(catalogue.card(of: entry) ?? "")
     }
 }
 
@@ -79,7 +79,7 @@ struct ZooPull: AsyncParsableCommand {
         if isTerminal { say("\r\u{1B}[K") }
         do {
             let path = try outcome.get()
-            print(json ? try jsonText(["name": entry.name, "file": path]) : path)
+            try tell(json ? jsonText(["name": entry.name, "file": path]) : path)
         } catch CatalogueError.cancelled {
             say("interrupted; run the same command again to go on\n")
             throw ExitCode(130)
@@ -104,9 +104,9 @@ struct ZooVerify: ParsableCommand {
         let files = try entries.map { try WeightFiles.standard().verify($0) }
         let rows = zip(entries, files)
         if json {
-            print(try jsonText(rows.map { ["name": $0.name, "ok": true, "file": $1] as [String: Any] }))
+            try tell(jsonText(rows.map { ["name": $0.name, "ok": true, "file": $1] as [String: Any] }))
         } else {
-            for (entry, file) in rows { print("\(entry.name)\tok\t\(file)") }
+            for (entry, file) in rows { try tell("\(entry.name)\tok\t\(file)") }
         }
     }
 }

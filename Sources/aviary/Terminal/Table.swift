@@ -3,9 +3,9 @@ import Foundation
 /// Prints rows in columns; numbers are set to the right.
 ///
 /// Tab-separated and without a header where nobody reads.
-func printTable(_ header: [String], _ rows: [[String]]) {
+func printTable(_ header: [String], _ rows: [[String]]) throws {
     guard isatty(STDOUT_FILENO) == 1 else {
-        for row in rows { print(row.joined(separator: "\t")) }
+        for row in rows { try tell(row.joined(separator: "\t")) }
         return
     }
     let widths = header.indices.map { column in
@@ -19,6 +19,6 @@ func printTable(_ header: [String], _ rows: [[String]]) {
             let space = String(repeating: " ", count: widths[column] - cell.count)
             return isNumeric[column] ? space + cell : cell + space
         }
-        print(cells.joined(separator: "  ").replacing(/\ +$/, with: ""))
+        try tell(cells.joined(separator: "  ").replacing(/\ +$/, with: ""))
     }
 }
