@@ -153,7 +153,7 @@ let roof: [Target] = [
         dependencies: [
             "AviaryZoo", "AviaryRecipes", "AviaryTraining", "AviaryTracking", "AviaryTrackingStore",
             "AviaryTrackingClient", "AviaryServer", "AviaryCatalogue", "AviaryDatasets", "AviaryKernels",
-            argumentParser,
+            "AviaryFiles", argumentParser,
         ],
         swiftSettings: strict)
 ]

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AviaryFiles
 import AviaryKernels
 import AviaryRecipes
 import AviaryTracking
@@ -100,6 +101,7 @@ struct TrainCommand: AsyncParsableCommand {
         let checkpoint = try checkpointFile(id, folder)
         // First of all: what is read from here on belongs to nobody else.
         let lock = try RunLock(id, beside: checkpoint)
+        try removeDrafts(of: checkpoint)
         let run = try await store.run(id)
         let file = try await store.artifactFile(id, path: "recipe.yml").file
         try await store.close()
@@ -156,6 +158,13 @@ struct TrainCommand: AsyncParsableCommand {
                     + "give 1 to \(Parallel.processorCount)")
         }
         Parallel.setThreadCount(threads)
+    }
+
+    /// What a trainer that was killed while it wrote a checkpoint left beside it.
+    private func removeDrafts(of checkpoint: String) throws {
+        let folder = WholeFile.folder(of: checkpoint)
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder)
+        where "\(folder)/\(name)".hasPrefix(checkpoint + ".tmp-") { unlink("\(folder)/\(name)") }
     }
 
     private func checkpointFile(_ run: RunID, _ folder: String) throws -> String {

@@ -53,8 +53,3 @@ final class ProgressBar: Sendable {
             + "\(Int(batch) / 60):\(String(format: "%02d", Int(batch) % 60)) left"
     }
 }
-
-/// A number with so many digits behind the point.
-func fixed(_ number: Double, _ digits: Int) -> String {
-    String(format: "%.\(digits)f", number)
-}

@@ -18,17 +18,3 @@ extension Run {
         ]
     }
 }
-
-/// A double as JSON has it; NaN and the infinities are strings.
-func jsonNumber(_ number: Double) -> Any {
-    if number.isNaN { return "NaN" }
-    if number.isInfinite { return number < 0 ? "-Infinity" : "Infinity" }
-    return number
-}
-
-/// The text of a JSON value, keys in order.
-func jsonText(_ value: Any) throws -> String {
-    let data = try JSONSerialization.data(
-        withJSONObject: value, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
-    return String(decoding: data, as: UTF8.self)
-}
