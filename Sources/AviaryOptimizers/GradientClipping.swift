@@ -13,3 +13,10 @@ public func clippingFactor(_ gradients: Gradients, of parameters: [Parameter], m
 public func gradientNorm(_ gradients: Gradients, of parameters: [Parameter]) -> Double {
     parameters.reduce(0) { $0 + (gradients[$1]?.sumOfSquares ?? 0) }.squareRoot()
 }
+
+/// The gradients of `parameters` with every number brought into `[-maximum, maximum]`; NaN stays NaN.
+///
+/// Source: PyTorch's `clip_grad_value_`.
+public func clippedByValue(_ gradients: Gradients, of parameters: [Parameter], maximum: Double) -> Gradients {
+    gradients.mapped(over: parameters) { $0.limited(to: maximum) }
+}

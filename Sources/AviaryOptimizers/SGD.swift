@@ -8,15 +8,16 @@ public import AviaryTensors
 /// `p ← p - rate · (g + momentum · m)`. The rule is PyTorch's with dampening 0.
 ///
 /// Source: Sutskever et al. 2013 (Nesterov's form); PyTorch `torch.optim.SGD`.
-public final class SGD {
+public final class SGD: Optimizer {
+    /// What it changes.
+    public let parameters: [Parameter]
     /// How much of the last step is kept.
     public let momentum: Double
     /// How strongly parameters are drawn to zero.
     public let weightDecay: Double
     /// Whether the step looks ahead along the momentum.
     public let isNesterov: Bool
-    private let parameters: [Parameter]
-    private var buffers: [Tensor]
+    private var table: StateTable
 
     /// An optimizer over `parameters`.
     public init(
@@ -26,29 +27,24 @@ public final class SGD {
         self.momentum = momentum
         self.weightDecay = weightDecay
         self.isNesterov = isNesterov
-        buffers = parameters.map { .zeros($0.value.shape) }
+        table = StateTable(parameters, names: ["momentum"])
     }
 
-    /// The momentum of each parameter, in their order; set it to resume.
-    public var state: [Tensor] {
-        get { buffers }
-        set {
-            guard newValue.map(\.shape) == buffers.map(\.shape) else {
-                fatalError("SGD: the state's shapes are not those of its parameters")
-            }
-            buffers = newValue
-        }
+    /// `momentum.N` of each parameter.
+    public var state: [String: Tensor] { table.named }
+
+    /// Takes over such a state, or throws and changes nothing.
+    public func restore(_ state: [String: Tensor]) throws(OptimizerStateError) {
+        try table.restore(state)
     }
 
     /// Changes every parameter that has a gradient; each gradient is multiplied by `gradientScale` first.
-    public func step(_ gradients: Gradients, rate: Double, gradientScale: Double = 1) {
-        for (index, parameter) in parameters.enumerated() {
-            guard let gradient = gradients[parameter] else { continue }
-            let (value, buffer) = parameter.value.steppedBySGD(
-                gradient: gradient, buffer: buffers[index], rate: rate, momentum: momentum,
+    public func step(_ gradients: Gradients, rate: Double, gradientScale: Double) {
+        table.step(parameters, gradients) { parameter, gradient, row in
+            let (value, buffer) = parameter.steppedBySGD(
+                gradient: gradient, buffer: row.tensors[0], rate: rate, momentum: momentum,
                 weightDecay: weightDecay, gradientScale: gradientScale, isNesterov: isNesterov)
-            parameter.value = value
-            buffers[index] = buffer
+            return (value, [buffer])
         }
     }
 }

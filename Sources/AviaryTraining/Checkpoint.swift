@@ -21,10 +21,11 @@ struct Checkpoint {
     let lastSteps: [String: Int64]
     let best: BestEpoch?
 
-    func write(to path: String, model: any Layer, optimizer: SGD, plan: TrainingPlan) throws(CheckpointError)
-    {
+    func write(
+        to path: String, model: any Layer, optimizer: any Optimizer, plan: TrainingPlan
+    ) throws(CheckpointError) {
         var tensors = model.stateDictionary(prefix: "model.")
-        for (index, momentum) in optimizer.state.enumerated() { tensors[Self.momentumKey(index)] = momentum }
+        for (key, tensor) in optimizer.state { tensors[Self.optimizerPrefix + key] = tensor }
         let steps = lastSteps.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
         var metadata = [
             "step": String(step), "seed": String(plan.seed), "plan": String(describing: plan),
@@ -42,13 +43,15 @@ struct Checkpoint {
     }
 
     /// Reads a checkpoint back into model and optimizer.
-    init(from path: String, into model: any Layer, _ optimizer: SGD, plan: TrainingPlan) throws {
+    init(from path: String, into model: any Layer, _ optimizer: any Optimizer, plan: TrainingPlan) throws {
         let file = try Safetensors(contentsOf: path)
         let checkpoint = try Self(file, path, plan: plan)
-        let momenta = optimizer.state.indices.map { file.tensors[Self.momentumKey($0)] }
-        guard momenta.map({ $0.map(Kind.init) }) == optimizer.state.map(Kind.init) else {
-            throw TrainingError.foreignCheckpoint(
-                file: path, problem: "its optimizer state does not fit the model")
+        let optimizerState = Self.tensors(of: file, under: Self.optimizerPrefix)
+        do {
+            // Before the model is touched: all of it fits or nothing is taken.
+            try optimizer.check(optimizerState)
+        } catch {
+            throw TrainingError.foreignCheckpoint(file: path, problem: "\(error)")
         }
         if let best = checkpoint.best {
             // Before the model is touched: the best state has to fit it as well.
@@ -58,7 +61,7 @@ struct Checkpoint {
             }
         }
         try model.load(file, prefix: "model.", named: path)
-        optimizer.state = momenta.compactMap { $0 }
+        try optimizer.restore(optimizerState)
         self = checkpoint
     }
 
@@ -88,15 +91,18 @@ struct Checkpoint {
         guard parts.count == 2, let epoch = Int(parts[0]), let accuracy = Double(parts[1]) else {
             throw .foreignCheckpoint(file: path, problem: "its best epoch is damaged at '\(text)'")
         }
-        let named = file.tensors.filter { $0.key.hasPrefix(bestPrefix) }
-        let state = named.map { (String($0.key.dropFirst(bestPrefix.count)), $0.value) }
-        return BestEpoch(
-            epoch: epoch, accuracy: accuracy, state: Dictionary(state) { first, _ in first })
+        return BestEpoch(epoch: epoch, accuracy: accuracy, state: tensors(of: file, under: bestPrefix))
+    }
+
+    /// The tensors whose keys begin with `prefix`, by what follows it.
+    private static func tensors(of file: Safetensors, under prefix: String) -> [String: Tensor] {
+        let named = file.tensors.filter { $0.key.hasPrefix(prefix) }
+        let pairs = named.map { (String($0.key.dropFirst(prefix.count)), $0.value) }
+        return Dictionary(pairs) { first, _ in first }
     }
 
     private static let bestPrefix = "best."
-
-    private static func momentumKey(_ index: Int) -> String { "optimizer.momentum.\(index)" }
+    private static let optimizerPrefix = "optimizer."
 }
 
 /// What has to be equal for one tensor to take another's place.

@@ -33,6 +33,37 @@ void aviary_sgd(
 /// The sum of squares, in double precision.
 double aviary_sum_of_squares(const float *a, int64_t count);
 
+/// The numbers of one step of Adam or AdamW; `Kernels/Optimizers/AdamStep.swift` derives them.
+typedef struct {
+    float step_size, root_correction, epsilon, first_share, second_decay, second_share;
+    /// What the gradient is multiplied by, how much of the parameter is added to it, how much of it stays.
+    float gradient_scale, gradient_decay, kept;
+} aviary_adam_rule;
+void aviary_adam(
+    aviary_adam_rule rule, const float *parameter, const float *gradient, const float *first, const float *second,
+    float *new_parameter, float *new_first, float *new_second, int64_t count);
+
+typedef struct {
+    float rate, epsilon, weight_decay, gradient_scale;
+} aviary_adagrad_rule;
+void aviary_adagrad(
+    aviary_adagrad_rule rule, const float *parameter, const float *gradient, const float *square_sum,
+    float *new_parameter, float *new_square_sum, int64_t count);
+
+typedef struct {
+    /// `share` is `1 - smoothing`.
+    float rate, smoothing, share, epsilon, momentum, weight_decay, gradient_scale;
+} aviary_rmsprop_rule;
+/// Centered if there is a mean, with momentum if there is one; else both of a pair are null.
+void aviary_rmsprop(
+    aviary_rmsprop_rule rule, const float *parameter, const float *gradient, const float *square, const float *mean,
+    const float *momentum, float *new_parameter, float *new_square, float *new_mean, float *new_momentum,
+    int64_t count);
+/// `a + share * (b - a)`, exact at both ends.
+void aviary_moving_average(const float *a, const float *b, float share, float *out, int64_t count);
+/// Each element brought into `[-limit, limit]`.
+void aviary_limit(const float *a, float limit, float *out, int64_t count);
+
 /// Images in blocks of channels, `[batch, ⌈channels / block⌉, area, block]`; a block of 1 is the plain layout, others
 /// are 8, 16 or 32. The last block is filled with zeros, which batch norm keeps.
 typedef struct {

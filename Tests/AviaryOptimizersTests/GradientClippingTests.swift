@@ -1,0 +1,45 @@
+import AviaryAutograd
+import AviaryOptimizers
+import AviaryTensors
+import AviaryTestSupport
+import Testing
+
+/// Clipping by value against PyTorch (`Tests/Oracles/optimizers.py`); `OptimizerTests` has clipping by norm.
+struct GradientClippingTests {
+    private struct Fixture: Decodable {
+        struct Limit: Decodable {
+            let name: String
+            let maximum: Double
+            let gradients, clipped: [FixtureTensor]
+        }
+        let limits: [Limit]
+    }
+
+    @Test func `clipping by value gives PyTorch's gradients`() throws {
+        let limits = try fixture("adaptive", as: Fixture.self).limits
+        #expect(!limits.isEmpty)
+        for expected in limits {
+            let tensors = expected.gradients.map(\.tensor)
+            let parameters = tensors.map { Parameter(Tensor.zeros($0.shape, dtype: $0.dtype)) }
+            let gradients = givenGradients(parameters, tensors)
+            let clipped = clippedByValue(gradients, of: parameters, maximum: expected.maximum)
+            for (index, parameter) in parameters.enumerated() {
+                let found = try #require(clipped[parameter])
+                // Nothing is computed: the limit itself is rounded once.
+                expected.clipped[index].isClose(to: found, within: 6e-8, expected.name)
+                let given = try #require(gradients[parameter])
+                #expect(given.doubles == tensors[index].doubles, "\(expected.name): changed its input")
+            }
+        }
+    }
+
+    @Test func `a parameter without a gradient stays without one, an input's is left behind`() {
+        let (used, unused) = (Parameter(Tensor([2.0], shape: [1])), Parameter(Tensor([1.0], shape: [1])))
+        let pass = Pass(.training)
+        let lifted = pass.use(used)
+        let clipped = clippedByValue((lifted * lifted).sum.backward(), of: [unused, used], maximum: 1)
+        #expect(clipped[unused] == nil)
+        #expect(clipped[used]?.doubles == [1])
+        #expect(clipped[lifted] == nil)
+    }
+}
