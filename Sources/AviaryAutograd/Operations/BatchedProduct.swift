@@ -1,0 +1,18 @@
+import AviaryTensors
+
+extension Variable {
+    /// `[…, rows, inner] × […, inner, columns]`, one matrix product for each place in the axes in front.
+    ///
+    /// Those are broadcast.
+    public func batchedProduct(_ other: Variable) -> Variable {
+        let (a, b) = (shape, other.shape)
+        let keptLeft = other.needsGradient ? tensor : nil
+        let keptRight = needsGradient ? other.tensor : nil
+        return pass.record(tensor.batchedProduct(other.tensor), from: [self, other]) { upstream in
+            [
+                keptRight.map { upstream.batchedProduct($0, isRightTransposed: true).summed(to: a) },
+                keptLeft.map { $0.batchedProduct(upstream, isLeftTransposed: true).summed(to: b) },
+            ]
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import AviaryTensors
+
+/// Several variables one behind the other along an axis; all other extents are the same.
+public func concatenate(_ parts: [Variable], axis: Int) -> Variable {
+    guard let first = parts.first else { fatalError("concatenate: given were no variables") }
+    let output = Tensor.concatenated(parts.map(\.tensor), axis: axis)
+    let along = first.tensor.axis(axis, "concatenate")
+    let extents = parts.map { $0.shape[along] }
+    let needs = parts.map(\.needsGradient)
+    return first.pass.record(output, from: parts) { upstream in
+        var start = 0
+        return zip(extents, needs).map { extent, isNeeded in
+            defer { start += extent }
+            return isNeeded ? upstream.sliced(start..<start + extent, along: along) : nil
+        }
+    }
+}
+
+/// Several variables of one shape side by side along a new axis.
+///
+/// - Returns: One axis more, with an extent of `parts.count`; a negative `axis` counts from the result's back.
+public func stack(_ parts: [Variable], axis: Int = 0) -> Variable {
+    guard let first = parts.first else { fatalError("stack: given were no variables") }
+    for part in parts where part.shape != first.shape { shapeMistake("stack", first.shape, part.shape) }
+    return concatenate(parts.map { $0.unsqueezed(axis) }, axis: axis)
+}

@@ -1,0 +1,31 @@
+import AviaryTensors
+
+/// The contraction of two operands in Einstein's notation: a sum over every letter that the result lacks.
+///
+/// "nqhd,nkhd->nhqk" multiplies along `d` and leaves the rest; a letter stands once in an operand at most, and the
+/// result is always written.
+///
+/// - Parameters:
+///   - equation: A letter for each axis of the left operand, of the right one, and of the result.
+///   - left: As many axes as it has letters.
+///   - right: As many axes as it has letters; an extent that both have is the same.
+/// - Returns: An axis for each letter of the result.
+public func einsum(_ equation: String, _ left: Variable, _ right: Variable) -> Variable {
+    let output = left.tensor.contracted(with: right.tensor, equation)
+    let (a, b) = (left.shape, right.shape)
+    let keptLeft = right.needsGradient ? left.tensor : nil
+    let keptRight = left.needsGradient ? right.tensor : nil
+    return left.pass.record(output, from: [left, right]) { upstream in
+        [
+            keptRight.map { upstream.contractionGradient(shape: a, with: $0, equation) },
+            keptLeft.map { upstream.contractionGradient(shape: b, with: $0, exchanged(equation)) },
+        ]
+    }
+}
+
+/// The same equation with its operands in the other order.
+private func exchanged(_ equation: String) -> String {
+    let sides = equation.filter { $0 != " " }.split(separator: "->", omittingEmptySubsequences: false)
+    let operands = sides[0].split(separator: ",", omittingEmptySubsequences: false)
+    return "\(operands[1]),\(operands[0])->\(sides[1])"
+}

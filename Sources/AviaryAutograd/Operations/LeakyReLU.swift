@@ -1,0 +1,8 @@
+import AviaryTensors
+
+/// The positive part, and a share of the negative one: `x` where it is positive, else `negativeSlope · x`.
+///
+/// Source: Maas et al. 2013.
+public func leakyReLU(_ x: Variable, negativeSlope: Double = 0.01) -> Variable {
+    x.mapped("leaky relu", { $0 > 0 ? $0 : negativeSlope * $0 }, slope: { $0 > 0 ? 1 : negativeSlope })
+}

@@ -1,0 +1,18 @@
+public import AviaryTensors
+
+extension Variable {
+    /// Each element of `source` added to the one that its index along the axis names.
+    ///
+    /// - Parameters:
+    ///   - axis: A negative one counts from the back.
+    ///   - indices: int64, of this rank; along the other axes no longer than this variable.
+    ///   - source: The shape of `indices`.
+    /// - Returns: The shape of this variable.
+    public func scatterAdd(axis: Int, indices: Tensor, source: Variable) -> Variable {
+        let output = tensor.scatterAdded(axis: axis, indices: indices, source: source.tensor)
+        let sourceNeeds = source.needsGradient
+        return pass.record(output, from: [self, source]) { upstream in
+            [upstream, sourceNeeds ? upstream.gathered(axis: axis, indices: indices) : nil]
+        }
+    }
+}

@@ -1,0 +1,33 @@
+public import AviaryTensors
+
+/// The element of `x` where `condition` holds, else that of `y`: PyTorch's `where`.
+///
+/// - Parameters:
+///   - condition: uint8, not 0 where it holds.
+///   - x: Broadcast with the others.
+///   - y: Broadcast with the others.
+/// - Returns: The shape that all three broadcast to.
+public func select(where condition: Tensor, _ x: Variable, _ y: Variable) -> Variable {
+    let (a, b) = (x.shape, y.shape)
+    let (xNeeds, yNeeds) = (x.needsGradient, y.needsGradient)
+    return x.pass.record(x.tensor.selected(where: condition, else: y.tensor), from: [x, y]) { upstream in
+        let zero = Tensor.zeros([], dtype: upstream.dtype)
+        return [
+            xNeeds ? upstream.selected(where: condition, else: zero).summed(to: a) : nil,
+            yNeeds ? zero.selected(where: condition, else: upstream).summed(to: b) : nil,
+        ]
+    }
+}
+
+extension Variable {
+    /// `value` where the mask (uint8) is not 0; the mask is broadcast to this shape, never the other way round.
+    public func maskedFill(_ mask: Tensor, with value: Double) -> Variable {
+        guard broadcastShape(shape, mask.shape) == shape else {
+            shapeMistake("masked fill", shape, mask.shape)
+        }
+        let filling = Tensor.filled([], with: value, dtype: tensor.dtype)
+        return pass.record(filling.selected(where: mask, else: tensor), from: [self]) { upstream in
+            [Tensor.zeros([], dtype: upstream.dtype).selected(where: mask, else: upstream)]
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import AviaryTensors
+
+extension Variable {
+    /// Applies a function of one element to each, computed in double precision and rounded once.
+    ///
+    /// - Parameters:
+    ///   - name: What an error calls the operation.
+    ///   - function: The value at `x`.
+    ///   - slope: The derivative at `x`; where there is none, what PyTorch takes.
+    /// - Returns: The shape of this variable.
+    func mapped(
+        _ name: String, _ function: @escaping (Double) -> Double, slope: @escaping (Double) -> Double
+    ) -> Variable {
+        let source = tensor
+        let output = source.mapped(name, { Float(function(Double($0))) }, function)
+        return pass.record(output, from: [self]) { upstream in
+            [upstream.multiplying(source.mapped(name, { Float(slope(Double($0))) }, slope))]
+        }
+    }
+}

@@ -1,0 +1,29 @@
+public import AviaryAutograd
+public import AviaryTensors
+
+/// A table with a row for each id.
+public struct Embedding: Layer {
+    /// `[V, D]`.
+    public let weight: Parameter
+    private let paddingIndex: Int?
+
+    /// A table of `count` rows of `width` numbers, drawn as PyTorch draws them: standard normal.
+    ///
+    /// The row at `paddingIndex` starts as zeros and has no gradient.
+    public init(_ count: Int, _ width: Int, paddingIndex: Int? = nil, random stream: inout RandomStream) {
+        var rows = stream.normalTensor([count, width], deviation: 1).values(as: Float.self)
+        if let paddingIndex {
+            guard (0..<count).contains(paddingIndex) else {
+                fatalError("embedding: padding index \(paddingIndex) in a table of \(count) rows")
+            }
+            for i in 0..<width { rows[paddingIndex * width + i] = 0 }
+        }
+        weight = Parameter(Tensor(rows, shape: [count, width]))
+        self.paddingIndex = paddingIndex
+    }
+
+    /// The rows at int64 ids of any shape: `[ids…, D]`.
+    public func callAsFunction(_ x: Variable) -> Variable {
+        embedding(x.tensor, weight: x.pass.use(weight), paddingIndex: paddingIndex)
+    }
+}

@@ -1,0 +1,41 @@
+extension Tensor {
+    /// `axis` counted from the front; a negative one counts from the back, and one that is not there stops the program.
+    package func axis(_ axis: Int, _ operation: String) -> Int {
+        guard (-shape.count..<shape.count).contains(axis) else {
+            shapeMistake(operation, shape, "a tensor with an axis \(axis)")
+        }
+        return axis < 0 ? axis + shape.count : axis
+    }
+
+    /// Several axes, counted from the front, in order; one named twice stops the program.
+    package func axes(_ axes: [Int], _ operation: String) -> [Int] {
+        let resolved = axes.map { axis($0, operation) }.sorted()
+        guard Set(resolved).count == resolved.count else {
+            shapeMistake(operation, shape, "each axis once, not \(axes)")
+        }
+        return resolved
+    }
+
+    /// How many elements lie before, along and behind an axis.
+    package func extents(around axis: Int) -> (outer: Int, extent: Int, inner: Int) {
+        (Array(shape[..<axis]).product, shape[axis], Array(shape[(axis + 1)...]).product)
+    }
+
+    /// Stops the program unless the elements are reals.
+    package func requireReal(_ operation: String) {
+        guard dtype == .f32 || dtype == .f64 else {
+            dtypeMistake(operation, dtype, supported: [.f32, .f64])
+        }
+    }
+
+    /// The tensor as indices, each in `0..<extent`; stops the program where one is not.
+    package func indices(below extent: Int, _ operation: String) -> [Int] {
+        guard dtype == .int64 else { dtypeMistake("\(operation) by indices", dtype, supported: [.int64]) }
+        return values(as: Int64.self).map { index in
+            guard (0..<Int64(extent)).contains(index) else {
+                fatalError("\(operation): index \(index) along an axis of \(extent)")
+            }
+            return Int(index)
+        }
+    }
+}

@@ -1,0 +1,31 @@
+extension Tensor {
+    /// Several tensors one behind the other along an axis; all other extents are the same.
+    package static func concatenated(_ parts: [Tensor], axis: Int) -> Tensor {
+        guard let first = parts.first else { fatalError("concatenate: given were no tensors") }
+        let axis = first.axis(axis, "concatenate")
+        var shape = first.shape
+        shape[axis] = 0
+        for part in parts {
+            var expected = first.shape
+            guard part.shape.count == expected.count else {
+                shapeMistake("concatenate", first.shape, part.shape)
+            }
+            expected[axis] = part.shape[axis]
+            guard part.shape == expected else { shapeMistake("concatenate", first.shape, part.shape) }
+            guard part.dtype == first.dtype else {
+                dtypeMistake("concatenate with \(first.dtype)", part.dtype, supported: [first.dtype])
+            }
+            shape[axis] += part.shape[axis]
+        }
+        let storage = Storage(byteCount: shape.product * first.dtype.byteCount)
+        let steps = shape.rowMajorSteps
+        var start = 0
+        for part in parts {
+            storage.copy(
+                part.shape, of: part.dtype, from: part.plain.storage,
+                at: Placement(steps: part.shape.rowMajorSteps), to: Placement(start: start, steps: steps))
+            start += part.shape[axis] * steps[axis]
+        }
+        return Tensor(shape: shape, dtype: first.dtype, layout: .plain, storage: storage)
+    }
+}

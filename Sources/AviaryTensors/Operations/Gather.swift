@@ -1,0 +1,67 @@
+extension Tensor {
+    /// For each index the element that stands there along the axis, other coordinates kept.
+    ///
+    /// `indices`, int64, has this tensor's rank and at most its extents, along `axis` any; so has the result.
+    package func gathered(axis: Int, indices: Tensor) -> Tensor {
+        let walk = IndexWalk("gather", shape, indices, axis: self.axis(axis, "gather"))
+        func gather<T: TensorElement>(_ type: T.Type) -> Tensor {
+            let source = plain
+            return Tensor(shape: indices.shape, of: T.self) { output in
+                source.read(T.self) { values in walk.run { output[$0] = values[$1] } }
+            }
+        }
+        return switch dtype {
+        case .f32: gather(Float.self)
+        case .f64: gather(Double.self)
+        case .int64: gather(Int64.self)
+        case .uint8: gather(UInt8.self)
+        }
+    }
+
+    /// This tensor with each element of `source` added where its index along the axis says.
+    package func scatterAdded(axis: Int, indices: Tensor, source: Tensor) -> Tensor {
+        guard source.shape == indices.shape else { shapeMistake("scatter add", source.shape, indices.shape) }
+        guard source.dtype == dtype else {
+            dtypeMistake("scatter add to \(dtype)", source.dtype, supported: [dtype])
+        }
+        let walk = IndexWalk("scatter add", shape, indices, axis: self.axis(axis, "scatter add"))
+        func scatter<T: TensorElement & Numeric>(_ type: T.Type) -> Tensor {
+            let (target, addend) = (plain, source.plain)
+            return Tensor(shape: shape, of: T.self) { output in
+                target.read(T.self) { output.update(from: $0, count: target.count) }
+                addend.read(T.self) { values in walk.run { output[$1] += values[$0] } }
+            }
+        }
+        return switch dtype {
+        case .f32: scatter(Float.self)
+        case .f64: scatter(Double.self)
+        case .int64: scatter(Int64.self)
+        case .uint8: dtypeMistake("scatter add", dtype, supported: [.f32, .f64, .int64])
+        }
+    }
+}
+
+/// The way through a tensor of indices: each one's own position, and the offset in the tensor that it points into.
+private struct IndexWalk {
+    private let shape: [Int]
+    private let chosen: [Int]
+    private let steps: [Int]
+    private let axisStep: Int
+
+    init(_ operation: String, _ target: [Int], _ indices: Tensor, axis: Int) {
+        let fits =
+            indices.shape.count == target.count
+            && target.indices.allSatisfy { $0 == axis || indices.shape[$0] <= target[$0] }
+        guard fits else { shapeMistake(operation, target, indices.shape) }
+        shape = indices.shape
+        chosen = indices.indices(below: target[axis], operation)
+        var steps = target.rowMajorSteps
+        axisStep = steps[axis]
+        steps[axis] = 0
+        self.steps = steps
+    }
+
+    func run(_ body: (_ position: Int, _ offset: Int) -> Void) {
+        eachOffset(of: shape, shape.rowMajorSteps, steps) { body($0, $1 + chosen[$0] * axisStep) }
+    }
+}

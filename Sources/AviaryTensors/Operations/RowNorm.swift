@@ -1,0 +1,48 @@
+import AviaryKernels
+
+extension Tensor {
+    /// Each row of `[rows, columns]` at mean 0 and variance 1, and the factor `[rows]` that its deviations had.
+    package func rowsNormalised(epsilon: Double, named name: String) -> (output: Tensor, factors: Tensor) {
+        let (rows, columns) = rowsAndColumns(name)
+        func normalise<T: TensorElement & BinaryFloatingPoint>(
+            _ type: T.Type
+        ) -> (output: Tensor, factors: Tensor) {
+            let factors = Storage(byteCount: rows * T.dtype.byteCount)
+            let output = Tensor(shape: shape, of: T.self) { output in
+                plain.read(T.self) {
+                    RowNorm.forward(
+                        rows: rows, columns: columns, epsilon: epsilon, source: $0, destination: output,
+                        factors: factors.bytes.bindMemory(to: T.self, capacity: rows))
+                }
+            }
+            return (output, Tensor(shape: [rows], dtype: T.dtype, layout: .plain, storage: factors))
+        }
+        return dtype == .f64 ? normalise(Double.self) : normalise(Float.self)
+    }
+
+    /// The gradient by the source of a row norm whose output is this tensor.
+    package func rowNormGradient(factors: Tensor, upstream: Tensor, named name: String) -> Tensor {
+        let (rows, columns) = rowsAndColumns(name)
+        guard upstream.shape == shape else { shapeMistake(name, shape, upstream.shape) }
+        func gradient<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
+            Tensor(shape: shape, of: T.self) { output in
+                read(T.self) { y in
+                    factors.read(T.self) { factors in
+                        upstream.plain.read(T.self) {
+                            RowNorm.backward(
+                                rows: rows, columns: columns, normalised: y, factors: factors,
+                                destinationGradient: $0, sourceGradient: output)
+                        }
+                    }
+                }
+            }
+        }
+        return dtype == .f64 ? gradient(Double.self) : gradient(Float.self)
+    }
+
+    private func rowsAndColumns(_ name: String) -> (rows: Int, columns: Int) {
+        guard shape.count == 2 else { shapeMistake(name, shape, "[rows, columns]") }
+        guard dtype == .f32 || dtype == .f64 else { dtypeMistake(name, dtype, supported: [.f32, .f64]) }
+        return (shape[0], shape[1])
+    }
+}

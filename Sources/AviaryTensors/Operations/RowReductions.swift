@@ -1,0 +1,113 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+// Reductions of the rows of [rows, n] to [rows]; every other reduction is brought to this form.
+extension Tensor {
+    /// The greatest or the least of each row, and where it stands: the first of equals, or the first NaN.
+    ///
+    /// - Returns: Values `[rows]`, and positions, int64 `[rows, 1]`.
+    package func extremaOfRows(isMaximum: Bool, _ operation: String) -> (values: Tensor, positions: Tensor) {
+        let (rows, count) = reductionRows(operation)
+        guard count > 0 else { shapeMistake(operation, shape, "at least one element") }
+        func find<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
+            let source = plain
+            return Tensor(shape: [rows, 1], of: Int64.self) { output in
+                source.read(T.self) { values in
+                    for row in 0..<rows {
+                        let start = values + row * count
+                        var best = 0
+                        for i in 1..<max(1, count) where !start[best].isNaN {
+                            let isBetter = isMaximum ? start[i] > start[best] : start[i] < start[best]
+                            if isBetter || start[i].isNaN { best = i }
+                        }
+                        output[row] = Int64(best)
+                    }
+                }
+            }
+        }
+        let positions = dtype == .f64 ? find(Double.self) : find(Float.self)
+        return (gathered(axis: 1, indices: positions).reshaped([rows]), positions)
+    }
+
+    /// The logarithm of the sum of exponentials of each row; minus infinity for an empty one.
+    package var logSumExpOfRows: Tensor {
+        reducedRows("log-sum-exp") { row in
+            let greatest = row.max() ?? -.infinity
+            guard greatest.isFinite else { return row.contains(where: \.isNaN) ? .nan : greatest }
+            return greatest + log(row.reduce(0) { $0 + exp($1 - greatest) })
+        }
+    }
+
+    /// The gradient of `logSumExpOfRows`, whose value was `output`.
+    package func logSumExpGradient(output: Tensor, upstream: Tensor) -> Tensor {
+        mappedRows("log-sum-exp", output, upstream) { row, output, upstream in
+            // A row of minus infinities has no slope; their difference would be NaN.
+            let shift = output.isInfinite ? 0 : output
+            return row.map { upstream * exp($0 - shift) }
+        }
+    }
+
+    /// The variance of each row: the squared distances from its mean over their number less `correction`.
+    package func varianceOfRows(correction: Int) -> Tensor {
+        reducedRows("variance") { row in
+            let mean = row.reduce(0, +) / Double(row.count)
+            let squares = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+            return squares / Double(row.count - correction)
+        }
+    }
+
+    /// The gradient of `varianceOfRows`.
+    package func varianceGradient(correction: Int, upstream: Tensor) -> Tensor {
+        mappedRows("variance", upstream, upstream) { row, _, upstream in
+            let mean = row.reduce(0, +) / Double(row.count)
+            let factor = 2 * upstream / Double(row.count - correction)
+            return row.map { factor * ($0 - mean) }
+        }
+    }
+
+    private func reductionRows(_ operation: String) -> (rows: Int, count: Int) {
+        requireReal(operation)
+        guard shape.count == 2 else { shapeMistake(operation, shape, "[rows, n]") }
+        return (shape[0], shape[1])
+    }
+
+    /// One number for each row, computed in double precision.
+    private func reducedRows(_ operation: String, _ function: ([Double]) -> Double) -> Tensor {
+        let (rows, count) = reductionRows(operation)
+        func reduce<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
+            let source = plain
+            return Tensor(shape: [rows], of: T.self) { output in
+                source.read(T.self) { values in
+                    for row in 0..<rows {
+                        output[row] = T(function((0..<count).map { Double(values[row * count + $0]) }))
+                    }
+                }
+            }
+        }
+        return dtype == .f64 ? reduce(Double.self) : reduce(Float.self)
+    }
+
+    /// A new row for each row and its numbers in two tensors `[rows]`, computed in double precision.
+    private func mappedRows(
+        _ operation: String, _ first: Tensor, _ second: Tensor,
+        _ function: ([Double], Double, Double) -> [Double]
+    ) -> Tensor {
+        let (rows, count) = reductionRows(operation)
+        func map<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
+            let (values, a, b) = (
+                self.values(as: T.self), first.values(as: T.self), second.values(as: T.self)
+            )
+            return Tensor(shape: shape, of: T.self) { output in
+                for row in 0..<rows {
+                    let numbers = values[row * count..<(row + 1) * count].map { Double($0) }
+                    let result = function(numbers, Double(a[row]), Double(b[row]))
+                    for i in 0..<count { output[row * count + i] = T(result[i]) }
+                }
+            }
+        }
+        return dtype == .f64 ? map(Double.self) : map(Float.self)
+    }
+}

@@ -1,0 +1,42 @@
+extension Tensor {
+    /// The elements along the last axis in order, equal ones as they stood, NaN above all, and where each came from.
+    ///
+    /// - Returns: Both in this tensor's shape, the positions int64; with `count` only so many of the first.
+    package func sortedAlongLastAxis(
+        isDescending: Bool, count: Int? = nil, named operation: String = "sort"
+    ) -> (values: Tensor, indices: Tensor) {
+        let axis = self.axis(-1, operation)
+        let (rows, extent, _) = extents(around: axis)
+        let kept = count ?? extent
+        guard (0...extent).contains(kept) else {
+            shapeMistake(operation, shape, "a tensor of \(kept) or more along its last axis")
+        }
+        var target = shape
+        target[axis] = kept
+        func sort<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
+            let values = self.values(as: T.self)
+            var positions: [Int64] = []
+            positions.reserveCapacity(rows * kept)
+            for row in 0..<rows {
+                let start = row * extent
+                // The position decides between equals: then the order is one and the same for any sort.
+                let order = (0..<extent).sorted { i, j in
+                    let (a, b) = (values[start + i], values[start + j])
+                    if isBelow(a, b) { return !isDescending }
+                    if isBelow(b, a) { return isDescending }
+                    return i < j
+                }
+                positions += order.prefix(kept).map { Int64($0) }
+            }
+            return Tensor(positions, shape: target)
+        }
+        requireReal(operation)
+        let indices = dtype == .f64 ? sort(Double.self) : sort(Float.self)
+        return (gathered(axis: axis, indices: indices), indices)
+    }
+}
+
+/// The order of reals with NaN above all.
+private func isBelow<T: BinaryFloatingPoint>(_ left: T, _ right: T) -> Bool {
+    left < right || (right.isNaN && !left.isNaN)
+}

@@ -1,0 +1,118 @@
+import AviaryAutograd
+import AviaryTensors
+import AviaryTestSupport
+import Testing
+
+/// Activations, norms, embedding and losses against PyTorch (`Tests/Oracles/activations_norms_losses.py`).
+struct ActivationTests {
+    struct Case: Decodable, CustomTestStringConvertible {
+        struct Attributes: Decodable {
+            var form, reduction, kind: String?
+            var negativeSlope, epsilon, beta, alpha, gamma, smoothing, temperature: Double?
+            var axis, groups, paddingIndex, ignoredLabel: Int?
+            var labels, indices: [Int64]?
+            var indexShape: [Int]?
+        }
+        let name, operation: String
+        let attributes: Attributes
+        let inputs, constants: [FixtureTensor]
+        let output, upstream: FixtureTensor
+        let gradients: [FixtureTensor]
+        var testDescription: String { name }
+    }
+
+    private struct Fixture: Decodable { let cases: [Case] }
+
+    @Test func `equals PyTorch in shape, dtype, values and gradients`() throws {
+        let cases = try fixture("activations", as: Fixture.self).cases
+        #expect(cases.count > 400)
+        for example in cases { try check(example, channelBlocked: false) }
+        // The same images with their channels in blocks, as they are inside a network.
+        let images = cases.filter { $0.inputs[0].shape.count == 4 && $0.inputs[0].dtype == "f32" }
+        #expect(images.count > 10)
+        for example in images { try check(example, channelBlocked: true) }
+    }
+
+    private func check(_ example: Case, channelBlocked: Bool) throws {
+        // f32: computed in double precision, then rounded a few times to 6e-8 of its size. f64: nothing visible.
+        let tolerance = example.inputs[0].dtype == "f64" ? 1e-12 : 1e-5
+        let pass = Pass(.training)
+        let inputs = example.inputs.enumerated().map { index, given in
+            let tensor = given.tensor
+            return pass.input(
+                index == 0 && channelBlocked ? tensor.channelBlocked : tensor, needsGradient: true)
+        }
+        let name = example.name + (channelBlocked ? ", blocked" : "")
+        let output = try apply(example, inputs)
+        example.output.isClose(to: output.tensor, within: tolerance, name)
+        let gradients = output.backward(from: example.upstream.tensor)
+        #expect(example.gradients.count == inputs.count)
+        for (index, (input, expected)) in zip(inputs, example.gradients).enumerated() {
+            let gradient = try #require(gradients[input], "\(name): no gradient by input \(index)")
+            expected.isClose(to: gradient, within: tolerance, "\(name), gradient \(index)")
+        }
+    }
+
+    private func apply(_ example: Case, _ x: [Variable]) throws -> Variable {
+        let a = example.attributes
+        switch example.operation {
+        case "gelu": return gelu(x[0], form: try #require(GELUForm(rawValue: a.form ?? "")))
+        case "silu": return silu(x[0])
+        case "softplus": return softplus(x[0])
+        case "relu6": return relu6(x[0])
+        case "leakyReLU": return leakyReLU(x[0], negativeSlope: try #require(a.negativeSlope))
+        case "hardswish": return hardswish(x[0])
+        case "softmax": return softmax(x[0], axis: try #require(a.axis))
+        case "logSoftmax": return logSoftmax(x[0], axis: try #require(a.axis))
+        case "layerNorm":
+            return layerNorm(
+                x[0], weight: x.count > 1 ? x[1] : nil, bias: x.count > 2 ? x[2] : nil,
+                epsilon: try #require(a.epsilon))
+        case "groupNorm":
+            return groupNorm(
+                x[0], groups: try #require(a.groups), weight: x.count > 1 ? x[1] : nil,
+                bias: x.count > 2 ? x[2] : nil, epsilon: try #require(a.epsilon))
+        case "embedding":
+            let indices = Tensor(try #require(a.indices), shape: try #require(a.indexShape))
+            return embedding(indices, weight: x[0], paddingIndex: a.paddingIndex)
+        default: return try applyLoss(example, x)
+        }
+    }
+
+    private func applyLoss(_ example: Case, _ x: [Variable]) throws -> Variable {
+        let (a, constants) = (example.attributes, example.constants.map(\.tensor))
+        if example.operation == "inBatchSoftmax" {
+            return inBatchSoftmax(queries: x[0], items: x[1], temperature: try #require(a.temperature))
+        }
+        let reduction = try #require(Reduction(rawValue: a.reduction ?? ""), "\(example.name)")
+        if example.operation == "crossEntropy" {
+            let labels = try #require(a.labels)
+            return crossEntropy(
+                x[0], labels: Tensor(labels, shape: [labels.count]), classWeights: constants.first,
+                ignoredLabel: a.ignoredLabel, smoothing: try #require(a.smoothing), reduction: reduction)
+        }
+        let target = try #require(constants.first)
+        switch example.operation {
+        case "absoluteError": return absoluteError(x[0], target: target, reduction: reduction)
+        case "squaredError": return squaredError(x[0], target: target, reduction: reduction)
+        case "smoothL1":
+            return smoothL1(x[0], target: target, beta: try #require(a.beta), reduction: reduction)
+        case "binaryCrossEntropy":
+            return binaryCrossEntropy(
+                logits: x[0], target: target, positiveWeight: constants.count > 1 ? constants[1] : nil,
+                reduction: reduction)
+        case "focalLoss":
+            return focalLoss(
+                logits: x[0], target: target, alpha: a.alpha, gamma: try #require(a.gamma),
+                reduction: reduction)
+        case "klDivergence":
+            return klDivergence(logProbabilities: x[0], target: target, reduction: reduction)
+        case "boxLoss":
+            let kind = try #require(BoxLoss(rawValue: a.kind ?? ""))
+            return boxLoss(x[0], target: target, kind: kind, reduction: reduction)
+        default:
+            Issue.record("no operation is named \(example.operation)")
+            return x[0]
+        }
+    }
+}

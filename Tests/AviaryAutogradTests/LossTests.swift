@@ -1,0 +1,101 @@
+import AviaryAutograd
+import AviaryTensors
+import Testing
+
+/// What the oracle's cases do not show: extreme numbers, empty batches, and shapes that do not fit.
+struct LossTests {
+    @Test func `binary losses of the widest logits stay finite with exact slopes`() {
+        let pass = Pass(.training)
+        let x = pass.input(Tensor([1000.0, -1000, 1000, -1000], shape: [4]), needsGradient: true)
+        let target = Tensor([1.0, 0, 0, 1], shape: [4])
+        let loss = binaryCrossEntropy(logits: x, target: target, reduction: .none)
+        #expect(loss.tensor.values(as: Double.self) == [0, 0, 1000, 1000])
+        let gradients = loss.backward(from: Tensor(repeating: 1.0, shape: [4]))
+        #expect(gradients[x]?.values(as: Double.self) == [0, 0, 1, -1])
+    }
+
+    @Test(arguments: [0.0, 0.5, 2.0])
+    func `focal loss of the widest logits stays finite`(gamma: Double) {
+        let pass = Pass(.training)
+        let x = pass.input(Tensor([1000.0, -1000, 1000, -1000], shape: [4]), needsGradient: true)
+        let target = Tensor([1.0, 0, 0, 1], shape: [4])
+        let loss = focalLoss(logits: x, target: target, alpha: nil, gamma: gamma)
+        #expect(loss.tensor.values(as: Double.self) == [0, 0, 1000, 1000])
+        let gradients = loss.backward(from: Tensor(repeating: 1.0, shape: [4]))
+        #expect(gradients[x]?.values(as: Double.self) == [0, 0, 1, -1])
+    }
+
+    @Test func `a class that is ruled out costs nothing where it is not asked for`() {
+        let pass = Pass(.training)
+        let x = pass.input(Tensor([0.0, -Double.infinity, 0], shape: [1, 3]), needsGradient: true)
+        let loss = crossEntropy(x, labels: Tensor([0] as [Int64], shape: [1]))
+        #expect(abs(loss.tensor.scalar - 0.6931471805599453) < 1e-15)
+        #expect(loss.backward()[x]?.values(as: Double.self) == [-0.5, 0, 0.5])
+    }
+
+    @Test func `the short cross entropy and the long one agree`() {
+        let pass = Pass(.training)
+        let values = (0..<12).map { Double($0 * $0 % 7) / 3 }
+        let (x, y) = (
+            pass.input(Tensor(values, shape: [3, 4]), needsGradient: true),
+            pass.input(Tensor(values, shape: [3, 4]), needsGradient: true)
+        )
+        let labels = Tensor([3, 0, 2] as [Int64], shape: [3])
+        let short = softmaxCrossEntropy(x, labels: labels, smoothing: 0.2)
+        let long = crossEntropy(y, labels: labels, smoothing: 0.2)
+        #expect(abs(short.tensor.scalar - long.tensor.scalar) < 1e-14)
+        let gradients = (short + long).backward()
+        let pairs = zip(
+            gradients[x]?.values(as: Double.self) ?? [], gradients[y]?.values(as: Double.self) ?? [])
+        #expect(pairs.allSatisfy { abs($0 - $1) < 1e-15 })
+        #expect(gradients[y]?.count == 12)
+    }
+
+    @Test func `no boxes cost nothing, and every reduction has a gradient of no boxes`() {
+        for reduction in [Reduction.mean, .sum] {
+            let pass = Pass(.training)
+            let none = pass.input(Tensor([] as [Double], shape: [0, 4]), needsGradient: true)
+            let target = Tensor([] as [Double], shape: [0, 4])
+            let loss = boxLoss(none, target: target, kind: .generalized, reduction: reduction)
+            #expect(loss.tensor.scalar == 0)
+            #expect(loss.backward()[none]?.shape == [0, 4])
+        }
+    }
+
+    @Test func `equal boxes have a loss of 0, boxes apart one above 1`() {
+        for kind in BoxLoss.allCases {
+            let pass = Pass(.evaluation)
+            let boxes = pass.input(Tensor([0.0, 0, 2, 3, 0, 0, 1, 1], shape: [2, 4]))
+            let target = Tensor([0.0, 0, 2, 3, 5, 5, 6, 7], shape: [2, 4])
+            let loss = boxLoss(boxes, target: target, kind: kind).tensor.values(as: Double.self)
+            #expect(abs(loss[0]) < 1e-6, "\(kind)")
+            #expect(kind == .iou ? loss[1] == 1 : loss[1] > 1.1, "\(kind)")
+        }
+    }
+
+    @Test func `a target of another shape stops the program and both are named`() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = smoothL1(Pass(.training).input(.zeros([2, 3])), target: .zeros([3, 2]))
+        }
+        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(text.contains("smooth L1: shapes [2, 3] and [3, 2] do not fit"))
+    }
+
+    @Test func `a label that is no class stops the program and is named`() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let labels = Tensor([0, 5] as [Int64], shape: [2])
+            _ = crossEntropy(Pass(.training).input(.zeros([2, 3])), labels: labels)
+        }
+        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(text.contains("cross entropy: label 5 with 3 classes"))
+    }
+
+    @Test func `an index outside of the table stops the program and is named`() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let indices = Tensor([0, 7] as [Int64], shape: [2])
+            _ = embedding(indices, weight: Pass(.training).input(.zeros([4, 3])))
+        }
+        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(text.contains("embedding: index 7 in a table of 4 rows"))
+    }
+}

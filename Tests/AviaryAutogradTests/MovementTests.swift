@@ -1,0 +1,244 @@
+import AviaryAutograd
+import AviaryTensors
+import AviaryTestSupport
+import Testing
+
+/// What moves, chooses, reduces and contracts, against PyTorch (`Tests/Oracles/movement.py`).
+struct MovementTests {
+    struct Whole: Decodable {
+        let shape: [Int]
+        let numbers: [Int64]
+        var indices: Tensor { Tensor(numbers, shape: shape) }
+        var mask: Tensor { Tensor(numbers.map { UInt8($0) }, shape: shape) }
+    }
+
+    struct Case: Decodable {
+        struct Attributes: Decodable {
+            var axis, count, correction: Int?
+            var value: Double?
+            var axes, shape, counts, size: [Int]?
+            var ranges, padding: [[Int]]?
+            var keepsAxes, descending: Bool?
+            var equation: String?
+            var indices, mask: Whole?
+        }
+        let name, operation: String
+        let attributes: Attributes
+        let inputs: [FixtureTensor]
+        let output, upstream: FixtureTensor
+        let gradients: [FixtureTensor]
+        let positions: Whole?
+    }
+
+    private struct Fixture: Decodable { let cases: [Case] }
+
+    @Test func `equals PyTorch in shape, dtype, values and gradients`() throws {
+        let cases = try fixture("movement", as: Fixture.self).cases
+        #expect(cases.count > 200)
+        for example in cases { try check(example) }
+    }
+
+    @Test func `an input that needs no gradient gets none and changes no other`() throws {
+        for example in try fixture("movement", as: Fixture.self).cases where example.inputs.count > 1 {
+            for wanted in example.inputs.indices { try check(example, wanting: [wanted]) }
+        }
+    }
+
+    private func check(_ example: Case, wanting wanted: [Int]? = nil) throws {
+        // f32: sums of at most 24 products, each rounded to 6e-8 of its size. f64: far below anything visible.
+        let tolerance = example.inputs[0].dtype == "f64" ? 1e-12 : 1e-5
+        let pass = Pass(.training)
+        let inputs = example.inputs.enumerated().map { index, input in
+            pass.input(input.tensor, needsGradient: wanted?.contains(index) ?? true)
+        }
+        let (output, positions) = try apply(example, inputs)
+        example.output.isClose(to: output.tensor, within: tolerance, example.name)
+        if let expected = example.positions {
+            let found = try #require(positions, "\(example.name): no positions")
+            #expect(found.shape == expected.shape, "\(example.name): shape of positions")
+            #expect(found.values(as: Int64.self) == expected.numbers, "\(example.name): positions")
+        }
+        let gradients = output.backward(from: example.upstream.tensor)
+        for (index, (input, expected)) in zip(inputs, example.gradients).enumerated() {
+            guard wanted?.contains(index) ?? true else {
+                #expect(gradients[input] == nil, "\(example.name): gradient \(index) was not asked for")
+                continue
+            }
+            let gradient = try #require(gradients[input], "\(example.name): no gradient \(index)")
+            expected.isClose(to: gradient, within: tolerance, "\(example.name), gradient \(index)")
+        }
+    }
+
+    private func apply(_ example: Case, _ x: [Variable]) throws -> (output: Variable, positions: Tensor?) {
+        let a = example.attributes
+        switch example.operation {
+        case "sort":
+            let found = x[0].sorted(isDescending: a.descending == true)
+            return (found.values, found.indices)
+        case "topK":
+            let found = x[0].topK(try #require(a.count))
+            return (found.values, found.indices)
+        case "gather", "scatterAdd", "indexSelect", "where", "maskedFill", "cumulativeSum":
+            return (try choose(example, x), nil)
+        case "max", "min", "logSumExp", "variance": return (try reduce(example, x[0]), nil)
+        case "einsum": return (einsum(try #require(a.equation), x[0], x[1]), nil)
+        case "batchedProduct": return (x[0].batchedProduct(x[1]), nil)
+        case "nearest", "bilinear":
+            let size = try #require(a.size)
+            let kind = example.operation == "nearest" ? Interpolation.nearest : .bilinear
+            return (interpolate(x[0], height: size[0], width: size[1], by: kind), nil)
+        default: return (try move(example, x), nil)
+        }
+    }
+
+    private func move(_ example: Case, _ x: [Variable]) throws -> Variable {
+        let a = example.attributes
+        switch example.operation {
+        case "slice":
+            return x[0].sliced(try #require(a.ranges).map { .range($0[0]..<$0[1], step: $0[2]) })
+        case "concatenate": return concatenate(x, axis: try #require(a.axis))
+        case "stack": return stack(x, axis: try #require(a.axis))
+        case "split":
+            let parts = x[0].split(try #require(a.counts), axis: try #require(a.axis))
+            return parts[0] * parts[2]
+        case "broadcast": return x[0].broadcast(to: try #require(a.shape))
+        case "pad":
+            let padding = try #require(a.padding).map { (before: $0[0], after: $0[1]) }
+            return x[0].padded(padding, value: try #require(a.value))
+        case "flip": return x[0].flipped(try #require(a.axes))
+        case "squeeze": return x[0].squeezed(try #require(a.axis))
+        case "unsqueeze": return x[0].unsqueezed(try #require(a.axis))
+        case "transpose":
+            let axes = try #require(a.axes)
+            return x[0].transposed(axes[0], axes[1])
+        default: throw UnknownOperation(name: example.operation)
+        }
+    }
+
+    private func choose(_ example: Case, _ x: [Variable]) throws -> Variable {
+        let a = example.attributes
+        switch example.operation {
+        case "gather":
+            return x[0].gather(axis: try #require(a.axis), indices: try #require(a.indices).indices)
+        case "scatterAdd":
+            let indices = try #require(a.indices).indices
+            return x[0].scatterAdd(axis: try #require(a.axis), indices: indices, source: x[1])
+        case "indexSelect":
+            return x[0].indexSelect(axis: try #require(a.axis), indices: try #require(a.indices).indices)
+        case "where": return select(where: try #require(a.mask).mask, x[0], x[1])
+        case "maskedFill": return x[0].maskedFill(try #require(a.mask).mask, with: try #require(a.value))
+        case "cumulativeSum": return x[0].cumulativeSum(axis: try #require(a.axis))
+        default: throw UnknownOperation(name: example.operation)
+        }
+    }
+
+    private func reduce(_ example: Case, _ x: Variable) throws -> Variable {
+        let a = example.attributes
+        let (axes, keepsAxes) = (try #require(a.axes), a.keepsAxes == true)
+        switch example.operation {
+        case "max":
+            if axes.count == 1 { expectArgmax(x.tensor, axis: axes[0], example.name) }
+            return x.max(over: axes, keepsAxes: keepsAxes)
+        case "min": return x.min(over: axes, keepsAxes: keepsAxes)
+        case "logSumExp": return x.logSumExp(over: axes, keepsAxes: keepsAxes)
+        case "variance":
+            return x.variance(over: axes, correction: try #require(a.correction), keepsAxes: keepsAxes)
+        default: throw UnknownOperation(name: example.operation)
+        }
+    }
+
+    /// The elements at the positions of `argmax` are the maxima.
+    private func expectArgmax(_ x: Tensor, axis: Int, _ name: String) {
+        let pass = Pass(.evaluation)
+        let positions = x.argmax(axis: axis, keepsAxis: true)
+        let found = pass.input(x).gather(axis: axis, indices: positions)
+        let greatest = pass.input(x).max(over: [axis], keepsAxes: true)
+        #expect(
+            found.shape == greatest.shape && found.tensor.doubles == greatest.tensor.doubles,
+            "\(name): argmax")
+    }
+
+    private struct UnknownOperation: Error { let name: String }
+}
+
+/// What is particular: integers, order among equals, infinities, and the messages of mistakes.
+struct MovementParticularsTests {
+    @Test func `integers are moved as they are`() {
+        let pass = Pass(.evaluation)
+        let x = pass.input(Tensor([1, 2, 3, 4, 5, -6] as [Int64], shape: [2, 3]))
+        #expect(x.flipped([1]).tensor.values(as: Int64.self) == [3, 2, 1, -6, 5, 4])
+        #expect(x.sliced(1..<3, along: -1).tensor.values(as: Int64.self) == [2, 3, 5, -6])
+        #expect(concatenate([x, x], axis: 1).shape == [2, 6])
+        let bytes = pass.input(Tensor([7, 8] as [UInt8], shape: [2]))
+        #expect(
+            bytes.padded([(before: 1, after: 2)], value: 9).tensor.values(as: UInt8.self) == [9, 7, 8, 9, 9])
+        #expect(bytes.broadcast(to: [2, 2]).tensor.values(as: UInt8.self) == [7, 8, 7, 8])
+    }
+
+    @Test func `the first of equals is the greatest`() {
+        let x = Tensor([1, 3, 3, 2, 2, 2] as [Float], shape: [2, 3])
+        #expect(x.argmax().values(as: Int64.self) == [1, 0])
+        #expect(x.argmax(axis: 0, keepsAxis: true).shape == [1, 3])
+        #expect(Pass(.evaluation).input(x).topK(2).indices.values(as: Int64.self) == [1, 2, 0, 1])
+    }
+
+    @Test func `NaN is the greatest, for max, sort and top-k`() {
+        let x = Pass(.evaluation).input(Tensor([1, .nan, 3] as [Double], shape: [3]))
+        #expect(x.max(over: [0]).tensor.scalar.isNaN)
+        #expect(x.sorted().indices.values(as: Int64.self) == [0, 2, 1])
+        #expect(x.topK(1).indices.values(as: Int64.self) == [1])
+    }
+
+    @Test func `a row of minus infinities has no slope`() {
+        let pass = Pass(.training)
+        let x = pass.input(Tensor(repeating: -Double.infinity, shape: [1, 2]), needsGradient: true)
+        let y = x.logSumExp(over: [1])
+        #expect(y.tensor.scalar == -.infinity)
+        #expect(y.backward()[x]?.values(as: Double.self) == [0, 0])
+    }
+
+    @Test func `a shape that does not fit concatenate stops the program`() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let pass = Pass(.training)
+            _ = concatenate([pass.input(.zeros([2, 3])), pass.input(.zeros([3, 2]))], axis: 0)
+        }
+        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(text.contains("concatenate: shapes [2, 3] and [3, 2] do not fit"))
+    }
+
+    @Test func `a range outside its axis stops the program`() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Pass(.training).input(.zeros([2, 3])).sliced(1..<4, along: 1)
+        }
+        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(text.contains("slice: takes a tensor that has 1..<4 along axis 1, given was [2, 3]"))
+    }
+
+    @Test func `an index outside its axis stops the program`() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let rows = Tensor([0, 2] as [Int64], shape: [2])
+            _ = Pass(.training).input(.zeros([2, 3])).indexSelect(axis: 0, indices: rows)
+        }
+        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(text.contains("index select: index 2 along an axis of 2"))
+    }
+
+    @Test func `an einsum whose shapes do not fit stops the program`() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let pass = Pass(.training)
+            _ = einsum("ij,jk->ik", pass.input(.zeros([2, 3])), pass.input(.zeros([4, 5])))
+        }
+        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(text.contains("einsum \"ij,jk->ik\": shapes [2, 3] and [4, 5] do not fit"))
+    }
+
+    @Test func `an einsum that is none stops the program`() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let pass = Pass(.training)
+            _ = einsum("ii,ij->j", pass.input(.zeros([2, 2])), pass.input(.zeros([2, 2])))
+        }
+        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(
+            text.contains("einsum \"ii,ij->j\": a letter stands twice in \"ii\"; diagonals are not taken"))
+    }
+}

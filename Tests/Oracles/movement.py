@@ -1,0 +1,181 @@
+"""Writes the oracle for operations that move, choose, reduce and contract: output and gradients of small cases.
+
+The form is that of operations.py; further inputs without a gradient stand in "attributes": "indices" and "mask"
+as {"shape", "numbers"}. Where an operation has positions beside its values ("indices" of a sort), they are in
+"positions", in the same form.
+"""
+import torch
+import torch.nn.functional as F
+
+from fixture import generator, normal, tensor, write
+
+CASES = []
+
+
+def whole(values):
+    return {"shape": list(values.shape), "numbers": values.reshape(-1).tolist()}
+
+
+def case(name, operation, function, shapes, dtype="f64", inputs=None, positions=None, **attributes):
+    """Draws inputs of `shapes` unless given, runs `function` forward and backward, and adds the case."""
+    if dtype == "f32":
+        name += " in f32"
+    source = generator(name)
+    inputs = inputs or [normal(source, shape, dtype) for shape in shapes]
+    output = function(*inputs)
+    upstream = normal(source, output.shape, dtype).detach()
+    gradients = torch.autograd.grad(output, inputs, upstream)
+    found = {} if positions is None else {"positions": whole(positions(*inputs))}
+    CASES.append({
+        "name": name, "operation": operation, "attributes": attributes,
+        "inputs": [tensor(value, dtype) for value in inputs],
+        "output": tensor(output, dtype), "upstream": tensor(upstream, dtype),
+        "gradients": [tensor(value, dtype) for value in gradients], **found,
+    })
+
+
+def both(*arguments, **more):
+    for dtype in ("f64", "f32"):
+        case(*arguments, dtype=dtype, **more)
+
+
+def sliced(shape, ranges):
+    index = tuple(slice(first, end, step) for first, end, step in ranges)
+    both(f"slice {shape} by {ranges}", "slice", lambda x: x[index], [shape], ranges=[list(r) for r in ranges])
+
+
+def movement():
+    sliced((5,), [(1, 4, 1)])
+    sliced((5, 4), [(0, 5, 2), (1, 4, 2)])
+    sliced((2, 3, 5), [(0, 2, 1), (2, 3, 1)])
+    sliced((3, 4), [(1, 1, 1)])
+    for shapes, axis in ((((3,), (2,)), 0), (((2, 3), (2, 1), (2, 0)), 1), (((1, 2, 3), (4, 2, 3)), 0),
+                         (((2, 3, 1), (2, 3, 5)), -1)):
+        both(f"concatenate {shapes} along {axis}", "concatenate", lambda *x: torch.cat(x, axis), shapes, axis=axis)
+    for shape, count, axis in (((3,), 2, 0), ((2, 3), 3, 1), ((2, 3), 2, -1), ((), 3, 0)):
+        case(f"stack {count} of {shape} along {axis}", "stack", lambda *x: torch.stack(x, axis), [shape] * count,
+             axis=axis)
+    # Both outer parts are used, the middle one is not: its gradient is zero.
+    case("split (2, 5, 3) along 1", "split", lambda x: x[:, 0:1] * x[:, 4:5], [(2, 5, 3)], counts=[1, 3, 1], axis=1)
+    for before, after in (((3,), (2, 3)), ((2, 1, 4), (2, 3, 4)), ((1,), (1, 1, 5)), ((), (2, 3)), ((1, 3), (0, 3))):
+        both(f"broadcast {before} to {after}", "broadcast", lambda x: x.expand(after), [before], shape=list(after))
+    for shape, padding in (((3,), [(1, 2)]), ((2, 3), [(0, 1), (2, 0)]), ((1, 2, 3, 2), [(0, 0), (1, 0), (2, 1), (0, 3)]),
+                           ((0, 2), [(1, 1), (0, 1)])):
+        flat = [number for pair in reversed(padding) for number in pair]
+        both(f"pad {shape} by {padding}", "pad", lambda x: F.pad(x, flat, value=1.5), [shape],
+             padding=[list(pair) for pair in padding], value=1.5)
+    for shape, axes in (((5,), [0]), ((2, 3, 4), [0, 2]), ((2, 3), [-1]), ((0, 3), [0, 1])):
+        both(f"flip {shape} along {axes}", "flip", lambda x: x.flip(axes), [shape], axes=axes)
+    case("squeeze (2, 1, 3) at 1", "squeeze", lambda x: x.squeeze(1), [(2, 1, 3)], axis=1)
+    case("squeeze (2, 3, 1) at -1", "squeeze", lambda x: x.squeeze(-1), [(2, 3, 1)], axis=-1)
+    for axis in (0, 2, -1):
+        case(f"unsqueeze (2, 3) at {axis}", "unsqueeze", lambda x: x.unsqueeze(axis), [(2, 3)], axis=axis)
+    case("transpose axes 1 and -1 of (2, 3, 4, 5)", "transpose", lambda x: x.transpose(1, -1), [(2, 3, 4, 5)], axes=[1, -1])
+
+
+def drawn(name, high, shape):
+    return torch.randint(0, high, shape, generator=generator(f"indices of {name}"))
+
+
+def indexing():
+    for shape, chosen, axis in (((5,), (3,), 0), ((3, 4), (3, 6), 1), ((3, 4), (5, 2), 0), ((2, 3, 4), (2, 5, 3), -2),
+                                ((3, 2), (0, 2), 0)):
+        name = f"gather {chosen} of {shape} along {axis}"
+        indices = drawn(name, shape[axis], chosen)
+        both(name, "gather", lambda x: x.gather(axis, indices), [shape], indices=whole(indices), axis=axis)
+        both(name.replace("gather", "scatterAdd"), "scatterAdd", lambda x, y: x.scatter_add(axis, indices, y),
+             [shape, chosen], indices=whole(indices), axis=axis)
+    for shape, count, axis in (((5, 3), 7, 0), ((2, 4), 3, -1), ((2, 3, 4), 4, 1), ((3, 2), 0, 0)):
+        name = f"indexSelect {count} of {shape} along {axis}"
+        indices = drawn(name, shape[axis], (count,))
+        both(name, "indexSelect", lambda x: x.index_select(axis, indices), [shape], indices=whole(indices), axis=axis)
+    for mask_shape, a, b in (((3, 4), (3, 4), (3, 4)), ((3, 1), (4,), (2, 3, 4)), ((2, 3, 4), (3, 1), ()), ((1,), (5,), (5,))):
+        name = f"where {mask_shape} of {a} and {b}"
+        mask = drawn(name, 2, mask_shape)
+        both(name, "where", lambda x, y: torch.where(mask.bool(), x, y), [a, b], mask=whole(mask))
+    for shape, mask_shape in (((3, 4), (3, 4)), ((2, 3, 4), (3, 1)), ((2, 5), ())):
+        name = f"maskedFill {shape} by {mask_shape}"
+        mask = drawn(name, 2, mask_shape)
+        both(name, "maskedFill", lambda x: x.masked_fill(mask.bool(), -2.5), [shape], mask=whole(mask), value=-2.5)
+    for shape in ((7,), (3, 5), (2, 3, 4), (2, 1), (0, 3)):
+        for descending in (False, True):
+            both(f"sort {shape}, {'descending' if descending else 'ascending'}", "sort",
+                 lambda x: torch.sort(x, -1, descending)[0],
+                 [shape], positions=lambda x: torch.sort(x, -1, descending)[1], descending=descending)
+    for shape, count in (((7,), 3), ((3, 5), 1), ((2, 3, 4), 4), ((2, 3), 0)):
+        both(f"topK {count} of {shape}", "topK", lambda x: x.topk(count)[0], [shape],
+             positions=lambda x: x.topk(count)[1], count=count)
+    equal = torch.tensor([[1, 2, 2, 0, 1], [3, 3, 3, 3, 3]], dtype=torch.float64).requires_grad_(True)
+    for descending in (False, True):
+        case(f"sort of equals, {'descending' if descending else 'ascending'}", "sort",
+             lambda x: torch.sort(x, dim=-1, descending=descending, stable=True)[0], None, inputs=[equal],
+             positions=lambda x: torch.sort(x, dim=-1, descending=descending, stable=True)[1], descending=descending)
+    for shape, axis in (((5,), 0), ((3, 4), 0), ((2, 3, 4), 1), ((2, 3), -1), ((0, 2), 0)):
+        both(f"cumulativeSum of {shape} along {axis}", "cumulativeSum", lambda x: x.cumsum(axis), [shape], axis=axis)
+
+
+def first_of_equals(function):
+    """`max` and `min` over several axes: over one after they are brought together."""
+
+    def reduce(x, axes, keep):
+        axes = [axis % x.dim() for axis in axes]
+        kept = [axis for axis in range(x.dim()) if axis not in axes]
+        moved = x.permute(kept + sorted(axes)).flatten(len(kept))
+        values = function(moved, -1)[0]
+        return values.reshape([1 if axis in axes else x.shape[axis] for axis in range(x.dim())]) if keep else values
+
+    return reduce
+
+
+def reductions():
+    functions = [
+        ("max", first_of_equals(torch.max), {}), ("min", first_of_equals(torch.min), {}),
+        ("logSumExp", lambda x, axes, keep: torch.logsumexp(x, axes, keep), {}),
+        ("variance", lambda x, axes, keep: torch.var(x, axes, correction=0, keepdim=keep), {"correction": 0}),
+        ("variance", lambda x, axes, keep: torch.var(x, axes, correction=1, keepdim=keep), {"correction": 1})]
+    for operation, function, more in functions:
+        for shape, axes, keep in (((5,), [0], False), ((3, 4), [0], True), ((3, 4), [-1], False), ((2, 3, 4), [0, 2], True),
+                                  ((2, 3, 4), [1], False), ((3, 0, 2), [2], False), ((2, 3), [0, 1], False)):
+            note = f" less {more['correction']}" if more else ""
+            both(f"{operation}{note} of {shape} over {axes}{', kept' if keep else ''}", operation,
+                 lambda x: function(x, axes, keep), [shape], axes=axes, keepsAxes=keep, **more)
+    equal = torch.tensor([[1, 3, 3], [2, 2, 2]], dtype=torch.float64).requires_grad_(True)
+    for operation, function, _ in functions[:2]:
+        case(f"{operation} of equals", operation, lambda x: function(x, [1], False), None, inputs=[equal], axes=[1],
+             keepsAxes=False)
+    case("logSumExp far from zero", "logSumExp", lambda x: torch.logsumexp(x * 1, [1], False), None,
+         inputs=[torch.tensor([[800.0, 801, 799], [-900, -905, -901]], dtype=torch.float64).requires_grad_(True)],
+         axes=[1], keepsAxes=False)
+    case("logSumExp over an empty batch's columns", "logSumExp", lambda x: torch.logsumexp(x, [1], True), [(0, 3)],
+         axes=[1], keepsAxes=True)
+
+
+def contractions():
+    for equation, left, right in (
+        ("nqhd,nkhd->nhqk", (2, 3, 2, 4), (2, 5, 2, 4)), ("nhqk,nkhd->nqhd", (2, 2, 3, 5), (2, 5, 2, 4)),
+        ("ij,jk->ik", (2, 3), (3, 4)), ("ij,kj->ki", (2, 3), (4, 3)), ("i,j->ij", (3,), (4,)), ("i,i->", (5,), (5,)),
+        ("bi,bi->b", (3, 4), (3, 4)), ("ij,ij->ji", (2, 3), (2, 3)), ("ijk,j->k", (2, 3, 4), (3,)),
+        ("ij,kl->jk", (2, 3), (4, 2)), (",ij->ji", (), (2, 3)), ("bqc,bchw->bqhw", (1, 3, 2), (1, 2, 3, 1)),
+        ("ni,nj->ij", (0, 2), (0, 3))):
+        both(f"einsum {equation}", "einsum", lambda x, y: torch.einsum(equation, x, y), [left, right], equation=equation)
+    for left, right in (((2, 3, 4), (2, 4, 5)), ((3, 4), (2, 4, 1)), ((2, 1, 3, 4), (3, 4, 2)), ((1, 1, 1), (3, 1, 1)),
+                        ((2, 3), (3, 4)), ((0, 2, 3), (0, 3, 2)), ((2, 2, 0), (2, 0, 3)), ((2, 5, 3), (3, 2))):
+        both(f"batchedProduct {left} x {right}", "batchedProduct", torch.matmul, [left, right])
+
+
+def resizes():
+    for shape, size in (((1, 2, 3, 5), (5, 3)), ((2, 1, 2, 2), (4, 4)), ((1, 1, 5, 4), (2, 7)), ((1, 3, 1, 1), (2, 3)),
+                        ((1, 1, 4, 4), (4, 4)), ((0, 2, 2, 3), (3, 2))):
+        for mode in ("nearest", "bilinear"):
+            if shape[0] == 0:
+                name = f"{mode} of no images to {size}"
+                case(name, mode, lambda x: x.sum() * torch.ones(0, 2, *size, dtype=x.dtype), [shape], size=list(size))
+                continue
+            both(f"{mode} {shape} to {size}", mode, lambda x: F.interpolate(x, size=size, mode=mode), [shape],
+                 size=list(size))
+
+
+for group in (movement, indexing, reductions, contractions, resizes):
+    group()
+write("AviaryAutogradTests", "movement", __file__, {"cases": CASES})
+print(f"{len(CASES)} cases")
