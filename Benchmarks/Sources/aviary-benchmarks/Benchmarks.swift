@@ -31,7 +31,7 @@ struct Benchmarks: ParsableCommand {
         for workload in workloads where chosen.isEmpty || chosen.contains(workload.name) {
             let times = milliseconds(of: workload.makeStep(), repeats: repeats)
             print(try Row(workload, times).json)
-            fflush(stdout)
+            fflush(nil)  // at once, also into a pipe
         }
     }
 }

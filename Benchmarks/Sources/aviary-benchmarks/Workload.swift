@@ -5,11 +5,11 @@ import AviaryOptimizers
 import AviaryTensors
 
 /// Something to time; the names and the shapes are those of peers/torch_peer.py.
-struct Workload {
+struct Workload: Sendable {
     let name: String
     let variant: String
     /// Sets everything up and gives one whole training step.
-    let makeStep: () -> () -> Void
+    let makeStep: @Sendable () -> () -> Void
 }
 
 let workloads = [
