@@ -2,13 +2,14 @@ import AviaryTensors
 
 /// The contraction of two operands in Einstein's notation: a sum over every letter that the result lacks.
 ///
-/// "nqhd,nkhd->nhqk" multiplies along `d` and leaves the rest; a letter stands once in an operand at most, and the
-/// result is always written.
+/// "nqhd,nkhd->nhqk" multiplies along `d` and leaves the rest. A letter stands once in an operand at most,
+/// and the result is always written.
 ///
 /// - Parameters:
 ///   - equation: A letter for each axis of the left operand, of the right one, and of the result.
 ///   - left: As many axes as it has letters.
 ///   - right: As many axes as it has letters; an extent that both have is the same.
+/// - Returns: An axis for each letter of the result.
 /// - Returns: An axis for each letter of the result.
 public func einsum(_ equation: String, _ left: Variable, _ right: Variable) -> Variable {
     let output = left.tensor.contracted(with: right.tensor, equation)

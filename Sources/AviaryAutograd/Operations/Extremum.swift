@@ -8,7 +8,9 @@ extension Variable {
         reduced(over: axes, keepsAxes: keepsAxes, named: "max") { $0.extremumOfRows(isMaximum: true, "max") }
     }
 
-    /// The least along some axes, which go away or stay with an extent of 1; the first of equals gets the gradient.
+    /// The least along some axes, which go away or stay with an extent of 1.
+    ///
+    /// The first of equals gets the gradient.
     public func min(over axes: [Int], keepsAxes: Bool = false) -> Variable {
         reduced(over: axes, keepsAxes: keepsAxes, named: "min") { $0.extremumOfRows(isMaximum: false, "min") }
     }
@@ -24,7 +26,7 @@ extension Variable {
         }
     }
 
-    /// Brings what a reduction takes together into the rows of a matrix, reduces `[rows, n]` to `[rows]`, and back.
+    /// Brings what is taken together into the rows of a matrix and reduces them, `[rows, n]` to `[rows]`.
     func reduced(
         over axes: [Int], keepsAxes: Bool, named operation: String, by reduction: (Variable) -> Variable
     ) -> Variable {

@@ -8,7 +8,9 @@ public enum Interpolation: Sendable {
     case bilinear
 }
 
-/// An image of another size, as PyTorch's `interpolate` with `align_corners` false: `[N, C, H, W]` to `[N, C, height, width]`.
+/// An image of another size: `[N, C, H, W]` to `[N, C, height, width]`.
+///
+/// Equal to PyTorch's `interpolate` with a size and `align_corners` false.
 public func interpolate(_ x: Variable, height: Int, width: Int, by kind: Interpolation) -> Variable {
     guard x.shape.count == 4 else { shapeMistake("interpolate", x.shape, "[N, C, H, W]") }
     let before = x.shape

@@ -7,6 +7,7 @@ public import AviaryTensors
 ///   - x: Broadcast with the others.
 ///   - y: Broadcast with the others.
 /// - Returns: The shape that all three broadcast to.
+/// - Returns: The shape that all three broadcast to.
 public func select(where condition: Tensor, _ x: Variable, _ y: Variable) -> Variable {
     let (a, b) = (x.shape, y.shape)
     let (xNeeds, yNeeds) = (x.needsGradient, y.needsGradient)
@@ -20,7 +21,7 @@ public func select(where condition: Tensor, _ x: Variable, _ y: Variable) -> Var
 }
 
 extension Variable {
-    /// `value` where the mask (uint8) is not 0; the mask is broadcast to this shape, never the other way round.
+    /// `value` where the mask (uint8) is not 0; the mask is broadcast to this shape, never this to its.
     public func maskedFill(_ mask: Tensor, with value: Double) -> Variable {
         guard broadcastShape(shape, mask.shape) == shape else {
             shapeMistake("masked fill", shape, mask.shape)

@@ -1,5 +1,7 @@
 extension Tensor {
-    /// The position of the greatest element along an axis, the first of equals; a negative axis counts from the back.
+    /// The position of the greatest element along an axis, the first of equals.
+    ///
+    /// A negative axis counts from the back.
     ///
     /// - Returns: int64; the axis goes away or stays with an extent of 1.
     public func argmax(axis: Int = -1, keepsAxis: Bool = false) -> Tensor {

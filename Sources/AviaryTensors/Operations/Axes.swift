@@ -1,5 +1,5 @@
 extension Tensor {
-    /// `axis` counted from the front; a negative one counts from the back, and one that is not there stops the program.
+    /// `axis` counted from the front, a negative one from the back; one that is not there stops the program.
     package func axis(_ axis: Int, _ operation: String) -> Int {
         guard (-shape.count..<shape.count).contains(axis) else {
             shapeMistake(operation, shape, "a tensor with an axis \(axis)")

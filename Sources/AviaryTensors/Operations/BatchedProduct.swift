@@ -1,9 +1,9 @@
 import AviaryKernels
 
 extension Tensor {
-    /// `[…, rows, inner] × […, inner, columns]`, one product for each place in the axes in front, which broadcast.
+    /// `[…, rows, inner] × […, inner, columns]`, one product for each place in the axes in front.
     ///
-    /// A transposed operand is given the other way round in its last two axes.
+    /// Those are broadcast. A transposed operand is given the other way round in its last two axes.
     package func batchedProduct(
         _ other: Tensor, isLeftTransposed: Bool = false, isRightTransposed: Bool = false
     ) -> Tensor {

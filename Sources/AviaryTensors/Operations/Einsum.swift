@@ -1,5 +1,5 @@
 extension Tensor {
-    /// The contraction that `equation` ("nqhd,nkhd->nhqk") describes: a sum over every letter that the result lacks.
+    /// The contraction that `equation` ("nqhd,nkhd->nhqk") describes: summed over letters the result lacks.
     package func contracted(with other: Tensor, _ equation: String) -> Tensor {
         let letters = Contraction(equation, shape, other.shape)
         // Letters of one side alone that the result lacks are summed first.
@@ -16,7 +16,7 @@ extension Tensor {
             letters.result.compactMap { found.firstIndex(of: $0) })
     }
 
-    /// The gradient by a left operand of `shape` whose contraction with `other` had this gradient: a contraction too.
+    /// The gradient by a left operand of `shape` whose contraction with `other` had this gradient.
     package func contractionGradient(shape: [Int], with other: Tensor, _ equation: String) -> Tensor {
         let letters = Contraction(equation, shape, other.shape)
         // A letter that was summed on this side alone: every element along it has the same gradient.

@@ -41,7 +41,7 @@ extension Tensor {
     }
 }
 
-/// The way through a tensor of indices: each one's own position, and the offset in the tensor that it points into.
+/// The way through a tensor of indices: each one's position, and the offset that it points to.
 private struct IndexWalk {
     private let shape: [Int]
     private let chosen: [Int]

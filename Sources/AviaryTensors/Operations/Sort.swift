@@ -1,5 +1,5 @@
 extension Tensor {
-    /// The elements along the last axis in order, equal ones as they stood, NaN above all, and where each came from.
+    /// The elements along the last axis in order, equal ones as they stood, NaN above all, and their origins.
     ///
     /// - Returns: Both in this tensor's shape, the positions int64; with `count` only so many of the first.
     package func sortedAlongLastAxis(
