@@ -65,7 +65,9 @@ package enum FastAttention {
             guard gradients.query != nil else { return }
             run(shape.headCount * rows, arguments) { [ofQueries] task, scratch in
                 way.prepare(task / rows, task % rows, scratch)
-                for column in 0..<columns { way.add(task / rows, task % rows, column, to: ofQueries, scratch) }
+                for column in 0..<columns {
+                    way.add(task / rows, task % rows, column, to: ofQueries, scratch)
+                }
             }
         }
     }
