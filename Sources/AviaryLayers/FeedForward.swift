@@ -23,7 +23,9 @@ extension Linear {
     }
 }
 
-/// Two linear layers with an activation between, for every position: Vaswani et al. 2017, section 3.3.
+/// Two linear layers with an activation between, the same for every position.
+///
+/// Source: Vaswani et al. 2017, section 3.3.
 func feedForward(
     _ x: Variable, _ first: Linear, _ activation: FeedForwardActivation, _ dropout: Dropout, _ second: Linear
 ) -> Variable {

@@ -178,7 +178,7 @@ struct AttentionLayerTests {
             added.values(as: Float.self).enumerated().map { $0 % 3 == 2 && last == 0 ? -.infinity : $1 },
             shape: [3, 3])
         #expect(both == layer(x, x, x, mask: inOne).tensor.doubles)
-        #expect(both.allSatisfy(\.isFinite))
+        #expect(both.allSatisfy { $0.isFinite })
     }
 
     @Test func `layers drop in training, another time otherwise, and sleep in evaluation`() {
