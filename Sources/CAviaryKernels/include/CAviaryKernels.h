@@ -26,10 +26,6 @@ void aviary_scale(const float *a, float factor, float *out, int64_t count);
 void aviary_relu(const float *a, float *out, int64_t count);
 /// `gradient` where the output was positive, else 0.
 void aviary_relu_backward(const float *output, const float *gradient, float *out, int64_t count);
-/// One step of SGD as PyTorch defines it: see `Optimizers/SGD.swift`.
-void aviary_sgd(
-    const float *parameter, const float *gradient, const float *momentum, float *new_parameter, float *new_momentum,
-    float rate, float momentum_factor, float weight_decay, float gradient_scale, int nesterov, int64_t count);
 /// The sum of squares, in double precision.
 double aviary_sum_of_squares(const float *a, int64_t count);
 
@@ -41,6 +37,15 @@ void aviary_f16_to_f32(const uint16_t *a, float *out, int64_t count);
 /// There and back: the numbers that two bytes can hold, in four.
 void aviary_f32_round_to_bf16(const float *a, float *out, int64_t count);
 void aviary_f32_round_to_f16(const float *a, float *out, int64_t count);
+
+/// The numbers of one step of SGD as PyTorch defines it: see `Optimizers/SGD.swift`.
+typedef struct {
+    float rate, momentum, weight_decay, gradient_scale;
+    bool nesterov;
+} aviary_sgd_rule;
+void aviary_sgd(
+    aviary_sgd_rule rule, const float *parameter, const float *gradient, const float *momentum, float *new_parameter,
+    float *new_momentum, int64_t count);
 
 /// The numbers of one step of Adam or AdamW; `Kernels/Optimizers/AdamStep.swift` derives them.
 typedef struct {
@@ -72,6 +77,13 @@ void aviary_rmsprop(
 void aviary_moving_average(const float *a, const float *b, float share, float *out, int64_t count);
 /// Each element brought into `[-limit, limit]`.
 void aviary_limit(const float *a, float limit, float *out, int64_t count);
+
+/// For each of `row_count` groups from `first_row` on, the sum of its rows of `source` (`width` numbers each), in double
+/// precision, rounded once. Group `r` is `places[starts[r]..<starts[r + 1]]`, added in that order; `sums` is scratch of
+/// `width` doubles; `out` is that of the first group.
+void aviary_row_sums(
+    const float *source, const int64_t *places, const int64_t *starts, int64_t first_row, int64_t row_count,
+    int64_t width, double *sums, float *out);
 
 /// Images in blocks of channels, `[batch, ⌈channels / block⌉, area, block]`; a block of 1 is the plain layout, others
 /// are 8, 16 or 32. The last block is filled with zeros, which batch norm keeps.
