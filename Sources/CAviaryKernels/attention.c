@@ -41,7 +41,7 @@ INLINED void strip(
     for (int r = 0; r < rows; r++) *(floats *)(out + r * out_step) = sums[r];
 }
 
-// `out (+)= left × right`, columns a multiple of 16; element (i, k) of the left lies at `i * row_step + k * inner_step`.
+// `out (+)= left × right`, columns a multiple of 16; element (i, k) of the left is at `i * row_step + k * inner_step`.
 FUSED static void whole_product(
     int64_t rows, int64_t inner, int64_t columns, const float *left, int64_t row_step, int64_t inner_step,
     const float *right, int64_t right_step, bool accumulates, float *out, int64_t out_step) {
@@ -146,7 +146,7 @@ static void mask(const meeting *m, float *scores) {
 
 // The four words of Philox 4x32-10 (Salmon et al. 2011) at each lane's counter, which is the first of them before.
 INLINED void philox(const aviary_attention *a, words drawn[4]) {
-    words c0 = drawn[0], c1 = (words){0} + a->counter[0], c2 = (words){0} + a->counter[1], c3 = (words){0} + a->counter[2];
+    words none = {0}, c0 = drawn[0], c1 = none + a->counter[0], c2 = none + a->counter[1], c3 = none + a->counter[2];
     uint32_t k0 = a->key[0], k1 = a->key[1];
     for (int round = 0; round < 10; round++) {
         wide a0 = __builtin_convertvector(c0, wide) * 0xD2511F53u, a1 = __builtin_convertvector(c2, wide) * 0xCD9E8D57u;
@@ -161,8 +161,8 @@ INLINED void philox(const aviary_attention *a, words drawn[4]) {
     drawn[0] = c0, drawn[1] = c1, drawn[2] = c2, drawn[3] = c3;
 }
 
-// Dropout of `[K, W]`. Four keys share a counter and a row of them begins a new one, so that the words are a function of
-// the place alone: backward asks for them again.
+// Dropout of `[K, W]`. Four keys share a counter and a row of them begins a new one, so that the words are a function
+// of the place alone: backward asks for them again.
 VECTORISED static void drop(const meeting *m, float *values) {
     const aviary_attention *a = m->a;
     uint32_t row_counters = (uint32_t)((a->keys + 3) / 4);
@@ -181,14 +181,15 @@ VECTORISED static void drop(const meeting *m, float *values) {
     }
 }
 
-// Takes a block of scores into the running softmax: its greatest score and sum of powers so far, and the outputs `[E, W]`
-// brought to the new greatest. The scores become powers.
+// Takes a block of scores into the running softmax: its greatest score and sum of powers so far, and the outputs
+// `[E, W]` brought to the new greatest. The scores become powers.
 // Source: Milakov and Gimelshein 2018, "Online normalizer calculation for softmax", algorithm 3.
 VECTORISED static void absorb(
     const meeting *m, int64_t width, float *scores, float *greatest, float *sums, float *outputs) {
     for (int64_t i = 0; i < m->lanes; i += LANES) {
         floats before = *(floats *)(greatest + i), most = before, sum = *(floats *)(sums + i);
-        for (int64_t j = 0; j < m->keys; j++) most = __builtin_elementwise_max(most, *(floats *)(scores + j * m->lanes + i));
+        for (int64_t j = 0; j < m->keys; j++)
+            most = __builtin_elementwise_max(most, *(floats *)(scores + j * m->lanes + i));
         // Where no key took part yet, 0 stands for minus infinity, which less itself would be NaN.
         floats shift = WHERE(most != -INFINITY, most), factor = before - shift;
         exponential(&factor);

@@ -127,6 +127,27 @@ struct AttentionTests {
         #expect(gradients[q] == nil && gradients[v] == nil)
     }
 
+    @Test(arguments: [DType.bf16, .f16])
+    func `a lowered pass computes from rounded operands and rounds once`(kind: DType) throws {
+        let mask = Tensor([true, false, true, true], shape: [4])
+        let (wide, lowered) = (Pass(.training), Pass(.training, autocast: .standard(kind)))
+        let operands = [operand("q", 3, 5), operand("k", 4, 5), operand("v", 4, 2)]
+        let exact = operands.map { wide.input($0.rounded(to: kind), needsGradient: true) }
+        let x = operands.map { lowered.input($0, needsGradient: true) }
+        let expected = scaledDotProductAttention(exact[0], exact[1], exact[2], mask: mask)
+        let output = scaledDotProductAttention(x[0], x[1], x[2], mask: mask)
+        #expect(output.tensor.dtype == kind)
+        #expect(output.tensor.cast(to: .f32).doubles == expected.tensor.rounded(to: kind).doubles)
+        let upstream = Tensor(repeating: 1 as Float, shape: output.shape)
+        let gradients = output.backward(from: upstream.cast(to: kind))
+        let exactGradients = expected.backward(from: upstream)
+        for (input, other) in zip(x, exact) {
+            let gradient = try #require(gradients[input])
+            #expect(gradient.dtype == .f32)
+            #expect(gradient.doubles == exactGradients[other]?.doubles)
+        }
+    }
+
     // MARK: Dropout
 
     /// Probabilities after dropout, one row a query: the values are the identity.

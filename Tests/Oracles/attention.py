@@ -1,11 +1,11 @@
 """Writes the oracle for scaled dot-product attention and the layers around it.
 
-attention.json, "cases": [{"name", "inputs": [query, key, value], "mask", "maskKind": "bool" | "uint8" | "real", "isCausal",
-"scale", "output", "upstream", "gradients"}]. A mask that takes part by truth value is written as 0 and 1.
+attention.json, "cases": [{"name", "inputs": [query, key, value], "mask", "maskKind": "bool" | "uint8" | "real",
+"isCausal", "scale", "output", "upstream", "gradients"}]. A mask of truth values is written as 0 and 1.
 
-attention_layers.json, "layers": [{"name", "kind", "settings", "state": {name: tensor}, "inputs", "masks": {name: tensor},
-"isCausal", "output", "upstream", "gradients", "stateGradients": {name: tensor}}]. Masks say what takes part; PyTorch's
-modules are given the opposite.
+attention_layers.json, "layers": [{"name", "kind", "settings", "state": {name: tensor}, "inputs", "masks":
+{name: tensor}, "isCausal", "output", "upstream", "gradients", "stateGradients": {name: tensor}}]. Masks say what takes
+part; PyTorch's modules are given the opposite.
 """
 import torch
 import torch.nn.functional as F
@@ -122,8 +122,9 @@ def layers():
     pairs = torch.tensor([[True, False, True, True], [True, True, True, False], [False, True, True, True]])
     hidden_later = ~torch.ones(4, 4, dtype=torch.bool).tril()
     plain = {"width": width, "heads": heads}
-    layer("self-attention with a mask of keys", "attention", torch.nn.MultiheadAttention(width, heads, batch_first=True),
-          plain, [(2, 4, width)], lambda m, x: m(x, x, x, key_padding_mask=~keys, need_weights=False)[0], {"keys": keys})
+    layer("self-attention with a mask of keys", "attention",
+          torch.nn.MultiheadAttention(width, heads, batch_first=True), plain, [(2, 4, width)],
+          lambda m, x: m(x, x, x, key_padding_mask=~keys, need_weights=False)[0], {"keys": keys})
     layer("attention of three inputs, both masks, no bias", "attention",
           torch.nn.MultiheadAttention(width, heads, bias=False, batch_first=True), {**plain, "hasBias": False},
           [(2, 3, width), (2, 4, width), (2, 4, width)],
@@ -132,10 +133,10 @@ def layers():
     for first, activation in ((False, "relu"), (True, "gelu")):
         settings = {**plain, "hidden": hidden, "activation": activation, "normalisesFirst": first}
         made = dict(dim_feedforward=hidden, dropout=0, activation=activation, batch_first=True, norm_first=first)
-        layer(f"encoder layer, {activation}", "encoder", torch.nn.TransformerEncoderLayer(width, heads, **made), settings,
-              [(2, 4, width)], lambda m, x: m(x, src_key_padding_mask=~keys), {"keys": keys})
-        layer(f"decoder layer, {activation}", "decoder", torch.nn.TransformerDecoderLayer(width, heads, **made), settings,
-              [(2, 4, width), (2, 4, width)],
+        layer(f"encoder layer, {activation}", "encoder", torch.nn.TransformerEncoderLayer(width, heads, **made),
+              settings, [(2, 4, width)], lambda m, x: m(x, src_key_padding_mask=~keys), {"keys": keys})
+        layer(f"decoder layer, {activation}", "decoder", torch.nn.TransformerDecoderLayer(width, heads, **made),
+              settings, [(2, 4, width), (2, 4, width)],
               lambda m, x, memory: m(x, memory, tgt_mask=hidden_later, memory_key_padding_mask=~keys),
               {"memoryKeys": keys}, causal=True)
 
