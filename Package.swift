@@ -68,9 +68,8 @@ let numericWing: [Target] = [
         "AviaryTrainingTests",
         [
             "AviaryTraining", "AviaryModels", "AviaryLayers", "AviaryOptimizers", "AviaryCheckpoints",
-            "AviaryDatasets",
-            "AviaryTracking", "AviaryTensors",
-        ], fixtures: false),
+            "AviaryDatasets", "AviaryTracking", "AviaryAutograd", "AviaryTensors", "AviaryTestSupport",
+        ]),
     module("AviaryModels", ["AviaryLayers", "AviaryAutograd", "AviaryTensors"]),
     .target(
         name: "AviaryTestSupport", dependencies: ["AviaryTensors"], path: "Tests/Support",
@@ -96,6 +95,10 @@ let composition: [Target] = [
             "AviaryRecipes", "AviaryDatasets", "AviaryModels", "AviaryTraining", "AviaryCheckpoints",
             "AviaryLayers", "AviaryOptimizers", "AviaryAutograd", "AviaryTensors", "AviaryTracking",
         ]),
+    tests(
+        "AviaryZooTests",
+        ["AviaryZoo", "AviaryRecipes", "AviaryTraining", "AviaryOptimizers", "AviaryDatasets"],
+        fixtures: false),
 ]
 
 let floor: [Target] = [

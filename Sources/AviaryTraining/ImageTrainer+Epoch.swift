@@ -1,6 +1,7 @@
 import AviaryAutograd
 import AviaryDatasets
 import AviaryLayers
+import AviaryOptimizers
 import AviaryTensors
 import AviaryTracking
 

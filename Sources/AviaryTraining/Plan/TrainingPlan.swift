@@ -17,7 +17,9 @@ public struct TrainingPlan: Sendable, Equatable {
     public var optimizer = OptimizerPlan.sgd()
     /// How much of each label is spread over all classes.
     public var labelSmoothing = 0.0
-    /// How far from 0 each number of a gradient may be; `nil` for no clipping. It comes before the clipping by norm.
+    /// How far from 0 each number of a gradient may be; `nil` for no clipping.
+    ///
+    /// It comes before the clipping by norm.
     public var maximumGradient: Double?
     /// The norm to which all gradients together are clipped; `nil` for no clipping.
     public var maximumGradientNorm: Double?

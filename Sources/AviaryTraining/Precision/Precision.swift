@@ -1,4 +1,5 @@
 import AviaryAutograd
+import AviaryTensors
 
 /// In which numbers the products of a training step are computed.
 ///

@@ -1,4 +1,4 @@
-package import AviaryAutograd
+import AviaryAutograd
 package import AviaryLayers
 import AviaryOptimizers
 import AviaryTensors
@@ -29,7 +29,8 @@ package struct TrainingStep {
     ///
     /// Throws a `Divergence`, and changes no parameter, where the loss is not finite, or with a loss scale where
     /// gradients are not and the scale cannot fall.
-    package func run(_ window: StepWindow, on state: inout TrainingState, rate: Double) throws -> StepOutcome {
+    package func run(_ window: StepWindow, on state: inout TrainingState, rate: Double) throws -> StepOutcome
+    {
         guard state.lossScale != nil else {
             let (loss, gradients) = try descent(window, step: state.step, scale: 1)
             guard let gradients else { throw Divergence.loss(loss) }
