@@ -83,6 +83,7 @@ let numericWing: [Target] = [
         ]),
     tests(
         "AviaryOptimizersTests", ["AviaryOptimizers", "AviaryAutograd", "AviaryTensors", "AviaryTestSupport"]),
+    tests("AviaryTensorsTests", ["AviaryTensors", "AviaryTestSupport"]),
     tests("AviaryAutogradTests", ["AviaryAutograd", "AviaryTensors", "AviaryTestSupport"]),
 ]
 

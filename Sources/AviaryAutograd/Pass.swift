@@ -18,6 +18,10 @@ public final class Pass {
     public let seed: UInt64
     /// The step of the training, counted from 0.
     public let step: UInt32
+    /// Which of the batches that one step adds up, counted from 0.
+    public let microStep: UInt32
+    /// Which operations work on numbers of two bytes; `nil` for none.
+    public private(set) var autocast: Autocast?
 
     let tape: Tape?
     // Slots, not variables: those would keep the pass alive for ever where backward never runs.
@@ -30,10 +34,15 @@ public final class Pass {
     /// Begins a pass.
     ///
     /// Gradients are recorded in training, and in evaluation if asked for.
-    public init(_ mode: Mode, recordsGradients: Bool? = nil, seed: UInt64 = 0, step: UInt32 = 0) {
+    public init(
+        _ mode: Mode, recordsGradients: Bool? = nil, seed: UInt64 = 0, step: UInt32 = 0,
+        microStep: UInt32 = 0, autocast: Autocast? = nil
+    ) {
         self.mode = mode
         self.seed = seed
         self.step = step
+        self.microStep = microStep
+        self.autocast = autocast
         isRecording = recordsGradients ?? (mode == .training)
         tape = isRecording ? Tape() : nil
     }
@@ -65,7 +74,16 @@ public final class Pass {
     /// A random stream for the next layer that draws in this pass.
     public func nextStream(_ name: String) -> RandomStream {
         streamCount += 1
-        return RandomStream(seed: seed, name: name, step, streamCount)
+        // Streams of a pass are fewer than 2¹⁶; the micro-step takes the upper half.
+        return RandomStream(seed: seed, name: name, step, microStep << 16 | streamCount)
+    }
+
+    /// Runs `body` with every operation in its inputs' own precision.
+    public func withoutAutocast<R>(_ body: () throws -> R) rethrows -> R {
+        let before = autocast
+        autocast = nil
+        defer { autocast = before }
+        return try body()
     }
 
     /// Remembers what a buffer is to become; the trainer applies it after the pass.

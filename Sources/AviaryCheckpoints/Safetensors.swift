@@ -150,12 +150,7 @@ private struct Entry {
             }
             return Tensor(values, shape: shape)
         }
-        return switch dtype {
-        case .f64: copy(Double.self)
-        case .f32: copy(Float.self)
-        case .int64: copy(Int64.self)
-        case .uint8: copy(UInt8.self)
-        }
+        return copy(dtype.element)
     }
 }
 
@@ -164,8 +159,13 @@ extension DType {
         switch self {
         case .f64: "F64"
         case .f32: "F32"
+        case .bf16: "BF16"
+        case .f16: "F16"
         case .int64: "I64"
+        case .int32: "I32"
+        case .int8: "I8"
         case .uint8: "U8"
+        case .bool: "BOOL"
         }
     }
 }
@@ -175,11 +175,6 @@ extension Tensor {
         func bytes<T: TensorElement>(_ type: T.Type) -> Data {
             values(as: T.self).withUnsafeBytes { Data($0) }
         }
-        return switch dtype {
-        case .f64: bytes(Double.self)
-        case .f32: bytes(Float.self)
-        case .int64: bytes(Int64.self)
-        case .uint8: bytes(UInt8.self)
-        }
+        return bytes(dtype.element)
     }
 }

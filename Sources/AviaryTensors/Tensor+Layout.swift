@@ -20,7 +20,13 @@ extension Tensor {
 
     /// The tensor in the given layout: the one place where elements change their order.
     package func reordered(to layout: Layout) -> Tensor {
+        let layout = layout.dense
         guard layout != self.layout else { return self }
+        if case .strided(let steps) = self.layout {
+            return copied(at: Placement(start: start, steps: steps)).reordered(to: layout)
+        }
+        // Exact: f32 holds every number of two bytes.
+        if dtype.isLowPrecision { return cast(to: .f32).reordered(to: layout).cast(to: dtype) }
         Reorders.made.add(1, ordering: .relaxed)
         let from = image("reorder")
         let block = if case .channelBlocks(let block) = layout { block } else { 1 }

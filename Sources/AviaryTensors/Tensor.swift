@@ -2,14 +2,16 @@ package import AviaryKernels
 
 /// A block of numbers with a shape: a value, never changed once it is made.
 ///
-/// Elements lie row-major (`strided` in its plainest form), or, inside a network of convolutions, with their
-/// channels in blocks (see `Layout`). Reading them through `values(as:)` gives row-major order always.
+/// Elements lie row-major, or apart from each other in another tensor's memory (a view: slices, permutations,
+/// broadcasts copy nothing), or, inside a network of convolutions, with their channels in blocks (see `Layout`). Reading them through `values(as:)` gives row-major order always.
 public struct Tensor: Sendable {
     /// The extent along each axis; empty for a scalar.
     public let shape: [Int]
     /// What the elements are.
     public let dtype: DType
     package let layout: Layout
+    /// Which element of the storage is the first: not 0 only for a view.
+    let start: Int
     package let storage: Storage
 
     /// A tensor of the given elements, row-major; stops the program unless they fill the shape.
@@ -36,12 +38,7 @@ public struct Tensor: Sendable {
 
     /// Zeros.
     public static func zeros(_ shape: [Int], dtype: DType = .f32) -> Tensor {
-        switch dtype {
-        case .f64: Tensor(repeating: 0.0, shape: shape)
-        case .f32: Tensor(repeating: 0 as Float, shape: shape)
-        case .int64: Tensor(repeating: 0 as Int64, shape: shape)
-        case .uint8: Tensor(repeating: 0 as UInt8, shape: shape)
-        }
+        filled(shape, with: 0, dtype: dtype)
     }
 
     /// How many elements there are.
@@ -58,19 +55,15 @@ public struct Tensor: Sendable {
     /// The one element of a tensor of one, as a double.
     public var scalar: Double {
         guard count == 1 else { fatalError("scalar: a tensor of shape \(shape) has \(count) elements") }
-        return switch dtype {
-        case .f64: values(as: Double.self)[0]
-        case .f32: Double(values(as: Float.self)[0])
-        case .int64: Double(values(as: Int64.self)[0])
-        case .uint8: Double(values(as: UInt8.self)[0])
-        }
+        func first<T: TensorElement>(_ type: T.Type) -> Double { values(as: T.self)[0].number }
+        return first(dtype.element)
     }
 
     /// The same elements under another shape of as many.
     public func reshaped(_ shape: [Int]) -> Tensor {
         guard shape.product == count else { shapeMistake("reshape", self.shape, shape) }
         let plain = self.plain
-        return Tensor(shape: shape, dtype: dtype, layout: .plain, storage: plain.storage)
+        return Tensor(shape: shape, dtype: dtype, layout: .plain, start: plain.start, storage: plain.storage)
     }
 }
 
@@ -78,6 +71,8 @@ public struct Tensor: Sendable {
 package enum Layout: Sendable, Hashable {
     /// Row-major, without gaps.
     case plain
+    /// A view: how far apart neighbours along each axis are, in elements; 0 where one element is repeated.
+    case strided([Int])
     /// `[N, C, H, W]` with this many channels side by side (`nChw16c`); the last block is filled with zeros.
     case channelBlocks(Int)
 }
@@ -91,26 +86,52 @@ extension Tensor {
     package init<T: TensorElement>(
         shape: [Int], layout: Layout, of type: T.Type, fill: (UnsafeMutablePointer<T>) -> Void
     ) {
+        let layout = layout.dense
         let elements = layout.elementCount(shape)
         let storage = Storage(byteCount: elements * T.dtype.byteCount)
         fill(storage.bytes.bindMemory(to: T.self, capacity: elements))
         self.init(shape: shape, dtype: T.dtype, layout: layout, storage: storage)
     }
 
-    package init(shape: [Int], dtype: DType, layout: Layout, storage: Storage) {
+    package init(shape: [Int], dtype: DType, layout: Layout, start: Int = 0, storage: Storage) {
         self.shape = shape
         self.dtype = dtype
         self.layout = layout
+        self.start = start
         self.storage = storage
     }
 
-    /// Lends the bytes, in the tensor's own layout.
+    /// Lends the elements, in the tensor's own layout; a view's are copied row-major first.
     package func read<T: TensorElement, R>(_ type: T.Type, _ body: (UnsafePointer<T>) -> R) -> R {
         guard T.dtype == dtype else { dtypeMistake("read as \(T.dtype)", dtype, supported: [T.dtype]) }
+        if case .strided = layout { return plain.read(type, body) }
         let elements = layout.elementCount(shape)
         return withExtendedLifetime(storage) {
-            body(UnsafePointer(storage.bytes.bindMemory(to: T.self, capacity: elements)))
+            let first = storage.bytes + start * dtype.byteCount
+            return body(UnsafePointer(first.bindMemory(to: T.self, capacity: elements)))
         }
+    }
+
+    /// Lends the bytes of the elements as they lie; a view's are copied row-major first.
+    func readBytes<R>(_ body: (UnsafeRawPointer) -> R) -> R {
+        if case .strided = layout { return plain.readBytes(body) }
+        return withExtendedLifetime(storage) {
+            body(UnsafeRawPointer(storage.bytes + start * dtype.byteCount))
+        }
+    }
+
+    /// Lends the elements as words of their size: for what moves them and never looks at them.
+    func readWords<Word: UnsignedInteger, R>(_ word: Word.Type, _ body: (UnsafePointer<Word>) -> R) -> R {
+        readBytes { body($0.bindMemory(to: word, capacity: elementCountInMemory)) }
+    }
+
+    /// Makes a plain tensor of elements that are moved as words of their size; `fill` must write every one.
+    init<Word: UnsignedInteger>(
+        shape: [Int], dtype: DType, words word: Word.Type, fill: (UnsafeMutablePointer<Word>) -> Void
+    ) {
+        let storage = Storage(byteCount: shape.product * dtype.byteCount)
+        fill(storage.bytes.bindMemory(to: word, capacity: shape.product))
+        self.init(shape: shape, dtype: dtype, layout: .plain, storage: storage)
     }
 
     /// Elements in memory, with the zeros that fill a last block.
@@ -121,16 +142,21 @@ extension Tensor {
         guard shape.count == 4 else { shapeMistake(operation, shape, "[N, C, H, W]") }
         let plain = ImageShape(batch: shape[0], channels: shape[1], height: shape[2], width: shape[3])
         return switch layout {
-        case .plain: plain
+        case .plain, .strided: plain
         case .channelBlocks(let block): plain.blocked(block)
         }
     }
 }
 
 extension Layout {
+    /// The layout of what is made from a tensor that lies like this: a view's results are row-major.
+    package var dense: Layout {
+        if case .strided = self { .plain } else { self }
+    }
+
     func elementCount(_ shape: [Int]) -> Int {
         switch self {
-        case .plain: shape.product
+        case .plain, .strided: shape.product
         case .channelBlocks(let block):
             shape.product / max(1, shape[1]) * ((shape[1] + block - 1) / block * block)
         }

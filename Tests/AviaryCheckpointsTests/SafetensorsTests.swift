@@ -48,7 +48,7 @@ struct SafetensorsTests {
         (#"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, 4, "has the shape [-1]"),
         (
             #"{"a":{"dtype":"Q9","shape":[1],"data_offsets":[0,4]}}"#, 4,
-            "elements of kind Q9; known: F64, F32, I64, U8"
+            "elements of kind Q9; known: F64, F32, BF16, F16, I64, I32, I8, U8, BOOL"
         ),
         (#"{"a":{"shape":[1]}}"#, 4, "lacks dtype, shape or data_offsets"),
         (#"[1]"#, 0, "its header is not a JSON object"),

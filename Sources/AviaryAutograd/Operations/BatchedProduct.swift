@@ -5,14 +5,17 @@ extension Variable {
     ///
     /// Those are broadcast.
     public func batchedProduct(_ other: Variable) -> Variable {
-        let (a, b) = (shape, other.shape)
-        let keptLeft = other.needsGradient ? tensor : nil
-        let keptRight = needsGradient ? other.tensor : nil
-        return pass.record(tensor.batchedProduct(other.tensor), from: [self, other]) { upstream in
-            [
-                keptRight.map { upstream.batchedProduct($0, isRightTransposed: true).summed(to: a) },
-                keptLeft.map { $0.batchedProduct(upstream, isLeftTransposed: true).summed(to: b) },
-            ]
+        arithmetic("batched matrix product", with: other) { left, right in
+            let (a, b) = (left.shape, right.shape)
+            let keptLeft = right.needsGradient ? left.tensor : nil
+            let keptRight = left.needsGradient ? right.tensor : nil
+            return left.pass.record(left.tensor.batchedProduct(right.tensor), from: [left, right]) {
+                upstream in
+                [
+                    keptRight.map { upstream.batchedProduct($0, isRightTransposed: true).summed(to: a) },
+                    keptLeft.map { $0.batchedProduct(upstream, isLeftTransposed: true).summed(to: b) },
+                ]
+            }
         }
     }
 }

@@ -17,7 +17,9 @@ public func dropout(_ x: Variable, probability: Double) -> Variable {
     }
     guard x.pass.mode == .training, probability > 0 else { return x }
     var stream = x.pass.nextStream("dropout")
-    x.tensor.requireReal("dropout")
-    let mask = stream.dropoutMask(x.shape, probability: probability, dtype: x.tensor.dtype)
-    return x.pass.record(x.tensor.multiplying(mask), from: [x]) { [$0.multiplying(mask)] }
+    return x.arithmetic("dropout") { x in
+        x.tensor.requireReal("dropout")
+        let mask = stream.dropoutMask(x.shape, probability: probability, dtype: x.tensor.dtype)
+        return x.pass.record(x.tensor.multiplying(mask), from: [x]) { [$0.multiplying(mask)] }
+    }
 }

@@ -18,14 +18,13 @@ extension Tensor {
             shape[axis] += part.shape[axis]
         }
         let storage = Storage(byteCount: shape.product * first.dtype.byteCount)
+        let whole = Tensor(shape: shape, dtype: first.dtype, layout: .plain, storage: storage)
         let steps = shape.rowMajorSteps
         var start = 0
         for part in parts {
-            storage.copy(
-                part.shape, of: part.dtype, from: part.plain.storage,
-                at: Placement(steps: part.shape.rowMajorSteps), to: Placement(start: start, steps: steps))
+            whole.write(part, start: start, steps: steps)
             start += part.shape[axis] * steps[axis]
         }
-        return Tensor(shape: shape, dtype: first.dtype, layout: .plain, storage: storage)
+        return whole
     }
 }

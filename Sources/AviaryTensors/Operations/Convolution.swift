@@ -23,7 +23,7 @@ extension Tensor {
                     }
                 }
             }
-        case .int64, .uint8: dtypeMistake("convolution", dtype, supported: [.f32, .f64])
+        default: dtypeMistake("convolution", dtype, supported: [.f32, .f64])
         }
     }
 

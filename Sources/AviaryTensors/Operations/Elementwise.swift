@@ -29,6 +29,8 @@ extension Tensor {
             dtypeMistake("\(name) with \(dtype)", other.dtype, supported: [dtype])
         }
         switch dtype {
+        case .bf16, .f16:
+            return widened.combined(operation, with: other.widened, named: name).cast(to: dtype)
         case .f32: return combinedFloat(operation, other, name)
         case .f64:
             let function: (Double, Double) -> Double =
@@ -40,7 +42,7 @@ extension Tensor {
                 case .reluBackward: { $0 > 0 ? $1 : 0 }
                 }
             return broadcast(with: other, name, function)
-        case .int64, .uint8: dtypeMistake(name, dtype, supported: [.f32, .f64])
+        default: dtypeMistake(name, dtype, supported: DType.reals)
         }
     }
 
@@ -102,7 +104,8 @@ extension Tensor {
         return switch dtype {
         case .f32: apply(single)
         case .f64: apply(double)
-        case .int64, .uint8: dtypeMistake(name, dtype, supported: [.f32, .f64])
+        case .bf16, .f16: widened.mapped(name, single, double).cast(to: dtype)
+        default: dtypeMistake(name, dtype, supported: DType.reals)
         }
     }
 

@@ -4,17 +4,16 @@ extension Tensor {
     /// `indices`, int64, has this tensor's rank and at most its extents, along `axis` any; so has the result.
     package func gathered(axis: Int, indices: Tensor) -> Tensor {
         let walk = IndexWalk("gather", shape, indices, axis: self.axis(axis, "gather"))
-        func gather<T: TensorElement>(_ type: T.Type) -> Tensor {
-            let source = plain
-            return Tensor(shape: indices.shape, of: T.self) { output in
-                source.read(T.self) { values in walk.run { output[$0] = values[$1] } }
+        func gather<Word: UnsignedInteger>(_ word: Word.Type) -> Tensor {
+            Tensor(shape: indices.shape, dtype: dtype, words: word) { output in
+                plain.readWords(word) { values in walk.run { output[$0] = values[$1] } }
             }
         }
-        return switch dtype {
-        case .f32: gather(Float.self)
-        case .f64: gather(Double.self)
-        case .int64: gather(Int64.self)
-        case .uint8: gather(UInt8.self)
+        return switch dtype.byteCount {
+        case 8: gather(UInt64.self)
+        case 4: gather(UInt32.self)
+        case 2: gather(UInt16.self)
+        default: gather(UInt8.self)
         }
     }
 
@@ -36,7 +35,9 @@ extension Tensor {
         case .f32: scatter(Float.self)
         case .f64: scatter(Double.self)
         case .int64: scatter(Int64.self)
-        case .uint8: dtypeMistake("scatter add", dtype, supported: [.f32, .f64, .int64])
+        case .bf16, .f16:
+            widened.scatterAdded(axis: axis, indices: indices, source: source.widened).cast(to: dtype)
+        default: dtypeMistake("scatter add", dtype, supported: DType.reals + [.int64])
         }
     }
 }

@@ -10,12 +10,12 @@ extension Tensor {
         let width = inner * dtype.byteCount
         var target = shape
         target[axis] = chosen.count
-        let (storage, source) = (Storage(byteCount: target.product * dtype.byteCount), plain.storage)
-        withExtendedLifetime(source) {
+        let storage = Storage(byteCount: target.product * dtype.byteCount)
+        plain.readBytes { source in
             for row in 0..<outer {
                 for (position, index) in chosen.enumerated() {
                     (storage.bytes + (row * chosen.count + position) * width).copyMemory(
-                        from: source.bytes + (row * extent + index) * width, byteCount: width)
+                        from: source + (row * extent + index) * width, byteCount: width)
                 }
             }
         }

@@ -41,7 +41,7 @@ extension Tensor {
                 }
             }
             return bias.map { result.adding($0) } ?? result
-        case .int64, .uint8: dtypeMistake("matrix product", dtype, supported: [.f32, .f64])
+        default: dtypeMistake("matrix product", dtype, supported: [.f32, .f64])
         }
     }
 }

@@ -16,7 +16,7 @@ extension Tensor {
         return switch dtype {
         case .f32: sum(Float.self)
         case .f64: sum(Double.self)
-        case .int64, .uint8: dtypeMistake("sum", dtype, supported: [.f32, .f64])
+        default: dtypeMistake("sum", dtype, supported: [.f32, .f64])
         }
     }
 
@@ -36,7 +36,7 @@ extension Tensor {
         switch dtype {
         case .f32: plain.read(Float.self) { AviaryKernels.sumOfSquares($0, count: count) }
         case .f64: values(as: Double.self).reduce(0) { $0 + $1 * $1 }
-        case .int64, .uint8: dtypeMistake("sum of squares", dtype, supported: [.f32, .f64])
+        default: dtypeMistake("sum of squares", dtype, supported: [.f32, .f64])
         }
     }
 }

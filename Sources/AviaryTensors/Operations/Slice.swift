@@ -7,10 +7,11 @@ public enum AxisRange: Sendable, Hashable {
 }
 
 extension Tensor {
-    /// A part along each axis; axes without a range are taken whole.
+    /// A part along each axis, a view; axes without a range are taken whole.
     package func sliced(_ ranges: [AxisRange]) -> Tensor {
-        let part = Part(of: shape, ranges)
-        return strided(part.shape, start: part.start, steps: part.steps)
+        let (source, placement) = located
+        let part = Part(of: shape, at: placement, ranges)
+        return source.view(part.shape, at: Placement(start: part.start, steps: part.steps))
     }
 
     /// A part along one axis.
@@ -20,7 +21,7 @@ extension Tensor {
 
     /// The gradient by a tensor of `shape` whose slice had this gradient: zeros around it.
     package func sliceGradient(shape: [Int], _ ranges: [AxisRange]) -> Tensor {
-        let part = Part(of: shape, ranges)
+        let part = Part(of: shape, at: Placement(steps: shape.rowMajorSteps), ranges)
         return placed(in: shape, start: part.start, steps: part.steps)
     }
 }
@@ -28,15 +29,16 @@ extension Tensor {
 /// The shape of a slice and where it lies in the whole.
 private struct Part {
     var shape: [Int]
-    var start = 0
+    var start: Int
     var steps: [Int]
 
-    init(of whole: [Int], _ ranges: [AxisRange]) {
+    init(of whole: [Int], at placement: Placement, _ ranges: [AxisRange]) {
         guard ranges.count <= whole.count else {
             shapeMistake("slice", whole, "a tensor of \(ranges.count) axes or more")
         }
         shape = whole
-        steps = whole.rowMajorSteps
+        start = placement.start
+        steps = placement.steps
         for (axis, slice) in ranges.enumerated() {
             guard case .range(let range, let step) = slice else { continue }
             guard range.lowerBound >= 0, range.upperBound <= whole[axis], step > 0 else {

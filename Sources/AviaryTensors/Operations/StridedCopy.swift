@@ -71,31 +71,52 @@ extension Storage {
 }
 
 extension Tensor {
-    /// The tensor of `shape` whose elements lie `steps` apart in this one, from `start` on.
-    func strided(_ shape: [Int], start: Int = 0, steps: [Int]) -> Tensor {
+    /// Where the elements lie in the storage; channels in blocks are laid row-major first.
+    var located: (tensor: Tensor, placement: Placement) {
+        if case .strided(let steps) = layout { return (self, Placement(start: start, steps: steps)) }
+        let plain = self.plain
+        return (plain, Placement(start: plain.start, steps: shape.rowMajorSteps))
+    }
+
+    /// A tensor of `shape` in this one's memory: a view, without a copy.
+    func view(_ shape: [Int], at placement: Placement) -> Tensor {
+        // An axis of extent 1 has no neighbours: its step says nothing.
+        let isRowMajor = zip(shape.indices, zip(placement.steps, shape.rowMajorSteps)).allSatisfy {
+            shape[$0] <= 1 || $1.0 == $1.1
+        }
+        return Tensor(
+            shape: shape, dtype: dtype, layout: isRowMajor ? .plain : .strided(placement.steps),
+            start: placement.start, storage: storage)
+    }
+
+    /// The elements row-major in memory of their own.
+    func copied(at placement: Placement) -> Tensor {
         let storage = Storage(byteCount: shape.product * dtype.byteCount)
         storage.copy(
-            shape, of: dtype, from: plain.storage, at: Placement(start: start, steps: steps),
-            to: Placement(steps: shape.rowMajorSteps))
+            shape, of: dtype, from: self.storage, at: placement, to: Placement(steps: shape.rowMajorSteps))
         return Tensor(shape: shape, dtype: dtype, layout: .plain, storage: storage)
     }
 
     /// A tensor of `shape` that is `value` but for this one's elements, laid `steps` apart from `start` on.
     func placed(in shape: [Int], start: Int, steps: [Int], over value: Double = 0) -> Tensor {
         let result = Tensor.filled(shape, with: value, dtype: dtype)
-        result.storage.copy(
-            self.shape, of: dtype, from: plain.storage, at: Placement(steps: self.shape.rowMajorSteps),
-            to: Placement(start: start, steps: steps))
+        result.write(self, start: start, steps: steps)
         return result
+    }
+
+    /// Copies the elements of `part` into this tensor, which nobody else has seen yet.
+    func write(_ part: Tensor, start: Int, steps: [Int]) {
+        let (source, placement) = part.located
+        storage.copy(
+            part.shape, of: dtype, from: source.storage, at: placement,
+            to: Placement(start: start, steps: steps))
     }
 
     /// A tensor whose elements are all `value`.
     package static func filled(_ shape: [Int], with value: Double, dtype: DType) -> Tensor {
-        switch dtype {
-        case .f64: Tensor(repeating: value, shape: shape)
-        case .f32: Tensor(repeating: Float(value), shape: shape)
-        case .int64: Tensor(repeating: Int64(value), shape: shape)
-        case .uint8: Tensor(repeating: UInt8(value), shape: shape)
+        func fill<T: TensorElement>(_ type: T.Type) -> Tensor {
+            Tensor(repeating: T(nearest: value), shape: shape)
         }
+        return fill(dtype.element)
     }
 }

@@ -7,7 +7,10 @@ extension Tensor {
         guard dtype == other.dtype else {
             dtypeMistake("\(name) with \(dtype)", other.dtype, supported: [dtype])
         }
-        guard dtype == .f32 || dtype == .f64 else { dtypeMistake(name, dtype, supported: [.f32, .f64]) }
+        if dtype.isLowPrecision {
+            return widened.zipped(name, with: other.widened, function).cast(to: dtype)
+        }
+        requireReal(name)
         let (left, right) = (plain, other.plain)
         func apply<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
             Tensor(shape: shape, of: T.self) { output in

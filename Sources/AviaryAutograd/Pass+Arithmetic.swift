@@ -1,0 +1,66 @@
+public import AviaryTensors
+
+extension Pass {
+    /// Runs an operation in the precision that the pass and the inputs ask for.
+    ///
+    /// `body` is given every real input in `f32` or `f64`: numbers of two bytes are a form of storage. Its output is
+    /// rounded once, at the border, and so are the gradients of inputs of two bytes. What `autocast` rounds on the
+    /// way in keeps a gradient in `f32`: master weights are not rounded.
+    ///
+    /// - Parameters:
+    ///   - name: What the policy's lists and messages call the operation.
+    ///   - inputs: Its operands; those that hold integers or masks are passed on as they are.
+    ///   - isLikeFirst: Whether the output is of the first input's kind, whatever the others are: norms, whose scale
+    ///     and shift are kept in `f32`.
+    ///   - body: The operation on as many variables. No policy holds in it.
+    /// - Returns: The body's output, of the kind in which the operation works.
+    public func arithmetic(
+        _ name: String, on inputs: [Variable], isLikeFirst: Bool = false, _ body: ([Variable]) -> Variable
+    ) -> Variable {
+        let kinds = inputs.map(\.tensor.dtype).filter(\.isReal)
+        guard let first = kinds.first else { return body(inputs) }
+        let widest = kinds.reduce(first, DType.promoted)
+        let asked = widest == .f64 ? nil : autocast?.dtype(for: name)
+        let work = asked ?? widest
+        let isUniform = kinds.allSatisfy { $0 == work }
+        if isUniform, !work.isLowPrecision { return withoutAutocast { body(inputs) } }
+        let wide: DType = work == .f64 ? .f64 : .f32
+        let operands = inputs.map { input in
+            guard input.tensor.dtype.isReal else { return input }
+            return input.cast(to: wide).rounded(to: asked ?? wide)
+        }
+        let output = withoutAutocast { body(operands) }
+        guard output.tensor.dtype.isReal else { return output }
+        return output.cast(to: isLikeFirst && asked == nil ? first : work)
+    }
+}
+
+extension Variable {
+    /// An operation on this variable alone, in the precision that the pass asks for.
+    func arithmetic(_ name: String, _ body: (Variable) -> Variable) -> Variable {
+        pass.arithmetic(name, on: [self]) { body($0[0]) }
+    }
+
+    /// An operation on two variables, in the precision that the pass and both ask for.
+    func arithmetic(
+        _ name: String, with other: Variable, _ body: (Variable, Variable) -> Variable
+    ) -> Variable {
+        pass.arithmetic(name, on: [self, other]) { body($0[0], $0[1]) }
+    }
+
+    /// The elements as another kind; the gradient comes back in this one.
+    ///
+    /// Only between reals has it a gradient.
+    public func cast(to dtype: DType) -> Variable {
+        let own = tensor.dtype
+        guard dtype != own else { return self }
+        guard own.isReal, dtype.isReal else { return pass.input(tensor.cast(to: dtype)) }
+        return pass.record(tensor.cast(to: dtype), from: [self]) { [$0.cast(to: own)] }
+    }
+
+    /// The nearest numbers that `precision` can hold, still in `f32`; the gradient passes as it is.
+    func rounded(to precision: DType) -> Variable {
+        guard precision.isLowPrecision, tensor.dtype == .f32 else { return self }
+        return pass.record(tensor.rounded(to: precision), from: [self]) { [$0] }
+    }
+}
