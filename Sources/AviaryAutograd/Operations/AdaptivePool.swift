@@ -6,15 +6,19 @@ import AviaryTensors
 /// the extents do not divide, and repeat pixels where there are more of them than pixels. Equal to PyTorch's
 /// `adaptive_avg_pool2d`.
 public func adaptiveAveragePool(_ x: Variable, height: Int, width: Int) -> Variable {
-    let bins = PoolingRegions.bins(height: height, width: width)
-    let (output, trace) = x.tensor.averagePooled(over: bins, countsPadding: false)
-    return x.pass.record(output, from: [x]) { [$0.poolingGradient(trace)] }
+    x.arithmetic("average pooling") { x in
+        let bins = PoolingRegions.bins(height: height, width: width)
+        let (output, trace) = x.tensor.averagePooled(over: bins, countsPadding: false)
+        return x.pass.record(output, from: [x]) { [$0.poolingGradient(trace)] }
+    }
 }
 
 /// The greatest of each of `height` by `width` bins, the first of equals: `[N, C, H, W]` to `[N, C, height, width]`.
 ///
 /// The bins are those of `adaptiveAveragePool`. Equal to PyTorch's `adaptive_max_pool2d`.
 public func adaptiveMaxPool(_ x: Variable, height: Int, width: Int) -> Variable {
-    let (output, trace) = x.tensor.maxPooled(over: .bins(height: height, width: width))
-    return x.pass.record(output, from: [x]) { [$0.poolingGradient(trace)] }
+    x.arithmetic("max pooling") { x in
+        let (output, trace) = x.tensor.maxPooled(over: .bins(height: height, width: width))
+        return x.pass.record(output, from: [x]) { [$0.poolingGradient(trace)] }
+    }
 }

@@ -1,6 +1,6 @@
 public import AviaryTensors
 
-/// The mean of each window: `[N, C, H, W]` to `[N, C, H', W']`.
+/// The mean of each window.
 ///
 /// Equal to PyTorch's `avg_pool2d`, which knows no dilation either; how many windows there are, `maxPool` says.
 ///
@@ -9,12 +9,15 @@ public import AviaryTensors
 ///   - window: Its dilation is 1.
 ///   - countsPadding: Whether padding counts as zeros (PyTorch's `count_include_pad`) or not at all. What hangs
 ///     over the padding with `roundsUp` never counts.
+/// - Returns: `[N, C, H', W']`.
 public func averagePool(_ x: Variable, over window: PoolingWindow, countsPadding: Bool = true) -> Variable {
     guard window.rows.dilation == 1, window.columns.dilation == 1 else {
         fatalError("average pooling: takes a window without dilation, given was \(window)")
     }
-    let (output, trace) = x.tensor.averagePooled(over: .windows(window), countsPadding: countsPadding)
-    return x.pass.record(output, from: [x]) { [$0.poolingGradient(trace)] }
+    return x.arithmetic("average pooling") { x in
+        let (output, trace) = x.tensor.averagePooled(over: .windows(window), countsPadding: countsPadding)
+        return x.pass.record(output, from: [x]) { [$0.poolingGradient(trace)] }
+    }
 }
 
 /// The mean of each square window, padding counted as zeros: `[N, C, H, W]` to `[N, C, H', W']`.

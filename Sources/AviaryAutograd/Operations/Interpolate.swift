@@ -1,6 +1,6 @@
 public import AviaryTensors
 
-/// An image of another size: `[N, C, H, W]` to `[N, C, height, width]`.
+/// Images of another size.
 ///
 /// Equal to PyTorch's `interpolate` with a size, and with `antialias` to torchvision's `resize`.
 ///
@@ -12,6 +12,7 @@ public import AviaryTensors
 ///   - alignsCorners: Whether the outer pixels' centres stay where they are; else the image's edges do.
 ///   - antialias: Whether, where the image shrinks, all pixels that a new one covers take part. Neither this nor
 ///     `alignsCorners` goes with the nearest pixel, nor the one with the other.
+/// - Returns: `[N, C, height, width]`.
 public func interpolate(
     _ x: Variable, height: Int, width: Int, by kind: Interpolation, alignsCorners: Bool = false,
     antialias: Bool = false
@@ -34,8 +35,8 @@ public func interpolate(
         return x.indexSelect(axis: 2, indices: nearest(from: old.height, to: height, offset))
             .indexSelect(axis: 3, indices: nearest(from: old.width, to: width, offset))
     }
-    return x.pass.record(x.tensor.resampled(by: resampling), from: [x]) {
-        [$0.resamplingGradient(resampling)]
+    return x.arithmetic("interpolate") { x in
+        x.pass.record(x.tensor.resampled(by: resampling), from: [x]) { [$0.resamplingGradient(resampling)] }
     }
 }
 

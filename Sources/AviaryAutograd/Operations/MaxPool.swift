@@ -6,8 +6,10 @@ public import AviaryTensors
 /// rounded down, or up with `roundsUp`; then the last one still begins inside the image or before it. Equal to
 /// PyTorch's `max_pool2d`; NaN is the greatest.
 public func maxPool(_ x: Variable, over window: PoolingWindow) -> Variable {
-    let (output, trace) = x.tensor.maxPooled(over: .windows(window))
-    return x.pass.record(output, from: [x]) { [$0.poolingGradient(trace)] }
+    x.arithmetic("max pooling") { x in
+        let (output, trace) = x.tensor.maxPooled(over: .windows(window))
+        return x.pass.record(output, from: [x]) { [$0.poolingGradient(trace)] }
+    }
 }
 
 /// The greatest of each square window: `[N, C, H, W]` to `[N, C, H', W']`.

@@ -20,9 +20,9 @@ extension RandomStream {
         filled(shape, draws: 1) { Float($0.truncatedNormal(mean: mean, deviation: deviation, in: bounds)) }
     }
 
-    /// A mask, uint8, that is 1 with this probability: one draw each.
+    /// A mask, bool, that is true with this probability: one draw each.
     public mutating func bernoulliTensor(_ shape: [Int], probability: Double) -> Tensor {
-        filled(shape, draws: 1) { $0.bernoulli(probability) ? 1 as UInt8 : 0 }
+        filled(shape, draws: 1) { $0.bernoulli(probability) }
     }
 
     /// Whole numbers, int64, each one of `0..<bound`: one draw each.

@@ -61,12 +61,13 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
         return radius * cosine(2 * .pi * uniform())
     }
 
-    /// A normal number of those between two bounds: one draw.
+    /// Draws a normal number of those between two bounds: one draw.
     ///
     /// - Parameters:
     ///   - mean: Of the normal distribution before it is cut.
     ///   - deviation: The same one's.
     ///   - bounds: Where it is cut; beyond 8 deviations there is nothing left to draw.
+    /// - Returns: A number in `bounds`.
     ///
     /// Source: the inverse of the distribution function, as PyTorch's `trunc_normal_`.
     public mutating func truncatedNormal(
