@@ -64,6 +64,14 @@ struct ResizeTests {
         expectClose(smooth, plain, within: 1e-14, "antialiased")
     }
 
+    /// PyTorch 2.13 gives each row the value of the first here (and to two columns what is expected).
+    @Test func `to a single column every row is its own mean`() {
+        let rows = (0..<7).flatMap { row in [Double](repeating: Double(row), count: 5) }
+        let x = Pass(.evaluation).input(Tensor(rows, shape: [1, 1, 7, 5]))
+        let column = interpolate(x, height: 6, width: 1, by: .bilinear, antialias: true).tensor.doubles
+        expectClose(column, [0.1875, 1.3125, 2.4375, 3.5625, 4.6875, 5.8125], within: 1e-14, "one column")
+    }
+
     @Test func `aligned corners of the nearest pixel stop the program`() async throws {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             let x = Pass(.evaluation).input(.zeros([1, 1, 2, 2]))

@@ -20,9 +20,9 @@ extension PoolingSpan {
         countsPadding: Bool
     ) -> [PoolingSpan]? {
         guard window > 0, stride > 0, padding >= 0, dilation > 0, extent > 0 else { return nil }
-        let room = extent + 2 * padding - dilation * (window - 1) - 1
+        let room = extent + 2 * padding - dilation * (window - 1) - 1 + (roundsUp ? stride - 1 : 0)
         guard padding <= window / 2, room >= 0 else { return nil }
-        var count = (room + (roundsUp ? stride - 1 : 0)) / stride + 1
+        var count = room / stride + 1
         if roundsUp, (count - 1) * stride >= extent + padding { count -= 1 }
         let spans = (0..<count).map { position in
             let start = position * stride - padding

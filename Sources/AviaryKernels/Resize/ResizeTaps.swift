@@ -88,7 +88,8 @@ extension ResizeTaps {
     /// Extents are at least 1. What the filter covers beyond the border counts for nothing.
     ///
     /// Source: PyTorch, `aten/src/ATen/native/cpu/UpSampleKernel.cpp`, as torchvision's `resize` of an image and
-    /// Pillow's; the cubic's slope is -0.5 there.
+    /// Pillow's; the cubic's slope is -0.5 there. Differs from PyTorch 2.13 where the new width is 1: that gives every
+    /// row of the result the value of the first.
     package static func antialiased(
         _ filter: ResizeFilter, from extent: Int, to count: Int
     ) -> ResizeTaps {
