@@ -31,10 +31,11 @@ public struct Autocast: Sendable, Equatable {
     ]
 
     private static let sensitive: Set<String> = [
-        "exp", "log", "power", "sum", "mean", "cumulative sum", "variance", "log-sum-exp", "softmax",
+        "exponential", "logarithm", "power", "sum", "mean", "cumulative sum", "variance", "log-sum-exp",
+        "softmax",
         "log-softmax", "softplus", "layer norm", "group norm", "l2 normalisation", "cross entropy",
-        "binary cross entropy", "focal loss", "smooth L1", "L1", "mean squared error", "KL divergence",
-        "box loss", "in-batch softmax",
+        "binary cross entropy", "focal loss", "smooth L1", "absolute error", "squared error", "KL divergence",
+        "box loss",
     ]
 
     /// What an operation works on; `nil` where the policy does not say.

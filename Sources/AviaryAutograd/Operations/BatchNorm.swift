@@ -10,15 +10,18 @@ package func batchNorm(
     _ x: Variable, scale: Variable, shift: Variable, epsilon: Double,
     runningStatistics: ChannelStatistics? = nil, onStatistics: (ChannelStatistics) -> Void = { _ in }
 ) -> Variable {
-    let (source, scaleTensor, shiftTensor) = (x.tensor, scale.tensor, shift.tensor)
-    let statistics = runningStatistics ?? source.channelStatistics()
-    let output = source.normalised(by: statistics, scale: scaleTensor, shift: shiftTensor, epsilon: epsilon)
-    if runningStatistics == nil { onStatistics(statistics) }
-    let isConstant = runningStatistics != nil
-    return x.pass.record(output, from: [x, scale, shift]) { upstream in
-        let gradients = source.batchNormGradients(
-            statistics, scale: scaleTensor, epsilon: epsilon, upstream: upstream,
-            constantStatistics: isConstant)
-        return [gradients.source, gradients.scale, gradients.shift]
+    x.pass.arithmetic("batch norm", on: [x, scale, shift], isLikeFirst: true) { inputs in
+        let (source, scaleTensor, shiftTensor) = (inputs[0].tensor, inputs[1].tensor, inputs[2].tensor)
+        let statistics = runningStatistics ?? source.channelStatistics()
+        let output = source.normalised(
+            by: statistics, scale: scaleTensor, shift: shiftTensor, epsilon: epsilon)
+        if runningStatistics == nil { onStatistics(statistics) }
+        let isConstant = runningStatistics != nil
+        return x.pass.record(output, from: inputs) { upstream in
+            let gradients = source.batchNormGradients(
+                statistics, scale: scaleTensor, epsilon: epsilon, upstream: upstream,
+                constantStatistics: isConstant)
+            return [gradients.source, gradients.scale, gradients.shift]
+        }
     }
 }

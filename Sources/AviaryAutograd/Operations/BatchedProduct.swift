@@ -5,17 +5,18 @@ extension Variable {
     ///
     /// Those are broadcast.
     public func batchedProduct(_ other: Variable) -> Variable {
-        let (a, b) = (shape, other.shape)
-        let keptLeft = other.needsGradient ? tensor : nil
-        let keptRight = needsGradient ? other.tensor : nil
-        let output = tensor.batchedProduct(other.tensor)
-        return pass.record(
-            output, from: [self, other], multiplyAdds: output.count * a[a.count - 1]
-        ) { upstream in
-            [
-                keptRight.map { upstream.batchedProduct($0, isRightTransposed: true).summed(to: a) },
-                keptLeft.map { $0.batchedProduct(upstream, isLeftTransposed: true).summed(to: b) },
-            ]
+        arithmetic("batched matrix product", with: other) { left, right in
+            let (a, b) = (left.shape, right.shape)
+            let keptLeft = right.needsGradient ? left.tensor : nil
+            let keptRight = left.needsGradient ? right.tensor : nil
+            let output = left.tensor.batchedProduct(right.tensor)
+            let multiplyAdds = output.count * a[a.count - 1]
+            return left.pass.record(output, from: [left, right], multiplyAdds: multiplyAdds) { upstream in
+                [
+                    keptRight.map { upstream.batchedProduct($0, isRightTransposed: true).summed(to: a) },
+                    keptLeft.map { $0.batchedProduct(upstream, isLeftTransposed: true).summed(to: b) },
+                ]
+            }
         }
     }
 }

@@ -19,6 +19,8 @@ public func dropout(_ x: Variable, probability: Double) -> Variable {
     var stream = x.pass.nextStream("dropout")
     let scale = probability < 1 ? 1 / (1 - probability) : 0
     func draw() -> Double { stream.uniform() < probability ? 0 : scale }
-    let mask = x.tensor.mapped("dropout", { _ in Float(draw()) }, { _ in draw() })
-    return x.pass.record(x.tensor.multiplying(mask), from: [x]) { [$0.multiplying(mask)] }
+    return x.arithmetic("dropout") { x in
+        let mask = x.tensor.mapped("dropout", { _ in Float(draw()) }, { _ in draw() })
+        return x.pass.record(x.tensor.multiplying(mask), from: [x]) { [$0.multiplying(mask)] }
+    }
 }

@@ -9,9 +9,11 @@ import Darwin
 extension Variable {
     /// `e` to the power of each element.
     public var exponential: Variable {
-        let output = tensor.mapped("exponential", { expf($0) }, { exp($0) })
-        return pass.record(output, from: [self]) { upstream in
-            [upstream.multiplying(output)]
+        arithmetic("exponential") { x in
+            let output = x.tensor.mapped("exponential", { expf($0) }, { exp($0) })
+            return x.pass.record(output, from: [x]) { upstream in
+                [upstream.multiplying(output)]
+            }
         }
     }
 }

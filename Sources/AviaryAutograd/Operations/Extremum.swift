@@ -16,13 +16,15 @@ extension Variable {
     }
 
     private func extremumOfRows(isMaximum: Bool, _ name: String) -> Variable {
-        let (values, positions) = tensor.extremaOfRows(isMaximum: isMaximum, name)
-        let before = shape
-        return pass.record(values, from: [self]) { upstream in
-            [
-                Tensor.zeros(before, dtype: upstream.dtype)
-                    .scatterAdded(axis: 1, indices: positions, source: upstream.reshaped([before[0], 1]))
-            ]
+        arithmetic(name) { x in
+            let (values, positions) = x.tensor.extremaOfRows(isMaximum: isMaximum, name)
+            let before = x.shape
+            return x.pass.record(values, from: [x]) { upstream in
+                [
+                    Tensor.zeros(before, dtype: upstream.dtype)
+                        .scatterAdded(axis: 1, indices: positions, source: upstream.reshaped([before[0], 1]))
+                ]
+            }
         }
     }
 

@@ -24,8 +24,10 @@ public func groupNorm(
         guard shape == [channels] else { shapeMistake("group norm", x.shape, shape) }
     }
     let columns = channels / groups * x.shape[2] * x.shape[3]
-    let rows = x.reshaped([x.shape[0] * groups, columns])  // [N · groups, C / groups · H · W]
-    let normal = rowNorm(rows, epsilon: epsilon, named: "group norm").reshaped(x.shape)
-    let scaled = weight.map { normal * $0.reshaped([channels, 1, 1]) } ?? normal
-    return bias.map { scaled + $0.reshaped([channels, 1, 1]) } ?? scaled
+    return x.normalised("group norm", weight, bias) { x, weight, bias in
+        let rows = x.reshaped([x.shape[0] * groups, columns])  // [N · groups, C / groups · H · W]
+        let normal = rowNorm(rows, epsilon: epsilon, named: "group norm").reshaped(x.shape)
+        let scaled = weight.map { normal * $0.reshaped([channels, 1, 1]) } ?? normal
+        return bias.map { scaled + $0.reshaped([channels, 1, 1]) } ?? scaled
+    }
 }

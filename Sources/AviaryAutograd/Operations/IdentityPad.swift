@@ -10,8 +10,10 @@ import AviaryTensors
 ///
 /// Source: He et al. 2016, section 4.2, option A.
 public func identityPad(_ x: Variable, channels: Int, stride: Int) -> Variable {
-    let source = x.tensor
-    return x.pass.record(source.identityPadded(channels: channels, stride: stride), from: [x]) {
-        [source.identityPadGradient(channels: channels, stride: stride, upstream: $0)]
+    x.arithmetic("identity shortcut") { x in
+        let source = x.tensor
+        return x.pass.record(source.identityPadded(channels: channels, stride: stride), from: [x]) {
+            [source.identityPadGradient(channels: channels, stride: stride, upstream: $0)]
+        }
     }
 }

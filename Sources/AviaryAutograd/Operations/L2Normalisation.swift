@@ -11,8 +11,13 @@ extension Variable {
     /// Source: PyTorch's `normalize` with `p = 2`.
     public func l2Normalised(axis: Int = -1, epsilon: Double = 1e-12) -> Variable {
         let name = "l2 normalisation"
+        let axis = tensor.axis(axis, name)
+        return arithmetic(name) { $0.normalised(name, axis, epsilon) }
+    }
+
+    private func normalised(_ name: String, _ axis: Int, _ epsilon: Double) -> Variable {
         var single = shape
-        single[tensor.axis(axis, name)] = 1
+        single[axis] = 1
         let along = single
         let lengths = tensor.multiplying(tensor).summed(to: along)
             .mapped(name, { $0.squareRoot() }, { $0.squareRoot() })

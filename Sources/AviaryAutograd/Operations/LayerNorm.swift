@@ -19,9 +19,28 @@ public func layerNorm(
         guard shape == [width] else { shapeMistake("layer norm", x.shape, shape) }
     }
     let rows = x.shape.dropLast().reduce(1, *)
-    let normal = rowNorm(x.reshaped([rows, width]), epsilon: epsilon, named: "layer norm").reshaped(x.shape)
-    let scaled = weight.map { normal * $0 } ?? normal
-    return bias.map { scaled + $0 } ?? scaled
+    return x.normalised("layer norm", weight, bias) { x, weight, bias in
+        let normal = rowNorm(x.reshaped([rows, width]), epsilon: epsilon, named: "layer norm")
+            .reshaped(x.shape)
+        let scaled = weight.map { normal * $0 } ?? normal
+        return bias.map { scaled + $0 } ?? scaled
+    }
+}
+
+extension Variable {
+    /// A norm of this variable, of its kind; scale and shift may be of a wider one.
+    func normalised(
+        _ name: String, _ weight: Variable?, _ bias: Variable?,
+        _ norm: (Variable, _ weight: Variable?, _ bias: Variable?) -> Variable
+    ) -> Variable {
+        let given = [self, weight, bias].compactMap { $0 }
+        return pass.arithmetic(name, on: given, isLikeFirst: true) { operands in
+            let hasWeight = weight != nil
+            return norm(
+                operands[0], hasWeight ? operands[1] : nil,
+                bias == nil ? nil : operands[hasWeight ? 2 : 1])
+        }
+    }
 }
 
 /// Each row of `[rows, columns]` at mean 0 and variance 1.

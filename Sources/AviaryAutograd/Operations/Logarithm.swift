@@ -9,10 +9,12 @@ import Darwin
 extension Variable {
     /// The natural logarithm of each element.
     public var logarithm: Variable {
-        let source = tensor
-        let output = source.mapped("logarithm", { logf($0) }, { log($0) })
-        return pass.record(output, from: [self]) { upstream in
-            [upstream.dividing(source)]
+        arithmetic("logarithm") { x in
+            let source = x.tensor
+            let output = source.mapped("logarithm", { logf($0) }, { log($0) })
+            return x.pass.record(output, from: [x]) { upstream in
+                [upstream.dividing(source)]
+            }
         }
     }
 }

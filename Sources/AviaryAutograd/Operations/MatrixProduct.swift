@@ -3,16 +3,17 @@ import AviaryTensors
 extension Variable {
     /// `[rows, inner] × [inner, columns]`.
     public func product(_ other: Variable) -> Variable {
-        let keptLeft = other.needsGradient ? tensor : nil
-        let keptRight = needsGradient ? other.tensor : nil
-        let output = tensor.product(other.tensor)
-        return pass.record(
-            output, from: [self, other], multiplyAdds: output.count * shape[1]
-        ) { upstream in
-            [
-                keptRight.map { upstream.product($0, isRightTransposed: true) },
-                keptLeft.map { $0.product(upstream, isLeftTransposed: true) },
-            ]
+        arithmetic("matrix product", with: other) { left, right in
+            let keptLeft = right.needsGradient ? left.tensor : nil
+            let keptRight = left.needsGradient ? right.tensor : nil
+            let output = left.tensor.product(right.tensor)
+            let multiplyAdds = output.count * left.shape[1]
+            return left.pass.record(output, from: [left, right], multiplyAdds: multiplyAdds) { upstream in
+                [
+                    keptRight.map { upstream.product($0, isRightTransposed: true) },
+                    keptLeft.map { $0.product(upstream, isLeftTransposed: true) },
+                ]
+            }
         }
     }
 }

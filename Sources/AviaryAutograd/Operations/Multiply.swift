@@ -2,16 +2,18 @@ import AviaryTensors
 
 /// The product, element by element; the shapes are broadcast.
 public func * (left: Variable, right: Variable) -> Variable {
-    let product = left.tensor.multiplying(right.tensor)
-    let (a, b) = (left.shape, right.shape)
-    // An input is kept only if the other side needs a gradient.
-    let keptLeft = right.needsGradient ? left.tensor : nil
-    let keptRight = left.needsGradient ? right.tensor : nil
-    return left.pass.record(product, from: [left, right]) { upstream in
-        [
-            keptRight.map { upstream.multiplying($0).summed(to: a) },
-            keptLeft.map { upstream.multiplying($0).summed(to: b) },
-        ]
+    left.arithmetic("multiply", with: right) { left, right in
+        let product = left.tensor.multiplying(right.tensor)
+        let (a, b) = (left.shape, right.shape)
+        // An input is kept only if the other side needs a gradient.
+        let keptLeft = right.needsGradient ? left.tensor : nil
+        let keptRight = left.needsGradient ? right.tensor : nil
+        return left.pass.record(product, from: [left, right]) { upstream in
+            [
+                keptRight.map { upstream.multiplying($0).summed(to: a) },
+                keptLeft.map { upstream.multiplying($0).summed(to: b) },
+            ]
+        }
     }
 }
 

@@ -9,12 +9,14 @@ import Darwin
 extension Variable {
     /// Each element to a whole power.
     public func power(_ exponent: Int) -> Variable {
-        let source = tensor
-        let result = source.raised(to: exponent)
-        return pass.record(result, from: [self]) { upstream in
-            guard exponent != 0 else { return [upstream.scaled(by: 0)] }
-            let slope = source.raised(to: exponent - 1).scaled(by: Double(exponent))
-            return [upstream.multiplying(slope)]
+        arithmetic("power") { x in
+            let source = x.tensor
+            let result = source.raised(to: exponent)
+            return x.pass.record(result, from: [x]) { upstream in
+                guard exponent != 0 else { return [upstream.scaled(by: 0)] }
+                let slope = source.raised(to: exponent - 1).scaled(by: Double(exponent))
+                return [upstream.multiplying(slope)]
+            }
         }
     }
 }

@@ -9,14 +9,16 @@ public import AviaryTensors
 /// - Returns: The shape that all three broadcast to.
 /// - Returns: The shape that all three broadcast to.
 public func select(where condition: Tensor, _ x: Variable, _ y: Variable) -> Variable {
-    let (a, b) = (x.shape, y.shape)
-    let (xNeeds, yNeeds) = (x.needsGradient, y.needsGradient)
-    return x.pass.record(x.tensor.selected(where: condition, else: y.tensor), from: [x, y]) { upstream in
-        let zero = Tensor.zeros([], dtype: upstream.dtype)
-        return [
-            xNeeds ? upstream.selected(where: condition, else: zero).summed(to: a) : nil,
-            yNeeds ? zero.selected(where: condition, else: upstream).summed(to: b) : nil,
-        ]
+    x.arithmetic("where", with: y) { x, y in
+        let (a, b) = (x.shape, y.shape)
+        let (xNeeds, yNeeds) = (x.needsGradient, y.needsGradient)
+        return x.pass.record(x.tensor.selected(where: condition, else: y.tensor), from: [x, y]) { upstream in
+            let zero = Tensor.zeros([], dtype: upstream.dtype)
+            return [
+                xNeeds ? upstream.selected(where: condition, else: zero).summed(to: a) : nil,
+                yNeeds ? zero.selected(where: condition, else: upstream).summed(to: b) : nil,
+            ]
+        }
     }
 }
 

@@ -10,8 +10,10 @@ public import AviaryTensors
 ///
 /// Source: Szegedy et al. 2016, section 7; equal to PyTorch's `cross_entropy` with mean reduction.
 public func softmaxCrossEntropy(_ logits: Variable, labels: Tensor, smoothing: Double = 0) -> Variable {
-    let source = logits.tensor
-    return logits.pass.record(source.crossEntropy(labels: labels, smoothing: smoothing), from: [logits]) {
-        [source.crossEntropyGradient(labels: labels, smoothing: smoothing, upstream: $0)]
+    logits.arithmetic("cross entropy") { logits in
+        let source = logits.tensor
+        return logits.pass.record(source.crossEntropy(labels: labels, smoothing: smoothing), from: [logits]) {
+            [source.crossEntropyGradient(labels: labels, smoothing: smoothing, upstream: $0)]
+        }
     }
 }

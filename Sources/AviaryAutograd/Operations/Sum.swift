@@ -12,13 +12,17 @@ extension Variable {
         let before = shape
         let kept = before.indices.map { axes.contains($0) ? 1 : before[$0] }
         let after = keepsAxes ? kept : before.indices.filter { !axes.contains($0) }.map { before[$0] }
-        return pass.record(tensor.summed(to: kept).reshaped(after), from: [self]) { upstream in
-            [Tensor.zeros(before, dtype: upstream.dtype).adding(upstream.reshaped(kept))]
+        return arithmetic("sum") { x in
+            x.pass.record(x.tensor.summed(to: kept).reshaped(after), from: [x]) {
+                [$0.reshaped(kept).broadcast(to: before)]
+            }
         }
     }
 
     /// The mean along some axes, which go away or stay with an extent of 1.
     public func mean(over axes: [Int], keepsAxes: Bool = false) -> Variable {
-        sum(over: axes, keepsAxes: keepsAxes) * (1 / Double(axes.reduce(1) { $0 * shape[$1] }))
+        arithmetic("mean") { x in
+            x.sum(over: axes, keepsAxes: keepsAxes) * (1 / Double(axes.reduce(1) { $0 * shape[$1] }))
+        }
     }
 }

@@ -9,10 +9,12 @@ import Darwin
 extension Variable {
     /// The hyperbolic tangent of each element.
     public var tanh: Variable {
-        let output = tensor.mapped("tanh", { tanhf($0) }, { Glibc.tanh($0) })
-        return pass.record(output, from: [self]) { upstream in
-            let slope = output.mapped("tanh", { 1 - $0 * $0 }, { 1 - $0 * $0 })
-            return [upstream.multiplying(slope)]
+        arithmetic("tanh") { x in
+            let output = x.tensor.mapped("tanh", { tanhf($0) }, { Glibc.tanh($0) })
+            return x.pass.record(output, from: [x]) { upstream in
+                let slope = output.mapped("tanh", { 1 - $0 * $0 }, { 1 - $0 * $0 })
+                return [upstream.multiplying(slope)]
+            }
         }
     }
 }

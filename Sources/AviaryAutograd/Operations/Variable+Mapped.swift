@@ -11,10 +11,12 @@ extension Variable {
     func mapped(
         _ name: String, _ function: @escaping (Double) -> Double, slope: @escaping (Double) -> Double
     ) -> Variable {
-        let source = tensor
-        let output = source.mapped(name, { Float(function(Double($0))) }, function)
-        return pass.record(output, from: [self]) { upstream in
-            [upstream.multiplying(source.mapped(name, { Float(slope(Double($0))) }, slope))]
+        arithmetic(name) { x in
+            let source = x.tensor
+            let output = source.mapped(name, { Float(function(Double($0))) }, function)
+            return x.pass.record(output, from: [x]) { upstream in
+                [upstream.multiplying(source.mapped(name, { Float(slope(Double($0))) }, slope))]
+            }
         }
     }
 }

@@ -15,9 +15,11 @@ extension Variable {
             shapeMistake("variance", shape, "more than \(correction) elements along axes \(axes)")
         }
         return reduced(over: axes, keepsAxes: keepsAxes, named: "variance") { rows in
-            let source = rows.tensor
-            return rows.pass.record(source.varianceOfRows(correction: correction), from: [rows]) {
-                [source.varianceGradient(correction: correction, upstream: $0)]
+            rows.arithmetic("variance") { rows in
+                let source = rows.tensor
+                return rows.pass.record(source.varianceOfRows(correction: correction), from: [rows]) {
+                    [source.varianceGradient(correction: correction, upstream: $0)]
+                }
             }
         }
     }

@@ -15,15 +15,17 @@ public import AviaryTensors
 public func binaryCrossEntropy(
     logits: Variable, target: Tensor, positiveWeight: Tensor? = nil, reduction: Reduction = .mean
 ) -> Variable {
-    guard target.shape == logits.shape else {
-        shapeMistake("binary cross entropy", logits.shape, target.shape)
+    logits.arithmetic("binary cross entropy") { logits in
+        guard target.shape == logits.shape else {
+            shapeMistake("binary cross entropy", logits.shape, target.shape)
+        }
+        let yes = positiveWeight.map { target.multiplying($0) } ?? target
+        guard yes.shape == logits.shape else {
+            shapeMistake("binary cross entropy's positive weight", yes.shape, logits.shape)
+        }
+        let no = target.mapped("binary cross entropy", { 1 - $0 }, { 1 - $0 })
+        let ofYes = logits.pass.input(yes) * softplus(-logits)
+        let ofNo = logits.pass.input(no) * softplus(logits)
+        return (ofYes + ofNo).reduced(by: reduction)
     }
-    let yes = positiveWeight.map { target.multiplying($0) } ?? target
-    guard yes.shape == logits.shape else {
-        shapeMistake("binary cross entropy's positive weight", yes.shape, logits.shape)
-    }
-    let no = target.mapped("binary cross entropy", { 1 - $0 }, { 1 - $0 })
-    let ofYes = logits.pass.input(yes) * softplus(-logits)
-    let ofNo = logits.pass.input(no) * softplus(logits)
-    return (ofYes + ofNo).reduced(by: reduction)
 }

@@ -27,12 +27,14 @@ public func boxLoss(
     _ predicted: Variable, target: Tensor, kind: BoxLoss, epsilon: Double = 1e-7,
     reduction: Reduction = .none
 ) -> Variable {
-    let (values, slopes) = kind.evaluated(predicted.tensor, target, epsilon)
-    let rows = predicted.shape[0]
-    let losses = predicted.pass.record(values, from: [predicted]) {
-        [slopes.multiplying($0.reshaped([rows, 1]))]
+    predicted.arithmetic("box loss") { predicted in
+        let (values, slopes) = kind.evaluated(predicted.tensor, target, epsilon)
+        let rows = predicted.shape[0]
+        let losses = predicted.pass.record(values, from: [predicted]) {
+            [slopes.multiplying($0.reshaped([rows, 1]))]
+        }
+        return rows == 0 && reduction != .none ? losses.sum : losses.reduced(by: reduction)
     }
-    return rows == 0 && reduction != .none ? losses.sum : losses.reduced(by: reduction)
 }
 
 extension BoxLoss {

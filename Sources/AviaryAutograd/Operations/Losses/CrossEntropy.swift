@@ -20,11 +20,13 @@ public func crossEntropy(
     _ logits: Variable, labels: Tensor, classWeights: Tensor? = nil, ignoredLabel: Int? = -100,
     smoothing: Double = 0, reduction: Reduction = .mean
 ) -> Variable {
-    let targets = WeightedTargets(
-        logits: logits.tensor, labels: labels, classWeights: classWeights, ignoredLabel: ignoredLabel,
-        smoothing: smoothing)
-    let losses = rowCrossEntropy(logits, targets)
-    return reduction == .mean ? losses.sum / targets.weight : losses.reduced(by: reduction)
+    logits.arithmetic("cross entropy") { logits in
+        let targets = WeightedTargets(
+            logits: logits.tensor, labels: labels, classWeights: classWeights, ignoredLabel: ignoredLabel,
+            smoothing: smoothing)
+        let losses = rowCrossEntropy(logits, targets)
+        return reduction == .mean ? losses.sum / targets.weight : losses.reduced(by: reduction)
+    }
 }
 
 /// `[rows]`: `-Σ q log p` of each row.

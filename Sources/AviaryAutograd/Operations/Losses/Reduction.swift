@@ -35,9 +35,12 @@ extension Variable {
         _ name: String, target: Tensor, _ function: @escaping (Double, Double) -> Double,
         slope: @escaping (Double, Double) -> Double
     ) -> Variable {
-        let source = tensor
-        return pass.record(source.zipped(name, with: target, function), from: [self]) {
-            [$0.multiplying(source.zipped(name, with: target, slope))]
+        let target = target.widened
+        return arithmetic(name) { x in
+            let source = x.tensor
+            return x.pass.record(source.zipped(name, with: target, function), from: [x]) {
+                [$0.multiplying(source.zipped(name, with: target, slope))]
+            }
         }
     }
 }

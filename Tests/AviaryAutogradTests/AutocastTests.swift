@@ -1,0 +1,83 @@
+import AviaryAutograd
+import AviaryTensors
+import AviaryTestSupport
+import Testing
+
+/// What a pass's policy does to the kinds of operands, results and gradients.
+struct AutocastTests {
+    private let weights = Tensor([0.1, -0.7, 1.3, 0.333, 2.01, -1.07] as [Float], shape: [2, 3])
+    private let rows = Tensor([1.001, 2.003, -0.507, 0.25, -3.3, 0.0101] as [Float], shape: [2, 3])
+
+    @Test(arguments: [DType.bf16, .f16])
+    func `products are lowered, and master weights get gradients in f32`(kind: DType) throws {
+        let pass = Pass(.training, autocast: .standard(kind))
+        let weight = Parameter(weights)
+        let output = linear(pass.input(rows), weight: pass.use(weight), bias: nil)
+        #expect(output.tensor.dtype == kind)
+        // Computed in f32 from rounded operands, and rounded once.
+        let exact = rows.rounded(to: kind).product(weights.rounded(to: kind), isRightTransposed: true)
+        #expect(output.tensor.cast(to: .f32).doubles == exact.rounded(to: kind).doubles)
+        let gradient = try #require(output.sum.backward()[weight])
+        #expect(gradient.dtype == .f32)
+        let ones = Tensor(repeating: 1 as Float, shape: [2, 2])
+        #expect(gradient.doubles == ones.product(rows.rounded(to: kind), isLeftTransposed: true).doubles)
+    }
+
+    @Test func `what loses digits is raised`() {
+        let pass = Pass(.training, autocast: .standard(.bf16))
+        let x = pass.input(rows.cast(to: .bf16), needsGradient: true)
+        for result in [softmax(x), logSoftmax(x), x.exponential, x.sum, x.mean, layerNorm(x)] {
+            #expect(result.tensor.dtype == .f32)
+        }
+        let loss = softmaxCrossEntropy(x, labels: Tensor([0, 2] as [Int64], shape: [2]))
+        #expect(loss.tensor.dtype == .f32)
+        #expect(loss.backward()[x]?.dtype == .bf16)
+    }
+
+    @Test func `what is in neither list takes operands as they come`() {
+        let pass = Pass(.training, autocast: .standard(.bf16))
+        let (wide, narrow) = (pass.input(rows), pass.input(rows.cast(to: .bf16)))
+        #expect((wide + wide).tensor.dtype == .f32)
+        #expect((narrow + narrow).tensor.dtype == .bf16)
+        #expect((narrow + wide).tensor.dtype == .f32)
+        #expect(relu(narrow).tensor.dtype == .bf16)
+        #expect((narrow * 0.1).tensor.dtype == .bf16)
+    }
+
+    @Test func `a norm keeps its input's kind`() {
+        let pass = Pass(.training)
+        let (x, scale) = (pass.input(rows.cast(to: .f16)), pass.input(Tensor.zeros([3])))
+        #expect(layerNorm(x, weight: scale, bias: scale).tensor.dtype == .f16)
+    }
+
+    @Test func `a number beside two bytes is not rounded to them`() {
+        let pass = Pass(.evaluation)
+        let x = pass.input(Tensor([3.0 as Float], shape: [1]).cast(to: .bf16))
+        // 0.1 in bf16 is 0.10009765625: three of it would round to 0.30078125.
+        #expect((x * 0.1).tensor.scalar == Double(BFloat16(3 * Float(0.1)).float))
+        #expect((x + 0.01).tensor.scalar == Double(BFloat16(3 + Float(0.01)).float))
+    }
+
+    @Test func `no policy holds inside an operation, nor in what is asked to be without`() {
+        let pass = Pass(.training, autocast: .standard(.bf16))
+        let x = pass.input(rows)
+        #expect(pass.withoutAutocast { x.product(x.permuted([1, 0])) }.tensor.dtype == .f32)
+        #expect(x.product(x.permuted([1, 0])).tensor.dtype == .bf16)
+        #expect(pass.autocast == .standard(.bf16))
+    }
+
+    @Test func `double precision is left alone`() {
+        let pass = Pass(.training, autocast: .standard(.f16))
+        let x = pass.input(rows.cast(to: .f64))
+        #expect(x.product(x.permuted([1, 0])).tensor.dtype == .f64)
+    }
+
+    @Test func `a cast gives its gradient back in the input's kind`() throws {
+        let pass = Pass(.training)
+        let x = pass.input(rows, needsGradient: true)
+        let y = (x.cast(to: .bf16) * 3).cast(to: .f32)
+        let gradient = try #require(y.sum.backward()[x])
+        #expect(gradient.dtype == .f32)
+        #expect(gradient.doubles == [Double](repeating: 3, count: 6))
+    }
+}
