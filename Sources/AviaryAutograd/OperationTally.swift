@@ -7,6 +7,8 @@ package final class OperationTally {
     package struct Entry {
         /// The parameter it took in, the last of several (the weight of a product, not what an embedding gave it).
         package let parameter: Parameter?
+        /// Whether it took in nothing but that parameter: a slice of it, or rows of a table.
+        package let isOfParameterAlone: Bool
         /// The shape of its output.
         package let output: [Int]
         /// How many products it added up.
@@ -28,8 +30,10 @@ package final class OperationTally {
     func note(_ output: [Int], from slots: [Int?], _ multiplyAdds: Int, newSlot: () -> Int?) -> Int? {
         let taken = slots.map { $0.flatMap { owners[$0] } }
         let owner = taken.compactMap { $0 }.last
-        entries.append(Entry(parameter: owner, output: output, multiplyAdds: multiplyAdds))
-        guard let owner, taken.allSatisfy({ $0 === owner }), let slot = newSlot() else { return nil }
+        let isAlone = owner != nil && taken.allSatisfy { $0 === owner }
+        entries.append(
+            Entry(parameter: owner, isOfParameterAlone: isAlone, output: output, multiplyAdds: multiplyAdds))
+        guard isAlone, let slot = newSlot() else { return nil }
         owners[slot] = owner
         return slot
     }

@@ -21,7 +21,7 @@ extension Variable {
         let along = single
         let lengths = tensor.multiplying(tensor).summed(to: along)
             .mapped(name, { $0.squareRoot() }, { $0.squareRoot() })
-        let divisors = lengths.mapped(name, { max($0, Float(epsilon)) }, { max($0, epsilon) })
+        let divisors = lengths.mapped(name, { .maximum($0, Float(epsilon)) }, { .maximum($0, epsilon) })
         // A divisor that does not follow its vector has no slope.
         let follows = lengths.mapped(name, { $0 < Float(epsilon) ? 0 : 1 }, { $0 < epsilon ? 0 : 1 })
         let output = tensor.dividing(divisors)

@@ -12,23 +12,25 @@ public func linear(_ x: Variable, weight: Variable, bias: Variable?) -> Variable
         shapeMistake("linear", x.shape, weight.shape)
     }
     if let bias, bias.shape != [weight.shape[0]] { shapeMistake("linear bias", weight.shape, bias.shape) }
-    let leading = Array(x.shape.dropLast())
-    let rows = x.shape.count == 2 ? x : x.reshaped([leading.product, weight.shape[1]])
-    let output = x.pass.arithmetic("linear", on: [rows, weight] + (bias.map { [$0] } ?? [])) { inputs in
-        linearOfRows(inputs, inputs[0].tensor, weight: inputs[1].tensor, bias: inputs.dropFirst(2).first)
+    return x.pass.arithmetic("linear", on: [x, weight] + (bias.map { [$0] } ?? [])) { inputs in
+        linear(inputs, inputs[0].tensor, weight: inputs[1].tensor, bias: inputs.dropFirst(2).first)
     }
-    return x.shape.count == 2 ? output : output.reshaped(leading + [weight.shape[0]])
 }
 
-/// The same for `x` of `[rows, in]`.
-private func linearOfRows(_ inputs: [Variable], _ x: Tensor, weight: Tensor, bias: Variable?) -> Variable {
-    let output = x.product(weight, isRightTransposed: true, bias: bias?.tensor)
-    let keptInput = inputs[1].needsGradient ? x : nil
+/// The axes in front become rows, for the products alone.
+private func linear(_ inputs: [Variable], _ x: Tensor, weight: Tensor, bias: Variable?) -> Variable {
+    let (leading, width) = (Array(x.shape.dropLast()), weight.shape[0])
+    let rows = x.reshaped([leading.product, weight.shape[1]])
+    let output = rows.product(weight, isRightTransposed: true, bias: bias?.tensor)  // [rows, out]
+    let keptInput = inputs[1].needsGradient ? rows : nil
     let keptWeight = inputs[0].needsGradient ? weight : nil
-    let biasShape = bias?.shape
-    return inputs[0].pass.record(output, from: inputs, multiplyAdds: x.shape[0] * weight.count) { upstream in
-        [
-            keptWeight.map { upstream.product($0) },
+    let (shape, biasShape) = (x.shape, bias?.shape)
+    return inputs[0].pass.record(
+        output.reshaped(leading + [width]), from: inputs, multiplyAdds: leading.product * weight.count
+    ) { upstream in
+        let upstream = upstream.reshaped([leading.product, width])
+        return [
+            keptWeight.map { upstream.product($0).reshaped(shape) },
             keptInput.map { upstream.product($0, isLeftTransposed: true) },
             biasShape.map { upstream.summed(to: $0) },
         ]
