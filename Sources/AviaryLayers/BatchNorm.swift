@@ -3,8 +3,9 @@ import AviaryTensors
 
 /// Normalises each channel: by the batch in training, by running statistics in evaluation.
 ///
-/// Frozen statistics win over the pass's mode: they are used in training as well, and nothing is changed. PyTorch's
-/// norm, with `requires_grad` off, goes on using and counting the batch until its own mode is set to evaluation.
+/// Frozen statistics win over the pass's mode: they are used in training as well, and nothing is changed.
+/// PyTorch's norm, with `requires_grad` off, goes on using and counting the batch until its own mode is set
+/// to evaluation.
 ///
 /// Source: Ioffe and Szegedy 2015. As in PyTorch the running variance is the unbiased one.
 public struct BatchNorm: Layer {

@@ -10,7 +10,8 @@ public enum Fan: Sendable {
 
 /// How many numbers meet in one output of a layer, and how many one input goes to.
 ///
-/// Source: PyTorch's `_calculate_fan_in_and_fan_out`; a grouped convolution's fan-out is that of all groups, as there.
+/// Source: PyTorch's `_calculate_fan_in_and_fan_out`; a grouped convolution's fan-out is that of all groups,
+/// as there.
 public struct Fans: Sendable, Equatable {
     /// Inputs of one output.
     public let incoming: Int

@@ -6,7 +6,8 @@ public import AviaryTensors
 public enum Initialisation: Sendable, Equatable {
     /// PyTorch's default of linear and convolution layers: uniform in ±1 / √fan-in.
     case torchDefault
-    /// Uniform in ±gain · √(3 / fan), gain² = 2 / (1 + slope²): before a ReLU, leaky with that slope (He et al. 2015).
+    /// Uniform in ±gain · √(3 / fan), gain² = 2 / (1 + slope²): before a ReLU, leaky with that slope (He et
+    /// al. 2015).
     case kaimingUniform(fan: Fan = .incoming, slope: Double = 0)
     /// Normal with deviation gain / √fan, gain² = 2 / (1 + slope²) (He et al. 2015).
     case kaimingNormal(fan: Fan = .incoming, slope: Double = 0)
@@ -18,7 +19,8 @@ public enum Initialisation: Sendable, Equatable {
     case uniform(from: Double, to: Double)
     /// Normal with this deviation; BERT's has 0.02.
     case normal(mean: Double = 0, deviation: Double)
-    /// Normal, drawn again outside of two bounds: `trunc_normal_`, as vision transformers begin (deviation 0.02).
+    /// Normal, drawn again outside of two bounds: `trunc_normal_`, as vision transformers begin (deviation
+    /// 0.02).
     ///
     /// The bounds are numbers, not multiples of the deviation.
     case truncatedNormal(mean: Double = 0, deviation: Double = 1, from: Double = -2, to: Double = 2)
@@ -74,7 +76,8 @@ public enum Initialisation: Sendable, Equatable {
     }
 }
 
-/// A normal distribution between two bounds, drawn by rejection: exact, and without an inverse error function.
+/// A normal distribution between two bounds, drawn by rejection: exact, and without an inverse error
+/// function.
 private struct TruncatedNormal {
     let mean, deviation, lowest, highest: Double
 

@@ -1,7 +1,7 @@
 import AviaryTensors
 
-/// Vectors of length `gain`, orthogonal to each other, drawn evenly from all such: the rows of `[rows, rest…]`, or its
-/// columns where there are more rows.
+/// Vectors of length `gain`, orthogonal to each other, drawn evenly from all such: the rows of `[rows,
+/// rest…]`, or its columns where there are more rows.
 ///
 /// Normal vectors are made orthogonal one after the other in double precision (Gram and Schmidt). That is the
 /// factor Q of PyTorch's `orthogonal_`, whose signs are chosen so that R has a positive diagonal.

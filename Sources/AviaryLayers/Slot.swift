@@ -3,8 +3,9 @@ import Synchronization
 
 /// Holds a layer that may be replaced: a head for other classes, a quantized form, a low-rank adapter.
 ///
-/// It does what its layer does and adds nothing to the path: `head.weight` is the weight of whatever is in `head`.
-/// A slot has identity. Copies of a model share it, and replacing the layer in one replaces it in all.
+/// It does what its layer does and adds nothing to the path: `head.weight` is the weight of whatever is in
+/// `head`. A slot has identity. Copies of a model share it, and replacing the layer in one replaces it in
+/// all.
 public final class Slot: Layer {
     private let content: Mutex<any Layer>
 
@@ -28,8 +29,8 @@ public final class Slot: Layer {
 extension Module {
     /// Puts another layer into the slot at `path`, and gives back the one that was there.
     ///
-    /// Paths of slots are those of their layers: a layer in a slot in a slot is reached through the outer one only.
-    /// An optimizer that was made before knows the old parameters; make it anew.
+    /// Paths of slots are those of their layers: a layer in a slot in a slot is reached through the outer one
+    /// only. An optimizer that was made before knows the old parameters; make it anew.
     @discardableResult
     public func replace(_ path: String, with layer: any Layer) throws(ModulePathError) -> any Layer {
         let slots = ModuleWalk(self).slots

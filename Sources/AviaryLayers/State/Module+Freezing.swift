@@ -1,9 +1,11 @@
 extension Module {
-    /// Holds every parameter and buffer still: no gradients, and running statistics that are used and not changed.
+    /// Holds every parameter and buffer still: no gradients, and running statistics that are used and not
+    /// changed.
     ///
-    /// The parameters' own state wins over the pass's mode. PyTorch's `requires_grad_(False)` stops gradients only:
-    /// there a batch norm in training mode goes on normalising by the batch and moving its statistics, which is why
-    /// detectors freeze backbones with a norm class of its own. Dropout has no state and follows the pass here too.
+    /// The parameters' own state wins over the pass's mode. PyTorch's `requires_grad_(False)` stops gradients
+    /// only: there a batch norm in training mode goes on normalising by the batch and moving its statistics,
+    /// which is why detectors freeze backbones with a norm class of its own. Dropout has no state and follows
+    /// the pass here too.
     ///
     /// Parameters have identity: one that is tied to another part is frozen there as well.
     public func freeze() {

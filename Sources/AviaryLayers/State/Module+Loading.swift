@@ -16,6 +16,7 @@ extension Module {
     ///   - mode: Whether all of it has to fit.
     ///   - source: What an error calls the place they came from.
     /// - Returns: What was loaded and, with `.report`, what was not.
+    /// - Throws: With `.strict`, every name that does not fit; then nothing is written.
     ///
     /// A tied parameter may be given under one of its names, as safetensors files do.
     @discardableResult

@@ -4,7 +4,8 @@ public import AviaryTensors
 extension Module {
     /// All parameters and buffers with their paths, in the order of the stored properties.
     ///
-    /// A parameter that is reached twice has both names. Stops the program at a property that cannot be walked.
+    /// A parameter that is reached twice has both names. Stops the program at a property that cannot be
+    /// walked.
     public var state: [StateEntry] { ModuleWalk(self).entries }
 
     /// All parameters and buffers by their names, each behind `prefix`.

@@ -12,9 +12,9 @@ public struct WeightDecaySplit: Sendable {
 extension Module {
     /// The common split for weight decay: what has fewer than two axes (biases, norms) is exempt.
     ///
-    /// Source: Goyal et al. 2017, section 5.3 (no decay of batch norm's scale and shift); He et al. 2019, section
-    /// 3.1 ("no bias decay"); Devlin et al.'s training code exempts layer norms and biases. The rule by the number
-    /// of axes is timm's `param_groups_weight_decay`.
+    /// Source: Goyal et al. 2017, section 5.3 (no decay of batch norm's scale and shift); He et al. 2019,
+    /// section 3.1 ("no bias decay"); Devlin et al.'s training code exempts layer norms and biases. The rule
+    /// by the number of axes is timm's `param_groups_weight_decay`.
     public var weightDecaySplit: WeightDecaySplit {
         let all = parameters
         return WeightDecaySplit(

@@ -76,7 +76,8 @@ struct ModuleWalk {
         refuse(path + [name], "a lazy property cannot be walked for parameters")
     }
 
-    /// The way to a module, parameter or buffer within settings, a property wrapper or a payload; `nil` for none.
+    /// The way to a module, parameter or buffer within settings, a property wrapper or a payload; `nil` for
+    /// none.
     private static func hiddenPart(of mirror: Mirror) -> String? {
         for child in mirror.children {
             let label = child.label ?? "\(type(of: child.value))"

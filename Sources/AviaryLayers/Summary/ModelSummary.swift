@@ -1,7 +1,7 @@
 /// A model's layers with what they hold and what they compute for one input.
 ///
-/// Multiply-adds are those of products: linear, convolution, matrix products, attention. Norms, activations, poolings
-/// and biases are not counted, as in the tables of papers ("multiply-adds" of He et al. 2016).
+/// Multiply-adds are those of products: linear, convolution, matrix products, attention. Norms, activations,
+/// poolings and biases are not counted, as in the tables of papers ("multiply-adds" of He et al. 2016).
 public struct ModelSummary: Sendable, Equatable {
     /// A module that holds parameters or computes products itself.
     public struct Row: Sendable, Equatable {

@@ -2,7 +2,8 @@ public import AviaryAutograd
 public import AviaryTensors
 
 extension Layer {
-    /// The layers with their output shapes, parameters and multiply-adds for an input of zeros, in evaluation.
+    /// The layers with their output shapes, parameters and multiply-adds for an input of zeros, in
+    /// evaluation.
     ///
     /// - Parameters:
     ///   - inputShape: With the batch: `[1, 3, 32, 32]` counts for one image.
@@ -14,10 +15,11 @@ extension Layer {
 }
 
 extension Module {
-    /// The summary of a model that is not called with one variable: `run` gives it what it takes, from the pass.
+    /// The summary of a model that is not called with one variable: `run` gives it what it takes, from the
+    /// pass.
     ///
-    /// An operation belongs to the module whose parameter it takes. A product that takes none, as the scores of
-    /// attention, belongs to the innermost module that holds the parameters used before it and after it.
+    /// An operation belongs to the module whose parameter it takes. A product that takes none, as the scores
+    /// of attention, belongs to the innermost module that holds the parameters used before it and after it.
     public func summary(_ run: (Pass) -> Variable) -> ModelSummary {
         let tally = OperationTally()
         let output = run(Pass(tallyingInto: tally))

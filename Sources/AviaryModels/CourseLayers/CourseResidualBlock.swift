@@ -6,10 +6,12 @@ public import AviaryTensors
 
 /// The residual block of the deep-learning course: two 3×3 convolutions, whose result is added to the input.
 ///
-/// Its keys are `conv1`, `bn1`, `conv2`, `bn2`, and `shortcut.0`, `shortcut.1` where the stride is not 1 or the
-/// channels change. It is drawn as PyTorch draws convolutions; `ResidualBlock` is the one that our networks use.
+/// Its keys are `conv1`, `bn1`, `conv2`, `bn2`, and `shortcut.0`, `shortcut.1` where the stride is not 1 or
+/// the channels change. It is drawn as PyTorch draws convolutions; `ResidualBlock` is the one that our
+/// networks use.
 ///
-/// Source: He et al. 2016, figure 2 and equation 2. Equal to PyTorch, forward and backward (course_layers.json).
+/// Source: He et al. 2016, figure 2 and equation 2. Equal to PyTorch, forward and backward
+/// (course_layers.json).
 public struct CourseResidualBlock: Layer {
     let conv1: Convolution
     let bn1: BatchNorm

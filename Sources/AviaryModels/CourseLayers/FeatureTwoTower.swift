@@ -6,8 +6,9 @@ public import AviaryTensors
 
 /// Two towers over dense features, as in the deep-learning course: how well each user fits each item.
 ///
-/// Keys: `user_tower` and `item_tower`, each with `0` and `2`. The score is the cosine of the two embeddings, without
-/// a temperature. Source: Yi et al. 2019, section 3. Equal to PyTorch, forward and backward (course_layers.json).
+/// Keys: `user_tower` and `item_tower`, each with `0` and `2`. The score is the cosine of the two embeddings,
+/// without a temperature. Source: Yi et al. 2019, section 3. Equal to PyTorch, forward and backward
+/// (course_layers.json).
 public struct FeatureTwoTower: Module {
     let userTower: FeatureTower
     let itemTower: FeatureTower

@@ -6,13 +6,14 @@ public import AviaryTensors
 
 /// The self-attention of the deep-learning course, whose heads share their projections.
 ///
-/// It differs from PyTorch's `MultiheadAttention` in three ways: each projection is one matrix `[D, D]` without bias,
-/// used by all heads after the split; scores are divided by √E, not √D; a hidden key has the score -1e20 before that
-/// division, so that a query which sees nothing looks at all keys alike instead of becoming NaN.
+/// It differs from PyTorch's `MultiheadAttention` in three ways: each projection is one matrix `[D, D]`
+/// without bias, used by all heads after the split; scores are divided by √E, not √D; a hidden key has the
+/// score -1e20 before that division, so that a query which sees nothing looks at all keys alike instead of
+/// becoming NaN.
 ///
-/// Keys: `values`, `keys`, `queries`, `fc_out`. Source: Vaswani et al. 2017, equation 1, with these changes. The
-/// course's listing declares the projections and leaves out their calls; here they are applied. Equal to PyTorch,
-/// forward and backward (course_layers.json).
+/// Keys: `values`, `keys`, `queries`, `fc_out`. Source: Vaswani et al. 2017, equation 1, with these changes.
+/// The course's listing declares the projections and leaves out their calls; here they are applied. Equal to
+/// PyTorch, forward and backward (course_layers.json).
 public struct SharedHeadAttention: Module {
     let values: Linear
     let keys: Linear

@@ -6,9 +6,9 @@ public import AviaryTensors
 
 /// An encoder with the projection in which two views of an image are brought together.
 ///
-/// Keys: `encoder.…`, and `projector.0`, `projector.2`. The encoder is what remains after training; the projection
-/// serves the loss alone. Source: Chen et al. 2020, section 2.1. Equal to PyTorch, forward and backward
-/// (course_layers.json).
+/// Keys: `encoder.…`, and `projector.0`, `projector.2`. The encoder is what remains after training; the
+/// projection serves the loss alone. Source: Chen et al. 2020, section 2.1. Equal to PyTorch, forward and
+/// backward (course_layers.json).
 public struct SimCLR: Module {
     let encoder: any Layer
     let projector: ProjectionHead
