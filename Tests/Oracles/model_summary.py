@@ -82,7 +82,7 @@ def summary(name, model, run):
     return {"name": name, "rows": found, "parameters": sum(p.numel() for p in model.parameters())}
 
 
-write("AviaryModelsTests", "model_summary", __file__, {"models": [
+write("AviaryLayersTests", "model_summary", __file__, {"models": [
     summary("resnet20", SmallImageResNet(3, 3, False), lambda model: model(torch.zeros(1, 3, 32, 32))),
     summary("resnet8", SmallImageResNet(1, 1, True), lambda model: model(torch.zeros(2, 1, 28, 28))),
     summary("attention", SharedHeadAttention(6, 2), lambda model: model(*[torch.zeros(2, 5, 6)] * 3)),
