@@ -86,7 +86,7 @@ let numericWing: [Target] = [
         ]),
     tests(
         "AviaryOptimizersTests", ["AviaryOptimizers", "AviaryAutograd", "AviaryTensors", "AviaryTestSupport"]),
-    tests("AviaryTensorsTests", ["AviaryTensors", "AviaryTestSupport"]),
+    tests("AviaryTensorsTests", ["AviaryTensors", "AviaryKernels", "AviaryTestSupport"]),
     tests("AviaryAutogradTests", ["AviaryAutograd", "AviaryTensors", "AviaryTestSupport"]),
 ]
 

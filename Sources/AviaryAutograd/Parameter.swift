@@ -25,6 +25,13 @@ public final class Parameter: Sendable {
         set { state.withLock { $0.replace(by: newValue) } }
     }
 
+    /// Changes the value where it lies: `body` is given the only reference to its storage, unless a copy is kept elsewhere.
+    ///
+    /// Others that ask for the value wait meanwhile.
+    package func change(_ body: (inout Tensor) -> Void) {
+        state.withLock { $0.change(body) }
+    }
+
     /// Counts the changes: what was derived from the value is good for one version.
     public var version: Int { state.withLock { $0.version } }
 
@@ -71,6 +78,13 @@ private struct Versioned: Sendable {
     mutating func replace(by new: Tensor) {
         guard new.shape == value.shape else { shapeMistake("set parameter", value.shape, new.shape) }
         value = new
+        version += 1
+    }
+
+    mutating func change(_ body: (inout Tensor) -> Void) {
+        let shape = value.shape
+        body(&value)
+        guard value.shape == shape else { shapeMistake("change parameter", shape, value.shape) }
         version += 1
     }
 }
