@@ -71,6 +71,9 @@ let numericWing: [Target] = [
             "AviaryDatasets", "AviaryTracking", "AviaryAutograd", "AviaryTensors", "AviaryTestSupport",
         ]),
     module("AviaryModels", ["AviaryLayers", "AviaryAutograd", "AviaryTensors"]),
+    tests(
+        "AviaryLayersTests",
+        ["AviaryLayers", "AviaryModels", "AviaryAutograd", "AviaryTensors", "AviaryTestSupport"]),
     .target(
         name: "AviaryTestSupport", dependencies: ["AviaryTensors"], path: "Tests/Support",
         swiftSettings: strict),
@@ -82,7 +85,7 @@ let numericWing: [Target] = [
         ]),
     tests(
         "AviaryOptimizersTests", ["AviaryOptimizers", "AviaryAutograd", "AviaryTensors", "AviaryTestSupport"]),
-    tests("AviaryTensorsTests", ["AviaryTensors", "AviaryTestSupport"]),
+    tests("AviaryTensorsTests", ["AviaryTensors", "AviaryKernels", "AviaryTestSupport"]),
     tests("AviaryAutogradTests", ["AviaryAutograd", "AviaryTensors", "AviaryTestSupport"]),
 ]
 

@@ -1,4 +1,4 @@
-package import AviaryAutograd
+import AviaryAutograd
 package import AviaryLayers
 package import AviaryOptimizers
 package import AviaryTensors
