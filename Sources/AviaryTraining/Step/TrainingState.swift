@@ -54,9 +54,7 @@ extension Module {
     /// The parameters by their paths; one that is reached twice has both.
     var namedParameters: [String: Parameter] {
         var named: [String: Parameter] = [:]
-        for entry in state {
-            if case .parameter(let parameter) = entry.holder { named[entry.key] = parameter }
-        }
+        for entry in state { named[entry.key] = entry.parameter }
         return named
     }
 
