@@ -91,5 +91,9 @@ extension TrainingRecipe {
     package struct Betas: Sendable, Equatable {
         package var first: Double
         package var second: Double
+
+        package init(first: Double, second: Double) {
+            (self.first, self.second) = (first, second)
+        }
     }
 }

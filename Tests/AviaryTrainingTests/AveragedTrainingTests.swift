@@ -2,6 +2,7 @@ import AviaryAutograd
 import AviaryCheckpoints
 import AviaryDatasets
 import AviaryLayers
+import AviaryOptimizers
 import AviaryTensors
 import AviaryTestSupport
 import AviaryTraining
@@ -20,7 +21,7 @@ struct AveragedTrainingTests {
     @Test func `the averages are evaluated, and those of the best epoch remain`() async throws {
         try await withFolder { folder in
             let (model, recorder) = (TinyModel(), MemoryRecorder())
-            try await tinyTrainer(model, plan, recorder, file: folder + "/file").run()
+            try await tinyTrainer(plan, recorder, model: model, file: folder + "/file").run()
             let normalisation = ImageNormalisation(of: images(60, seed: 1))
             let figures = try await evaluate(model, on: images(30, seed: 2), normalisation: normalisation)
             let accuracies = recorder.series("validation/accuracy")
@@ -40,13 +41,13 @@ struct AveragedTrainingTests {
         try await withFolder { folder in
             let file = folder + "/file"
             let (model, live) = (TinyModel(), TinyModel())
-            try await tinyTrainer(model, plan, file: file, validates: false).run()
+            try await tinyTrainer(plan, model: model, file: file, validates: false).run()
             let averages = try tensors(file, under: "average.")
             #expect(model.stateDictionary().mapValues(\.doubles) == averages)
             // The average follows and does not lead: without it the same weights come out.
             var plain = plan
             plain.averageDecay = nil
-            try await tinyTrainer(live, plain, validates: false).run()
+            try await tinyTrainer(plain, model: live, validates: false).run()
             let weights = try tensors(file, under: "model.")
             #expect(live.stateDictionary().mapValues(\.doubles) == weights)
             #expect(weights != averages)

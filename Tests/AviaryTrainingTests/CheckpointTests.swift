@@ -1,4 +1,5 @@
 import AviaryCheckpoints
+import AviaryLayers
 import AviaryTensors
 import AviaryTraining
 import Foundation
@@ -20,7 +21,7 @@ struct CheckpointTests {
             try content.write(to: file)
             let model = TinyModel()
             let before = Safetensors(tensors: model.stateDictionary()).bytes
-            let trainer = tinyTrainer(model, plan ?? written, file: file)
+            let trainer = tinyTrainer(plan ?? written, model: model, file: file)
             let error = await #expect(throws: TrainingError.self) { try await trainer.run(resuming: true) }
             text = (error?.description ?? "").replacing(file, with: "FILE")
             #expect(Safetensors(tensors: model.stateDictionary()).bytes == before, "the model was touched")

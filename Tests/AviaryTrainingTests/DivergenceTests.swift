@@ -1,4 +1,5 @@
 import AviaryCheckpoints
+import AviaryOptimizers
 import AviaryTensors
 import AviaryTraining
 import Testing

@@ -6,6 +6,7 @@ import AviaryOptimizers
 import AviaryTensors
 import AviaryTraining
 import Foundation
+import Synchronization
 import Testing
 
 /// A training that was interrupted and went on ends where an uninterrupted one does, to the last bit.
@@ -128,14 +129,14 @@ struct ExactResumeTests {
         let step = 2 * plan.stepsPerEpoch(imageCount: 60) + stepsAfterSecondEpoch
         try await withFolder { folder in
             let (whole, wholeRecorder) = (TinyModel(), MemoryRecorder())
-            try await tinyTrainer(whole, plan, wholeRecorder, file: folder + "/whole").run()
+            try await tinyTrainer(plan, wholeRecorder, model: whole, file: folder + "/whole").run()
             #expect(way.isTold(wholeRecorder), "the training does not show what it is here for")
 
             let (recorder, file) = (MemoryRecorder(), folder + "/parts")
-            try await tinyTrainer(TinyModel(), plan, recorder, file: file).run(interruptedAfter: step)
+            try await tinyTrainer(plan, recorder, file: file).run(interruptedAfter: step)
             recorder.forget(after: try lastStepsOfCheckpoint(file, plan: plan))
             let resumed = TinyModel()
-            try await tinyTrainer(resumed, plan, recorder, file: file).run(resuming: true)
+            try await tinyTrainer(plan, recorder, model: resumed, file: file).run(resuming: true)
 
             let (expected, actual) = (whole.stateDictionary(), resumed.stateDictionary())
             #expect(Safetensors(tensors: actual).bytes == Safetensors(tensors: expected).bytes)

@@ -82,7 +82,7 @@ struct TinyModel: Layer {
 
 /// A training of 60 images in batches of 16: four batches an epoch, the last of 12.
 func tinyTrainer(
-    _ model: any Layer = TinyModel(), _ plan: TrainingPlan, _ recorder: MemoryRecorder = MemoryRecorder(),
+    _ plan: TrainingPlan, _ recorder: MemoryRecorder = MemoryRecorder(), model: any Layer = TinyModel(),
     file: String? = nil, validates: Bool = true
 ) -> ImageTrainer {
     ImageTrainer(

@@ -1,6 +1,7 @@
 import AviaryAutograd
 import AviaryDatasets
 import AviaryLayers
+import AviaryOptimizers
 import AviaryTestSupport
 import AviaryTraining
 import Testing
@@ -63,8 +64,8 @@ struct TrainingPlanTests {
         (accumulating.batchSize, accumulating.accumulation) = (8, 3)
         let (model, other) = (TinyModel(dropout: 0), TinyModel(dropout: 0))
         let (recorder, otherRecorder) = (MemoryRecorder(), MemoryRecorder())
-        try await tinyTrainer(model, plan, recorder).run()
-        try await tinyTrainer(other, accumulating, otherRecorder).run()
+        try await tinyTrainer(plan, recorder, model: model).run()
+        try await tinyTrainer(accumulating, otherRecorder, model: other).run()
         for key in ["train/loss", "train/accuracy", "validation/loss"] {
             // Nine steps in single precision, sums in another order.
             expectClose(otherRecorder.series(key), recorder.series(key), within: 1e-5, key)

@@ -1,6 +1,7 @@
 import AviaryAutograd
 import AviaryLayers
 import AviaryModels
+import AviaryOptimizers
 import AviaryTensors
 import AviaryTestSupport
 import AviaryTraining
@@ -20,7 +21,8 @@ struct TrainingStepTests {
 
         func callAsFunction(_ x: Variable) -> Variable {
             linear(
-                tanh(linear(x, weight: x.pass.use(first), bias: nil)), weight: x.pass.use(second), bias: nil)
+                sigmoid(linear(x, weight: x.pass.use(first), bias: nil)), weight: x.pass.use(second),
+                bias: nil)
         }
     }
 
