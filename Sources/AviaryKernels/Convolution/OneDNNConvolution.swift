@@ -16,7 +16,7 @@ package enum OneDNNConvolution {
         }
     }
 
-    /// Whether oneDNN has a kernel for this shape in its layouts; if not, it runs a loop a thousand times slower.
+    /// Whether oneDNN has a kernel for this shape in its layouts; else it runs a loop a thousand times slower.
     package static func hasKernel(
         _ shape: ConvolutionShape, _ direction: Direction, hasBias: Bool = false
     ) -> Bool {

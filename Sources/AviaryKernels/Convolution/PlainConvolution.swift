@@ -1,8 +1,8 @@
 /// Convolution as its definition reads: the reference for the fast one, and the one for double precision.
 ///
 /// Images are plain `[N, C, H, W]`, weights `[O, C / groups, kernel, kernel]`, a bias `[O]`. Gradients are
-/// added to what is there. Each thread owns whole outputs, so sums are taken in one order whatever the number of
-/// threads.
+/// added to what is there. Each thread owns whole outputs, so sums are taken in one order whatever the number
+/// of threads.
 package enum PlainConvolution {
     @specialized(where T == Float)
     @specialized(where T == Double)

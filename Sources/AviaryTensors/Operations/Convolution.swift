@@ -112,8 +112,8 @@ extension Tensor {
 ///
 /// oneDNN 2.6 has kernels for some layouts, and for the rest only the loop that it tests them against: 170 ms
 /// for a depthwise layer of 32 channels on eight images of 56 × 56, which takes 0.3 in blocks and 2 plain;
-/// 6,300 for a dilated weight gradient of 64 channels, which takes 4 plain. So it is asked, in this order, and
-/// the first layout with a kernel is taken:
+/// 6,300 for a dilated weight gradient of 64 channels, which takes 4 plain. So it is asked, in this order,
+/// and the first layout with a kernel is taken:
 ///
 /// 1. A source of a few channels plain, its destination in blocks: 1.0 ms against 4.6 for the first layer of
 ///    a ResNet. Forward has that always, the weight gradient for three channels (with AVX-512 for one too).

@@ -61,7 +61,7 @@ public struct ConvolutionGeometry: Hashable, Sendable {
     public var dilation: PerAxis
     /// Channels and outputs fall into so many groups, in their order.
     ///
-    /// An output sees the channels of its group alone; with as many groups as channels that is called depthwise.
+    /// An output sees the channels of its group alone; with a group for each channel that is called depthwise.
     public var groups: Int
 
     /// Unless given: windows at every element, no zeros, one group.
