@@ -8,7 +8,7 @@ final class Tape {
     private struct Entry {
         let output: Int
         let inputs: [Int?]
-        let pullback: (Tensor) -> [Tensor?]
+        let pullback: (Tensor) -> [Gradient?]
     }
 
     private var entries: [Entry] = []
@@ -20,7 +20,7 @@ final class Tape {
         return slotCount - 1
     }
 
-    func record(inputs: [Int?], pullback: @escaping (Tensor) -> [Tensor?]) -> Int {
+    func record(inputs: [Int?], pullback: @escaping (Tensor) -> [Gradient?]) -> Int {
         guard !isConsumed else {
             fatalError("an operation on a pass whose backward has run; begin a new pass")
         }
@@ -30,15 +30,17 @@ final class Tape {
     }
 
     /// Walks back from `slot`; what remains in the answer are the gradients of inputs and parameters.
-    func backward(from slot: Int, gradient: Tensor) -> [Int: Tensor] {
+    ///
+    /// Only at such an end can a gradient be rows: an operation on the way is handed a tensor.
+    func backward(from slot: Int, gradient: Tensor) -> [Int: Gradient] {
         guard !isConsumed else {
             fatalError("backward ran already on this pass; it consumes what was recorded")
         }
         isConsumed = true
-        var gradients = [slot: gradient]
+        var gradients = [slot: Gradient.dense(gradient)]
         while let entry = entries.popLast() {
             guard let upstream = gradients.removeValue(forKey: entry.output) else { continue }
-            for (input, contribution) in zip(entry.inputs, entry.pullback(upstream)) {
+            for (input, contribution) in zip(entry.inputs, entry.pullback(upstream.tensor)) {
                 guard let input, let contribution else { continue }
                 gradients[input] =
                     gradients[input].map { $0.adding(contribution) }

@@ -48,27 +48,3 @@ public struct Variable {
         return pass.backward(from: self, gradient: gradient)
     }
 }
-
-/// What `backward` found: a gradient for each parameter that took part, and for each input that asked.
-public struct Gradients {
-    private let bySlot: [Int: Tensor]
-    private var byParameter: [ObjectIdentifier: Tensor]
-
-    init(bySlot: [Int: Tensor], parameters: [Int: Parameter]) {
-        self.bySlot = bySlot
-        byParameter = [:]
-        for (slot, parameter) in parameters {
-            byParameter[ObjectIdentifier(parameter)] = bySlot[slot]
-        }
-    }
-
-    /// By a parameter; `nil` if it took no part.
-    public subscript(parameter: Parameter) -> Tensor? {
-        byParameter[ObjectIdentifier(parameter)]
-    }
-
-    /// By an input; `nil` if it did not ask for one or took no part.
-    public subscript(input: Variable) -> Tensor? {
-        input.slot.flatMap { bySlot[$0] }
-    }
-}

@@ -6,11 +6,16 @@ public struct Embedding: Layer {
     /// `[V, D]`.
     public let weight: Parameter
     private let paddingIndex: Int?
+    private let isSparse: Bool
 
     /// A table of `count` rows of `width` numbers, drawn as PyTorch draws them: standard normal.
     ///
-    /// The row at `paddingIndex` starts as zeros and has no gradient.
-    public init(_ count: Int, _ width: Int, paddingIndex: Int? = nil, random stream: inout RandomStream) {
+    /// The row at `paddingIndex` starts as zeros and has no gradient. With `isSparse` the gradient is the rows that
+    /// were looked up, and the cost of a training step follows their number: for tables of many rows.
+    public init(
+        _ count: Int, _ width: Int, paddingIndex: Int? = nil, isSparse: Bool = false,
+        random stream: inout RandomStream
+    ) {
         var rows = stream.normalTensor([count, width], deviation: 1).values(as: Float.self)
         if let paddingIndex {
             guard (0..<count).contains(paddingIndex) else {
@@ -20,10 +25,11 @@ public struct Embedding: Layer {
         }
         weight = Parameter(Tensor(rows, shape: [count, width]))
         self.paddingIndex = paddingIndex
+        self.isSparse = isSparse
     }
 
     /// The rows at int64 ids of any shape: `[ids…, D]`.
     public func callAsFunction(_ x: Variable) -> Variable {
-        embedding(x.tensor, weight: x.pass.use(weight), paddingIndex: paddingIndex)
+        embedding(x.tensor, weight: x.pass.use(weight), paddingIndex: paddingIndex, isSparse: isSparse)
     }
 }

@@ -6,10 +6,11 @@ public import AviaryTensors
 /// With gradient `g`, parameter `p`, sum `s` (at first `initialSum`) and `t` the parameter's steps, this one included:
 /// `g ← scale · g + decay · p`, `s ← s + g²`, `p ← p - rate / (1 + (t - 1) · rateDecay) · g / (√s + ε)`.
 ///
+/// Of a gradient that is rows of a table only those rows are stepped, which without decay is the dense step, and
+/// PyTorch's sparse one. Decay, which PyTorch refuses there, draws on the looked-up rows alone.
+///
 /// Source: Duchi et al. 2011, section 1.1 (its diagonal form); PyTorch `torch.optim.Adagrad`.
 public final class Adagrad: Optimizer {
-    /// What it changes.
-    public let parameters: [Parameter]
     /// How fast the rate falls with the steps.
     public let rateDecay: Double
     /// How strongly parameters are drawn to zero, through their gradient.
@@ -20,18 +21,30 @@ public final class Adagrad: Optimizer {
     public let epsilon: Double
     private var table: StateTable
 
-    /// An optimizer over `parameters`.
+    /// An optimizer over groups of parameters.
     public init(
-        _ parameters: [Parameter], rateDecay: Double = 0, weightDecay: Double = 0, initialSum: Double = 0,
+        groups: [ParameterGroup], rateDecay: Double = 0, weightDecay: Double = 0, initialSum: Double = 0,
         epsilon: Double = 1e-10
     ) {
-        self.parameters = parameters
         self.rateDecay = rateDecay
         self.weightDecay = weightDecay
         self.initialSum = initialSum
         self.epsilon = epsilon
-        table = StateTable(parameters, names: ["squareSum"], isCounting: true, filledWith: initialSum)
+        table = StateTable(groups, names: ["squareSum"], isCounting: true, filledWith: initialSum)
     }
+
+    /// An optimizer over parameters that are all treated alike.
+    public convenience init(
+        _ parameters: [Parameter], rateDecay: Double = 0, weightDecay: Double = 0, initialSum: Double = 0,
+        epsilon: Double = 1e-10
+    ) {
+        self.init(
+            groups: [ParameterGroup("all", parameters)], rateDecay: rateDecay, weightDecay: weightDecay,
+            initialSum: initialSum, epsilon: epsilon)
+    }
+
+    /// What it changes, group behind group.
+    public var parameters: [Parameter] { table.parameters }
 
     /// `squareSum.N` and `stepCount.N` of each parameter.
     public var state: [String: Tensor] { table.named }
@@ -43,11 +56,10 @@ public final class Adagrad: Optimizer {
 
     /// Changes every parameter that has a gradient; each gradient is multiplied by `gradientScale` first.
     public func step(_ gradients: Gradients, rate: Double, gradientScale: Double) {
-        table.step(parameters, gradients) { parameter, gradient, row in
-            parameter.steppedByAdagrad(
-                gradient: gradient, squareSum: row.tensors,
-                rate: rate / (1 + Double(row.stepCount - 1) * rateDecay), epsilon: epsilon,
-                weightDecay: weightDecay, gradientScale: gradientScale)
+        table.step(gradients, rate: rate, weightDecay: weightDecay) { turn in
+            .adagrad(
+                rate: turn.rate / (1 + Double(turn.stepCount - 1) * rateDecay), epsilon: epsilon,
+                weightDecay: turn.weightDecay, gradientScale: gradientScale)
         }
     }
 }

@@ -9,10 +9,13 @@ public import AviaryTensors
 /// `p ← p - rate / (1 - β₁ᵗ) · m / (√v / √(1 - β₂ᵗ) + ε)`.
 /// The decay is part of the gradient here (L2); `AdamW` keeps it apart.
 ///
+/// Of a gradient that is rows of a table only those rows are stepped, each by its own moments, which rest while it is
+/// not looked up; `t` counts every step of the table. As in PyTorch's `SparseAdam` ε is there added before the
+/// correction: `p ← p - rate · √(1 - β₂ᵗ) / (1 - β₁ᵗ) · m / (√v + ε)`. Decay, which `SparseAdam` has not, draws on the
+/// looked-up rows alone.
+///
 /// Source: Kingma and Ba 2015, algorithm 1; PyTorch `torch.optim.Adam`, whose ε stands outside the root.
 public final class Adam: Optimizer {
-    /// What it changes.
-    public let parameters: [Parameter]
     /// How slowly the first moment forgets: β₁.
     public let firstMomentDecay: Double
     /// How slowly the second moment forgets: β₂.
@@ -23,18 +26,30 @@ public final class Adam: Optimizer {
     public let weightDecay: Double
     private var table: StateTable
 
-    /// An optimizer over `parameters`.
+    /// An optimizer over groups of parameters.
     public init(
-        _ parameters: [Parameter], firstMomentDecay: Double = 0.9, secondMomentDecay: Double = 0.999,
+        groups: [ParameterGroup], firstMomentDecay: Double = 0.9, secondMomentDecay: Double = 0.999,
         epsilon: Double = 1e-8, weightDecay: Double = 0
     ) {
-        self.parameters = parameters
         self.firstMomentDecay = firstMomentDecay
         self.secondMomentDecay = secondMomentDecay
         self.epsilon = epsilon
         self.weightDecay = weightDecay
-        table = StateTable(parameters, names: ["firstMoment", "secondMoment"], isCounting: true)
+        table = StateTable(groups, names: ["firstMoment", "secondMoment"], isCounting: true)
     }
+
+    /// An optimizer over parameters that are all treated alike.
+    public convenience init(
+        _ parameters: [Parameter], firstMomentDecay: Double = 0.9, secondMomentDecay: Double = 0.999,
+        epsilon: Double = 1e-8, weightDecay: Double = 0
+    ) {
+        self.init(
+            groups: [ParameterGroup("all", parameters)], firstMomentDecay: firstMomentDecay,
+            secondMomentDecay: secondMomentDecay, epsilon: epsilon, weightDecay: weightDecay)
+    }
+
+    /// What it changes, group behind group.
+    public var parameters: [Parameter] { table.parameters }
 
     /// `firstMoment.N`, `secondMoment.N` and `stepCount.N` of each parameter.
     public var state: [String: Tensor] { table.named }
@@ -46,11 +61,12 @@ public final class Adam: Optimizer {
 
     /// Changes every parameter that has a gradient; each gradient is multiplied by `gradientScale` first.
     public func step(_ gradients: Gradients, rate: Double, gradientScale: Double) {
-        table.step(parameters, gradients) { parameter, gradient, row in
-            parameter.steppedByAdam(
-                gradient: gradient, moments: row.tensors, stepCount: row.stepCount, rate: rate,
-                firstMomentDecay: firstMomentDecay, secondMomentDecay: secondMomentDecay, epsilon: epsilon,
-                weightDecay: weightDecay, isDecoupled: false, gradientScale: gradientScale)
+        table.step(gradients, rate: rate, weightDecay: weightDecay) { turn in
+            .adam(
+                stepCount: turn.stepCount, rate: turn.rate, firstMomentDecay: firstMomentDecay,
+                secondMomentDecay: secondMomentDecay, epsilon: epsilon,
+                epsilonPlace: turn.isSparse ? .uncorrectedRoot : .correctedRoot,
+                weightDecay: turn.weightDecay, isDecoupled: false, gradientScale: gradientScale)
         }
     }
 }

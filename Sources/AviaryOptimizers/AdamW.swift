@@ -6,10 +6,13 @@ public import AviaryTensors
 /// With `m`, `v` and `t` as in `Adam`, of a gradient `g ← scale · g` without decay:
 /// `p ← (1 - rate · decay) · p - rate / (1 - β₁ᵗ) · m / (√v / √(1 - β₂ᵗ) + ε)`.
 ///
+/// Of a gradient that is rows of a table only those rows are stepped, each by its own moments, which rest while it is
+/// not looked up; `t` counts every step of the table, and the decay draws on the looked-up rows alone, so that a rare
+/// row is not forgotten between two of its steps. PyTorch's `AdamW` refuses such gradients: where every row is looked
+/// up, this is the dense step.
+///
 /// Source: Loshchilov and Hutter 2019, algorithm 2; PyTorch `torch.optim.AdamW`, whose decay is multiplied by the rate.
 public final class AdamW: Optimizer {
-    /// What it changes.
-    public let parameters: [Parameter]
     /// How slowly the first moment forgets: β₁.
     public let firstMomentDecay: Double
     /// How slowly the second moment forgets: β₂.
@@ -20,18 +23,30 @@ public final class AdamW: Optimizer {
     public let weightDecay: Double
     private var table: StateTable
 
-    /// An optimizer over `parameters`.
+    /// An optimizer over groups of parameters.
     public init(
-        _ parameters: [Parameter], firstMomentDecay: Double = 0.9, secondMomentDecay: Double = 0.999,
+        groups: [ParameterGroup], firstMomentDecay: Double = 0.9, secondMomentDecay: Double = 0.999,
         epsilon: Double = 1e-8, weightDecay: Double = 0.01
     ) {
-        self.parameters = parameters
         self.firstMomentDecay = firstMomentDecay
         self.secondMomentDecay = secondMomentDecay
         self.epsilon = epsilon
         self.weightDecay = weightDecay
-        table = StateTable(parameters, names: ["firstMoment", "secondMoment"], isCounting: true)
+        table = StateTable(groups, names: ["firstMoment", "secondMoment"], isCounting: true)
     }
+
+    /// An optimizer over parameters that are all treated alike.
+    public convenience init(
+        _ parameters: [Parameter], firstMomentDecay: Double = 0.9, secondMomentDecay: Double = 0.999,
+        epsilon: Double = 1e-8, weightDecay: Double = 0.01
+    ) {
+        self.init(
+            groups: [ParameterGroup("all", parameters)], firstMomentDecay: firstMomentDecay,
+            secondMomentDecay: secondMomentDecay, epsilon: epsilon, weightDecay: weightDecay)
+    }
+
+    /// What it changes, group behind group.
+    public var parameters: [Parameter] { table.parameters }
 
     /// `firstMoment.N`, `secondMoment.N` and `stepCount.N` of each parameter.
     public var state: [String: Tensor] { table.named }
@@ -43,11 +58,11 @@ public final class AdamW: Optimizer {
 
     /// Changes every parameter that has a gradient; each gradient is multiplied by `gradientScale` first.
     public func step(_ gradients: Gradients, rate: Double, gradientScale: Double) {
-        table.step(parameters, gradients) { parameter, gradient, row in
-            parameter.steppedByAdam(
-                gradient: gradient, moments: row.tensors, stepCount: row.stepCount, rate: rate,
-                firstMomentDecay: firstMomentDecay, secondMomentDecay: secondMomentDecay, epsilon: epsilon,
-                weightDecay: weightDecay, isDecoupled: true, gradientScale: gradientScale)
+        table.step(gradients, rate: rate, weightDecay: weightDecay) { turn in
+            .adam(
+                stepCount: turn.stepCount, rate: turn.rate, firstMomentDecay: firstMomentDecay,
+                secondMomentDecay: secondMomentDecay, epsilon: epsilon, weightDecay: turn.weightDecay,
+                isDecoupled: true, gradientScale: gradientScale)
         }
     }
 }

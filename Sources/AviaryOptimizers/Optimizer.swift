@@ -15,7 +15,8 @@ public protocol Optimizer: AnyObject {
     /// then the one it would have made. Throws, and changes nothing, where `state` does not fit.
     func restore(_ state: [String: Tensor]) throws(OptimizerStateError)
 
-    /// Changes every parameter that has a gradient; each gradient is multiplied by `gradientScale` first.
+    /// Changes every parameter that has a gradient; each gradient is multiplied by `gradientScale` first. Of a gradient
+    /// that is rows of a table only those rows change, and only their state is read.
     func step(_ gradients: Gradients, rate: Double, gradientScale: Double)
 }
 

@@ -10,11 +10,13 @@ public import AviaryTensors
 ///
 /// Where rounding leaves `v - a²` below zero it counts as zero; PyTorch's parameters become NaN there.
 ///
+/// Of a gradient that is rows of a table only those rows are stepped, each by its own averages and momentum, which rest
+/// while it is not looked up; the decay draws on those rows alone. PyTorch's refuses such gradients: where every row is
+/// looked up, this is the dense step.
+///
 /// Source: Tieleman and Hinton 2012 (lecture 6.5), Graves 2013, equations 38 to 45 (centered); PyTorch
 /// `torch.optim.RMSprop`.
 public final class RMSprop: Optimizer {
-    /// What it changes.
-    public let parameters: [Parameter]
     /// How slowly the averages forget: α.
     public let smoothing: Double
     /// Keeps the quotient finite where gradients vanish.
@@ -27,23 +29,35 @@ public final class RMSprop: Optimizer {
     public let weightDecay: Double
     private var table: StateTable
 
-    /// An optimizer over `parameters`.
+    /// An optimizer over groups of parameters.
     public init(
-        _ parameters: [Parameter], smoothing: Double = 0.99, epsilon: Double = 1e-8, momentum: Double = 0,
+        groups: [ParameterGroup], smoothing: Double = 0.99, epsilon: Double = 1e-8, momentum: Double = 0,
         isCentered: Bool = false, weightDecay: Double = 0
     ) {
-        self.parameters = parameters
         self.smoothing = smoothing
         self.epsilon = epsilon
         self.momentum = momentum
         self.isCentered = isCentered
         self.weightDecay = weightDecay
-        // The order that `steppedByRMSprop` takes.
+        // The order that the kernel takes.
         var names = ["squareAverage"]
         if isCentered { names.append("gradientAverage") }
         if momentum > 0 { names.append("momentum") }
-        table = StateTable(parameters, names: names)
+        table = StateTable(groups, names: names)
     }
+
+    /// An optimizer over parameters that are all treated alike.
+    public convenience init(
+        _ parameters: [Parameter], smoothing: Double = 0.99, epsilon: Double = 1e-8, momentum: Double = 0,
+        isCentered: Bool = false, weightDecay: Double = 0
+    ) {
+        self.init(
+            groups: [ParameterGroup("all", parameters)], smoothing: smoothing, epsilon: epsilon,
+            momentum: momentum, isCentered: isCentered, weightDecay: weightDecay)
+    }
+
+    /// What it changes, group behind group.
+    public var parameters: [Parameter] { table.parameters }
 
     /// `squareAverage.N` of each parameter; `gradientAverage.N` if centered, `momentum.N` with momentum.
     public var state: [String: Tensor] { table.named }
@@ -55,11 +69,10 @@ public final class RMSprop: Optimizer {
 
     /// Changes every parameter that has a gradient; each gradient is multiplied by `gradientScale` first.
     public func step(_ gradients: Gradients, rate: Double, gradientScale: Double) {
-        table.step(parameters, gradients) { parameter, gradient, row in
-            parameter.steppedByRMSprop(
-                gradient: gradient, averages: row.tensors, rate: rate, smoothing: smoothing,
-                epsilon: epsilon, momentum: momentum, isCentered: isCentered, weightDecay: weightDecay,
-                gradientScale: gradientScale)
+        table.step(gradients, rate: rate, weightDecay: weightDecay) { turn in
+            .rmsprop(
+                rate: turn.rate, smoothing: smoothing, epsilon: epsilon, momentum: momentum,
+                isCentered: isCentered, weightDecay: turn.weightDecay, gradientScale: gradientScale)
         }
     }
 }

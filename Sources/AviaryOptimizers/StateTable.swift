@@ -1,33 +1,54 @@
 import AviaryAutograd
 import AviaryTensors
 
-/// What an optimizer keeps beside its parameters: for each the same few tensors, and how often it was stepped.
+/// What an optimizer changes and what it keeps beside: for each parameter the same few tensors, and how often it was
+/// stepped.
 struct StateTable {
-    /// A parameter's row.
-    struct Row {
-        /// In the order of the table's names.
+    /// What a rule is told of the one step over one parameter that it is to make.
+    struct Turn {
+        /// The parameter's steps, this one included: only those in which it had a gradient, as in PyTorch.
+        let stepCount: Int
+        /// The learning rate of its group.
+        let rate: Double
+        /// The weight decay of its group.
+        let weightDecay: Double
+        /// Whether only some rows take the step.
+        let isSparse: Bool
+    }
+
+    private struct Row {
+        let parameter: Parameter
+        let rateFactor: Double
+        let weightDecay: Double?
         var tensors: [Tensor]
-        /// Only steps in which the parameter had a gradient count, as in PyTorch.
         var stepCount = 0
     }
 
+    /// All parameters, group behind group.
+    let parameters: [Parameter]
     /// As `firstMoment`; the tensors of each row in their order.
-    let names: [String]
+    private let names: [String]
     /// Whether the rule depends on the number of the step.
-    let isCounting: Bool
-    var rows: [Row]
+    private let isCounting: Bool
+    private var rows: [Row] = []
 
     /// Rows whose tensors have the shape and kind of each parameter and are filled with `value`.
-    init(_ parameters: [Parameter], names: [String], isCounting: Bool = false, filledWith value: Double = 0) {
+    init(_ groups: [ParameterGroup], names: [String], isCounting: Bool = false, filledWith value: Double = 0)
+    {
+        parameters = groups.checkedParameters()
         self.names = names
         self.isCounting = isCounting
-        rows = parameters.map { parameter in
-            let like = parameter.value
-            let tensor =
-                like.dtype == .f64
-                ? Tensor(repeating: value, shape: like.shape)
-                : Tensor(repeating: Float(value), shape: like.shape)
-            return Row(tensors: names.map { _ in tensor })
+        for group in groups {
+            rows += group.parameters.map { parameter in
+                let like = parameter.value
+                let tensor =
+                    like.dtype == .f64
+                    ? Tensor(repeating: value, shape: like.shape)
+                    : Tensor(repeating: Float(value), shape: like.shape)
+                return Row(
+                    parameter: parameter, rateFactor: group.rateFactor, weightDecay: group.weightDecay,
+                    tensors: names.map { _ in tensor })
+            }
         }
     }
 
@@ -52,16 +73,32 @@ struct StateTable {
         }
     }
 
-    /// Steps every parameter that has a gradient: `rule` makes its new value and tensors out of the parameter, the
-    /// gradient and its row, which already counts this step.
+    /// Steps every parameter that has a gradient by what `rule` makes of its turn.
+    ///
+    /// Where the gradient is rows of a table, those rows of parameter and state are changed where they lie.
     mutating func step(
-        _ parameters: [Parameter], _ gradients: Gradients,
-        _ rule: (Tensor, Tensor, Row) -> (value: Tensor, state: [Tensor])
+        _ gradients: Gradients, rate: Double, weightDecay: Double, _ rule: (Turn) -> ParameterStep
     ) {
         for (index, parameter) in parameters.enumerated() {
-            guard let gradient = gradients[parameter] else { continue }
+            guard let gradient = gradients.gradient(by: parameter) else { continue }
             rows[index].stepCount += 1
-            (parameter.value, rows[index].tensors) = rule(parameter.value, gradient, rows[index])
+            let step = rule(
+                Turn(
+                    stepCount: rows[index].stepCount, rate: rate * rows[index].rateFactor,
+                    weightDecay: rows[index].weightDecay ?? weightDecay, isSparse: gradient.isSparse))
+            switch gradient {
+            case .dense(let tensor):
+                (parameter.value, rows[index].tensors) = step.stepped(
+                    parameter.value, gradient: tensor, state: rows[index].tensors)
+            case .rows(let some):
+                parameter.change { step.step(&$0, rows: some, state: &rows[index].tensors) }
+            }
         }
+    }
+}
+
+extension Gradient {
+    fileprivate var isSparse: Bool {
+        if case .rows = self { true } else { false }
     }
 }

@@ -18,6 +18,7 @@ package final class MemoryCache: Sendable {
         var liveByteCount = 0
         var peakByteCount = 0
         var systemAllocationCount = 0
+        var takenByteCount = 0
     }
 
     private struct Address: @unchecked Sendable {  // a number until somebody owns the bytes again
@@ -33,11 +34,14 @@ package final class MemoryCache: Sendable {
     package var peakByteCount: Int { state.withLock { $0.peakByteCount } }
     /// How often the system was asked for memory.
     package var systemAllocationCount: Int { state.withLock { $0.systemAllocationCount } }
+    /// Bytes of all tensors that were ever made.
+    package var takenByteCount: Int { state.withLock { $0.takenByteCount } }
 
     func take(_ byteCount: Int) -> UnsafeMutableRawPointer {
         let size = Self.roundedSize(byteCount)
         let known = state.withLock { state -> Address? in
             state.liveByteCount += size
+            state.takenByteCount += size
             state.peakByteCount = max(state.peakByteCount, state.liveByteCount)
             if let address = state.free[size]?.popLast() { return address }
             state.systemAllocationCount += 1

@@ -7,7 +7,7 @@ public enum Device: Sendable, Hashable {
 /// The bytes behind one or more tensors, given back when the last of them is gone.
 ///
 /// `@unchecked Sendable`: the bytes are written only by the function that made the storage, before it is seen
-/// by anyone else; afterwards everybody reads.
+/// by anyone else; afterwards everybody reads. `Tensor.uniqueAddress` alone writes later, where nobody else has it.
 package final class Storage: @unchecked Sendable {
     package let device = Device.cpu
     package let byteCount: Int

@@ -1,6 +1,6 @@
 package import AviaryKernels
 
-/// A block of numbers with a shape: a value, never changed once it is made.
+/// A block of numbers with a shape: a value, and what others hold of it is never changed.
 ///
 /// Elements lie row-major, or apart from each other in another tensor's memory (a view: slices, permutations,
 /// broadcasts copy nothing), or, inside a network of convolutions, with their channels in blocks (see `Layout`). Reading them through `values(as:)` gives row-major order always.
@@ -12,7 +12,8 @@ public struct Tensor: Sendable {
     package let layout: Layout
     /// Which element of the storage is the first: not 0 only for a view.
     let start: Int
-    package let storage: Storage
+    /// Changed by `uniqueAddress` alone.
+    package internal(set) var storage: Storage
 
     /// A tensor of the given elements, row-major; stops the program unless they fill the shape.
     public init<T: TensorElement>(_ values: [T], shape: [Int]) {

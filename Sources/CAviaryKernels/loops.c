@@ -18,17 +18,6 @@ VECTORISED void aviary_relu_backward(
     LOOP out[i] = output[i] > 0 ? gradient[i] : 0;
 }
 
-VECTORISED void aviary_sgd(
-    const float *parameter, const float *gradient, const float *momentum, float *restrict new_parameter,
-    float *restrict new_momentum, float rate, float factor, float decay, float scale, int nesterov, int64_t count) {
-    LOOP {
-        float g = gradient[i] * scale + decay * parameter[i];
-        float m = momentum[i] * factor + g;
-        new_momentum[i] = m;
-        new_parameter[i] = parameter[i] - rate * (nesterov ? g + factor * m : m);
-    }
-}
-
 VECTORISED double aviary_sum_of_squares(const float *a, int64_t count) {
     double lanes[16] = {0};
     int64_t whole = count / 16 * 16;

@@ -14,6 +14,18 @@ INLINED float between(float a, float b, float share) {
     return share < 0.5f ? a + share * (b - a) : b - (b - a) * (1 - share);
 }
 
+VECTORISED void aviary_sgd(
+    aviary_sgd_rule rule, const float *parameter, const float *gradient, const float *momentum,
+    float *restrict new_parameter, float *restrict new_momentum, int64_t count) {
+    float rate = rule.rate, factor = rule.momentum, decay = rule.weight_decay, scale = rule.gradient_scale;
+    LOOP {
+        float g = gradient[i] * scale + decay * parameter[i];
+        float m = momentum[i] * factor + g;
+        new_momentum[i] = m;
+        new_parameter[i] = parameter[i] - rate * (rule.nesterov ? g + factor * m : m);
+    }
+}
+
 VECTORISED void aviary_adam(
     aviary_adam_rule rule, const float *parameter, const float *gradient, const float *first, const float *second,
     float *restrict new_parameter, float *restrict new_first, float *restrict new_second, int64_t count) {

@@ -7,6 +7,14 @@ private let counts = [1, 15, 17, 1000, 40_003]
 /// The vectorised rules of the optimizers against the plain ones, in single precision.
 struct OptimizerKernelTests {
     @Test(arguments: counts, [false, true])
+    func `SGD`(count: Int, isNesterov: Bool) {
+        compare(
+            SGDStep(
+                rate: 0.01, momentum: 0.9, weightDecay: 0.1, gradientScale: 0.5, isNesterov: isNesterov),
+            state: [numbers(count, 3)], count: count)
+    }
+
+    @Test(arguments: counts, [false, true])
     func `Adam and AdamW`(count: Int, isDecoupled: Bool) {
         compare(
             AdamStep(

@@ -42,4 +42,25 @@ struct GradientClippingTests {
         #expect(clipped[used]?.doubles == [1])
         #expect(clipped[lifted] == nil)
     }
+
+    @Test func `rows of a table are clipped as the whole gradient is, and stay rows`() throws {
+        let table = Parameter(Tensor.zeros([5, 2], dtype: .f64))
+        let upstream = Tensor([3, -4, 0, 12, 1, 0.5], shape: [3, 2])
+        func gradients(isSparse: Bool) -> Gradients {
+            rowGradients(table, [4, 0, 4], upstream, isSparse: isSparse)
+        }
+        let (rows, whole) = (gradients(isSparse: true), gradients(isSparse: false))
+        #expect(gradientNorm(rows, of: [table]) == gradientNorm(whole, of: [table]))
+        #expect(
+            clippingFactor(rows, of: [table], maximumNorm: 2)
+                == clippingFactor(whole, of: [table], maximumNorm: 2))
+        let clipped = clippedByValue(rows, of: [table], maximum: 3.5)
+        guard case .rows(let found) = clipped.gradient(by: table) else {
+            Issue.record("clipping by value made a whole table")
+            return
+        }
+        #expect(found.rows == [0, 4])
+        #expect(found.values.doubles == [0, 3.5, 3.5, -3.5])
+        #expect(clipped[table]?.doubles == clippedByValue(whole, of: [table], maximum: 3.5)[table]?.doubles)
+    }
 }

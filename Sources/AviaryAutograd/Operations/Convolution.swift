@@ -43,7 +43,9 @@ public func convolution(
         let keptWeights = inputs[0].needsGradient ? weights : nil
         let biasNeeds = inputs.count > 2 && inputs[2].needsGradient
         let (sourceShape, weightShape) = (source.shape, weights.shape)
-        return x.pass.record(output, from: inputs) { upstream in
+        // Each number of the output is a sum over the weights of its own channel.
+        let multiplyAdds = output.count * weightShape.dropFirst().reduce(1, *)
+        return x.pass.record(output, from: inputs, multiplyAdds: multiplyAdds) { upstream in
             let gradients = [
                 keptWeights.map {
                     upstream.convolutionSourceGradient(source: sourceShape, weights: $0, geometry)

@@ -6,13 +6,23 @@ public import AviaryTensors
 ///   - indices: int64 of any shape, each in `0..<V`.
 ///   - weight: `[V, D]`.
 ///   - paddingIndex: A row whose gradient stays zero; its numbers are used like any other's.
+///   - isSparse: Whether the gradient is kept as rows.
 /// - Returns: `[indices…, D]`.
 ///
-/// The gradient is dense: `[V, D]`, the upstream rows of equal indices added up in double precision.
-public func embedding(_ indices: Tensor, weight: Variable, paddingIndex: Int? = nil) -> Variable {
-    let table = weight.shape
+/// The upstream rows of equal indices are added up in double precision, in their order. The gradient is a whole table
+/// `[V, D]`, or with `isSparse` only the rows that were looked up: then a step of an optimizer touches no other
+/// (`AviaryOptimizers` says what each makes of that). Where the same table gets a dense gradient as well, in tied
+/// weights, the sum is dense.
+///
+/// Source: PyTorch `torch.nn.functional.embedding(sparse=)`.
+public func embedding(
+    _ indices: Tensor, weight: Variable, paddingIndex: Int? = nil, isSparse: Bool = false
+) -> Variable {
     let output = weight.tensor.embedded(indices)
-    return weight.pass.record(output, from: [weight]) {
-        [$0.embeddingGradient(indices: indices, table: table, paddingIndex: paddingIndex)]
+    let rowCount = weight.shape[0]
+    return weight.pass.recordSparse(output, from: [weight]) { upstream in
+        let rows = RowGradient(
+            ids: indices, upstream: upstream, rowCount: rowCount, paddingIndex: paddingIndex)
+        return [isSparse ? .rows(rows) : .dense(rows.dense)]
     }
 }

@@ -63,32 +63,6 @@ package enum Elementwise {
     }
 }
 
-/// One step of SGD over one parameter; the rule is PyTorch's (`Optimizers/SGD.swift` writes it out).
-package struct SGDStep: Sendable {
-    package var rate: Float
-    package var momentum: Float
-    package var weightDecay: Float
-    package var gradientScale: Float
-    package var isNesterov: Bool
-
-    package init(rate: Float, momentum: Float, weightDecay: Float, gradientScale: Float, isNesterov: Bool) {
-        self.rate = rate
-        self.momentum = momentum
-        self.weightDecay = weightDecay
-        self.gradientScale = gradientScale
-        self.isNesterov = isNesterov
-    }
-
-    package func run(
-        parameter: UnsafePointer<Float>, gradient: UnsafePointer<Float>, buffer: UnsafePointer<Float>,
-        newParameter: UnsafeMutablePointer<Float>, newBuffer: UnsafeMutablePointer<Float>, count: Int
-    ) {
-        aviary_sgd(
-            parameter, gradient, buffer, newParameter, newBuffer, rate, momentum, weightDecay, gradientScale,
-            isNesterov ? 1 : 0, Int64(count))
-    }
-}
-
 /// The sum of squares of `count` elements, in double precision.
 package func sumOfSquares(_ source: UnsafePointer<Float>, count: Int) -> Double {
     aviary_sum_of_squares(source, Int64(count))

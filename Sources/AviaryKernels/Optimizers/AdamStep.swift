@@ -21,14 +21,14 @@ package struct AdamStep: OptimizerStep {
     /// How much of the parameter stays: AdamW's decay.
     private let kept: Double
 
-    /// The step whose number, from 1, is `stepCount`.
+    /// The step whose number, from 1, is `stepCount`; `isEpsilonCorrected` divides ε by what the root is divided by.
     package init(
         stepCount: Int, rate: Double, firstMomentDecay: Double, secondMomentDecay: Double, epsilon: Double,
-        weightDecay: Double, isDecoupled: Bool, gradientScale: Double
+        isEpsilonCorrected: Bool = false, weightDecay: Double, isDecoupled: Bool, gradientScale: Double
     ) {
         stepSize = rate / (1 - pow(firstMomentDecay, Double(stepCount)))
         rootCorrection = (1 - pow(secondMomentDecay, Double(stepCount))).squareRoot()
-        self.epsilon = epsilon
+        self.epsilon = isEpsilonCorrected ? epsilon / rootCorrection : epsilon
         firstShare = 1 - firstMomentDecay
         secondDecay = secondMomentDecay
         self.gradientScale = gradientScale

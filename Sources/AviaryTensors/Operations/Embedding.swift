@@ -16,25 +16,6 @@ extension Tensor {
         return isDouble("embedding") ? gather(Double.self) : gather(Float.self)
     }
 
-    /// The gradient by the table, from that of the rows (this tensor): rows of equal indices are added up.
-    package func embeddingGradient(indices: Tensor, table: [Int], paddingIndex: Int?) -> Tensor {
-        let width = table[1]
-        guard shape == indices.shape + [width] else {
-            shapeMistake("embedding", shape, indices.shape + [width])
-        }
-        let positions = checkedRows(indices, below: table[0])
-        func scatter<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
-            var sums = [Double](repeating: 0, count: table.product)
-            plain.read(T.self) { rows in
-                for (place, row) in positions.enumerated() where row != paddingIndex {
-                    for i in 0..<width { sums[row * width + i] += Double(rows[place * width + i]) }
-                }
-            }
-            return Tensor(sums.map { T($0) }, shape: table)
-        }
-        return isDouble("embedding") ? scatter(Double.self) : scatter(Float.self)
-    }
-
     private func isDouble(_ name: String) -> Bool {
         guard dtype == .f32 || dtype == .f64 else { dtypeMistake(name, dtype, supported: [.f32, .f64]) }
         return dtype == .f64
@@ -42,7 +23,7 @@ extension Tensor {
 }
 
 /// The indices as row numbers; stops the program at one that is not in the table.
-private func checkedRows(_ indices: Tensor, below rows: Int) -> [Int] {
+func checkedRows(_ indices: Tensor, below rows: Int) -> [Int] {
     guard indices.dtype == .int64 else {
         dtypeMistake("embedding's indices", indices.dtype, supported: [.int64])
     }

@@ -26,10 +26,6 @@ void aviary_scale(const float *a, float factor, float *out, int64_t count);
 void aviary_relu(const float *a, float *out, int64_t count);
 /// `gradient` where the output was positive, else 0.
 void aviary_relu_backward(const float *output, const float *gradient, float *out, int64_t count);
-/// One step of SGD as PyTorch defines it: see `Optimizers/SGD.swift`.
-void aviary_sgd(
-    const float *parameter, const float *gradient, const float *momentum, float *new_parameter, float *new_momentum,
-    float rate, float momentum_factor, float weight_decay, float gradient_scale, int nesterov, int64_t count);
 /// The sum of squares, in double precision.
 double aviary_sum_of_squares(const float *a, int64_t count);
 
@@ -41,6 +37,15 @@ void aviary_f16_to_f32(const uint16_t *a, float *out, int64_t count);
 /// There and back: the numbers that two bytes can hold, in four.
 void aviary_f32_round_to_bf16(const float *a, float *out, int64_t count);
 void aviary_f32_round_to_f16(const float *a, float *out, int64_t count);
+
+/// The numbers of one step of SGD as PyTorch defines it: see `Optimizers/SGD.swift`.
+typedef struct {
+    float rate, momentum, weight_decay, gradient_scale;
+    bool nesterov;
+} aviary_sgd_rule;
+void aviary_sgd(
+    aviary_sgd_rule rule, const float *parameter, const float *gradient, const float *momentum, float *new_parameter,
+    float *new_momentum, int64_t count);
 
 /// The numbers of one step of Adam or AdamW; `Kernels/Optimizers/AdamStep.swift` derives them.
 typedef struct {
@@ -73,6 +78,13 @@ void aviary_moving_average(const float *a, const float *b, float share, float *o
 /// Each element brought into `[-limit, limit]`.
 void aviary_limit(const float *a, float limit, float *out, int64_t count);
 
+/// For each of `row_count` groups from `first_row` on, the sum of its rows of `source` (`width` numbers each), in double
+/// precision, rounded once. Group `r` is `places[starts[r]..<starts[r + 1]]`, added in that order; `sums` is scratch of
+/// `width` doubles; `out` is that of the first group.
+void aviary_row_sums(
+    const float *source, const int64_t *places, const int64_t *starts, int64_t first_row, int64_t row_count,
+    int64_t width, double *sums, float *out);
+
 /// Images in blocks of channels, `[batch, ⌈channels / block⌉, area, block]`; a block of 1 is the plain layout, others
 /// are 8, 16 or 32. The last block is filled with zeros, which batch norm keeps.
 typedef struct {
@@ -95,3 +107,42 @@ void aviary_batch_norm_backward(
     const aviary_planes *planes, float epsilon, bool constant_statistics, const float *source, const float *scale,
     const float *mean, const float *variance, const float *destination_gradient, float *source_gradient,
     float *scale_gradient, float *shift_gradient, double *scratch);
+
+/// Attention of `[heads, queries, depth]` over `[heads, keys, depth]` and `[heads, keys, width]`, all row-major, where
+/// a head is one of a batch's: `Kernels/Attention/FastAttention.swift` calls it, block by block of queries.
+typedef struct {
+    int64_t heads_per_batch, queries, keys, depth, width;
+    float scale;
+    /// Query `i` sees keys up to `i`.
+    bool causal;
+    /// Keys that take part (not 0), or null; what is added to the scores, or null. Steps are in elements, 0 along an
+    /// axis that is broadcast.
+    const uint8_t *taken;
+    const float *added;
+    int64_t batch_step, head_step, query_step, key_step;
+    /// Philox's key and the upper three words of its counter. A probability whose word is below the threshold becomes
+    /// 0, others are multiplied by `kept`.
+    bool drops;
+    uint32_t key[2], counter[3], threshold;
+    float kept;
+} aviary_attention;
+
+/// Queries and keys that are worked on at once.
+enum { AVIARY_ATTENTION_BLOCK = 64 };
+
+/// How many floats of scratch one thread wants.
+int64_t aviary_attention_scratch_count(const aviary_attention *attention);
+/// The outputs `[queries, width]` of the block of queries from `first_query` on, and the logarithm of each one's sum of
+/// powers: infinite where no key takes part, whose output is 0.
+void aviary_attention_forward(
+    const aviary_attention *attention, int64_t head, int64_t first_query, const float *query, const float *key,
+    const float *value, float *output, float *log_sums, float *scratch);
+/// Lays out one block of queries for `aviary_attention_backward`, in the same scratch.
+void aviary_attention_prepare_backward(
+    const aviary_attention *attention, int64_t head, int64_t first_query, const float *query, const float *output,
+    const float *log_sums, const float *output_gradient, float *scratch);
+/// Adds what that block of queries and the block of keys from `first_key` on give to the gradients that are not null.
+void aviary_attention_backward(
+    const aviary_attention *attention, int64_t head, int64_t first_query, int64_t first_key, const float *query,
+    const float *key, const float *value, const float *output_gradient, float *query_gradient, float *key_gradient,
+    float *value_gradient, float *scratch);
