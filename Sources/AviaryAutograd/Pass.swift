@@ -118,7 +118,9 @@ public final class Pass {
         _ output: Tensor, from inputs: [Variable], multiplyAdds: Int = 0,
         pullback: @escaping (Tensor) -> [Tensor?]
     ) -> Variable {
-        recordSparse(output, from: inputs, multiplyAdds: multiplyAdds) { pullback($0).map { $0.map(Gradient.dense) } }
+        recordSparse(output, from: inputs, multiplyAdds: multiplyAdds) {
+            pullback($0).map { $0.map(Gradient.dense) }
+        }
     }
 
     /// The same where a gradient may be rows of a table.
