@@ -39,6 +39,14 @@ struct GradientCheckTests {
         check("identity pad", [[2, 2, 5, 4]]) { identityPad($0[0], channels: 4, stride: 2) }
         check("softmax", [[3, 4]]) { softmax($0[0]) }
         check("log-softmax", [[3, 4]]) { logSoftmax($0[0]) }
+        let (q, k, v) = ([2, 2, 3, 4], [2, 2, 5, 4], [2, 2, 5, 3])
+        check("attention", [q, k, v]) { scaledDotProductAttention($0[0], $0[1], $0[2]) }
+        check("masked attention with dropout", [q, k, v]) {
+            let mask = Tensor([true, true, false, true, true], shape: [5])
+            return scaledDotProductAttention(
+                $0[0], $0[1], $0[2], mask: mask, isCausal: true, scale: 0.7, dropout: 0.3)
+        }
+        check("self-attention", [[1, 2, 4, 3]]) { scaledDotProductAttention($0[0], $0[0], $0[0]) }
         check("cross entropy", [[3, 4]]) { softmaxCrossEntropy($0[0], labels: labels, smoothing: 0.1) }
         check("reshape", [[2, 3]]) { $0[0].reshaped([3, 2]) }
         check("permute", [[2, 3, 4]]) { $0[0].permuted([2, 0, 1]) }

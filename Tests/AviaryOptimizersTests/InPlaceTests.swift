@@ -18,11 +18,11 @@ struct InPlaceTests {
         #expect(places(table, optimizer) == addresses)
 
         let (copy, state) = (table.value, optimizer.state)
-        let (numbers, stateNumbers) = (copy.doubles, state.mapValues(numbers(of:)))
+        let (values, stateValues) = (copy.doubles, state.mapValues(numbers(of:)))
         step(optimizer, table, seed: 2)
-        #expect(copy.doubles == numbers && table.value.doubles != numbers)
-        #expect(state.mapValues(self.numbers(of:)) == stateNumbers)
-        #expect(optimizer.state.mapValues(self.numbers(of:)) != stateNumbers)
+        #expect(copy.doubles == values && table.value.doubles != values)
+        #expect(state.mapValues(numbers(of:)) == stateValues)
+        #expect(optimizer.state.mapValues(numbers(of:)) != stateValues)
         #expect(places(table, optimizer).isDisjoint(with: addresses), "what was held was written")
         addresses = places(table, optimizer)
         step(optimizer, table, seed: 3)
@@ -47,8 +47,8 @@ struct InPlaceTests {
                 fatalError("the first step took \(first) bytes, the table is \(tableByteCount)")
             }
             for step in 1..<5 {
-                let taken = taken(by: step)
-                guard taken < tableByteCount / 50 else { fatalError("step \(step) took \(taken) bytes") }
+                let more = taken(by: step)
+                guard more < tableByteCount / 50 else { fatalError("step \(step) took \(more) bytes") }
             }
         }
     }

@@ -51,7 +51,7 @@ private func stepBlocks<T>(_ arrays: RowArrays<T>, _ part: Range<Int>, _ step: (
     defer { scratch.deallocate() }
     let old = tables.indices.map { scratch + $0 * capacity }
     let new = tables.indices.map { scratch + (tables.count + $0) * capacity }
-    let oldState = old.dropFirst().map { UnsafePointer($0) }
+    let (oldState, newState) = (old.dropFirst().map { UnsafePointer($0) }, Array(new.dropFirst()))
     for first in stride(from: part.lowerBound, to: part.upperBound, by: max(1, blockRowCount)) {
         let rows = arrays.rows[first..<min(first + blockRowCount, part.upperBound)]
         for (table, copy) in zip(tables, old) {
@@ -62,7 +62,7 @@ private func stepBlocks<T>(_ arrays: RowArrays<T>, _ part: Range<Int>, _ step: (
         step(
             StepArrays(
                 count: rows.count * width, parameter: old[0], gradient: arrays.gradient + first * width,
-                state: oldState, newParameter: new[0], newState: Array(new.dropFirst())))
+                state: oldState, newParameter: new[0], newState: newState))
         for (table, copy) in zip(tables, new) {
             for (place, row) in rows.enumerated() {
                 (table + Int(row) * width).update(from: copy + place * width, count: width)

@@ -1,3 +1,5 @@
+import AviaryKernels
+
 /// Random numbers as a function of where they are drawn: the same for any number of threads or workers.
 ///
 /// A stream is named by the run's seed, what it is for, and up to three counters (epoch and sample, or step and
@@ -24,7 +26,7 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
             self.waiting = nil
             return waiting
         }
-        let block = Self.philox((draw, counter.0, counter.1, counter.2), key)
+        let block = philox((draw, counter.0, counter.1, counter.2), key)
         draw += 1
         waiting = UInt64(block.2) | UInt64(block.3) << 32
         return UInt64(block.0) | UInt64(block.1) << 32
@@ -40,18 +42,8 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
         name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 
-    package static func philox(
-        _ counter: (UInt32, UInt32, UInt32, UInt32), _ key: (UInt32, UInt32)
-    ) -> (UInt32, UInt32, UInt32, UInt32) {
-        var (c, k) = (counter, key)
-        for _ in 0..<10 {
-            let (high0, low0) = UInt32(0xD251_1F53).multipliedFullWidth(by: c.0)
-            let (high1, low1) = UInt32(0xCD9E_8D57).multipliedFullWidth(by: c.2)
-            c = (high1 ^ c.1 ^ k.0, low1, high0 ^ c.3 ^ k.1, low0)
-            k = (k.0 &+ 0x9E37_79B9, k.1 &+ 0xBB67_AE85)
-        }
-        return c
-    }
+    /// What a kernel computes this stream's blocks from: the key, and the counter's words above the block's number.
+    var origin: (key: (UInt32, UInt32), counter: (UInt32, UInt32, UInt32)) { (key, counter) }
 }
 
 extension RandomStream {

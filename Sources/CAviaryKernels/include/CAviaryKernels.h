@@ -105,3 +105,42 @@ void aviary_batch_norm_backward(
     const aviary_planes *planes, float epsilon, bool constant_statistics, const float *source, const float *scale,
     const float *mean, const float *variance, const float *destination_gradient, float *source_gradient,
     float *scale_gradient, float *shift_gradient, double *scratch);
+
+/// Attention of `[heads, queries, depth]` over `[heads, keys, depth]` and `[heads, keys, width]`, all row-major, where
+/// a head is one of a batch's: `Kernels/Attention/FastAttention.swift` calls it, block by block of queries.
+typedef struct {
+    int64_t heads_per_batch, queries, keys, depth, width;
+    float scale;
+    /// Query `i` sees keys up to `i`.
+    bool causal;
+    /// Keys that take part (not 0), or null; what is added to the scores, or null. Steps are in elements, 0 along an
+    /// axis that is broadcast.
+    const uint8_t *taken;
+    const float *added;
+    int64_t batch_step, head_step, query_step, key_step;
+    /// Philox's key and the upper three words of its counter. A probability whose word is below the threshold becomes
+    /// 0, others are multiplied by `kept`.
+    bool drops;
+    uint32_t key[2], counter[3], threshold;
+    float kept;
+} aviary_attention;
+
+/// Queries and keys that are worked on at once.
+enum { AVIARY_ATTENTION_BLOCK = 64 };
+
+/// How many floats of scratch one thread wants.
+int64_t aviary_attention_scratch_count(const aviary_attention *attention);
+/// The outputs `[queries, width]` of the block of queries from `first_query` on, and the logarithm of each one's sum of
+/// powers: infinite where no key takes part, whose output is 0.
+void aviary_attention_forward(
+    const aviary_attention *attention, int64_t head, int64_t first_query, const float *query, const float *key,
+    const float *value, float *output, float *log_sums, float *scratch);
+/// Lays out one block of queries for `aviary_attention_backward`, in the same scratch.
+void aviary_attention_prepare_backward(
+    const aviary_attention *attention, int64_t head, int64_t first_query, const float *query, const float *output,
+    const float *log_sums, const float *output_gradient, float *scratch);
+/// Adds what that block of queries and the block of keys from `first_key` on give to the gradients that are not null.
+void aviary_attention_backward(
+    const aviary_attention *attention, int64_t head, int64_t first_query, int64_t first_key, const float *query,
+    const float *key, const float *value, const float *output_gradient, float *query_gradient, float *key_gradient,
+    float *value_gradient, float *scratch);

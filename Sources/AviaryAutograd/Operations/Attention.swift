@@ -1,0 +1,45 @@
+public import AviaryTensors
+
+/// Mixes the values of all positions, weighted by how well their keys fit the query: `softmax(Q Kᵀ · scale + mask) V`.
+///
+/// A query that no key takes part for has an output of 0 and a gradient of 0. The scores of all heads are never held:
+/// backward keeps the inputs, the output and one number a query, and computes the probabilities again block by block,
+/// with the same dropout, whose random numbers are a function of the place.
+///
+/// - Parameters:
+///   - query: `[B, H, Q, D]`.
+///   - key: `[B, H, K, D]`.
+///   - value: `[B, H, K, E]`.
+///   - mask: Broadcasts to `[B, H, Q, K]`: `bool` or `uint8`, where what is not 0 takes part, or reals that are added
+///     to the scores. It has no gradient.
+///   - isCausal: Query `i` sees keys `0...i`, whatever the mask says of others.
+///   - scale: What scores are multiplied by; `nil` for `1 / √D`.
+///   - dropout: How likely a probability is dropped in training, in `0...1`.
+/// - Returns: `[B, H, Q, E]`.
+///
+/// Source: Vaswani et al. 2017, equation 1; as PyTorch's `scaled_dot_product_attention`, which since 2.5 gives 0 for a
+/// query without a key too. It refuses a mask beside `is_causal`; here both hold.
+public func scaledDotProductAttention(
+    _ query: Variable, _ key: Variable, _ value: Variable, mask: Tensor? = nil, isCausal: Bool = false,
+    scale: Double? = nil, dropout: Double = 0
+) -> Variable {
+    guard (0...1).contains(dropout) else {
+        fatalError("attention: takes a dropout of 0 to 1, given was \(dropout)")
+    }
+    guard let depth = query.shape.last, depth > 0 else {
+        shapeMistake("attention", query.shape, "[batch, heads, length, depth]")
+    }
+    let pass = query.pass
+    let drops = pass.mode == .training && dropout > 0
+    let options = AttentionOptions(
+        mask: mask, isCausal: isCausal, scale: scale ?? 1 / Double(depth).squareRoot(),
+        dropout: drops ? (dropout, pass.nextStream("attention dropout")) : nil)
+    return pass.arithmetic("attention", on: [query, key, value]) { inputs in
+        let (q, k, v) = (inputs[0].tensor, inputs[1].tensor, inputs[2].tensor)
+        let needs = inputs.map(\.needsGradient)
+        let outcome = q.attention(key: k, value: v, options)
+        return pass.record(outcome.output, from: inputs) { upstream in
+            q.attentionGradients(key: k, value: v, options, outcome, upstream: upstream, needs: needs)
+        }
+    }
+}

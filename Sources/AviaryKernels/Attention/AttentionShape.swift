@@ -1,0 +1,147 @@
+/// The extents of attention; a head is one of one member of the batch.
+package struct AttentionShape: Hashable, Sendable {
+    package var batch: Int
+    package var heads: Int
+    package var queries: Int
+    package var keys: Int
+    /// Of a query and a key.
+    package var depth: Int
+    /// Of a value and an output.
+    package var width: Int
+
+    package init(batch: Int, heads: Int, queries: Int, keys: Int, depth: Int, width: Int) {
+        self.batch = batch
+        self.heads = heads
+        self.queries = queries
+        self.keys = keys
+        self.depth = depth
+        self.width = width
+    }
+
+    /// Heads of the whole batch.
+    package var headCount: Int { batch * heads }
+    package var queryElementCount: Int { headCount * queries * depth }
+    package var keyElementCount: Int { headCount * keys * depth }
+    package var valueElementCount: Int { headCount * keys * width }
+    package var outputElementCount: Int { headCount * queries * width }
+}
+
+/// What attention does beside its products.
+package struct AttentionRule: Sendable {
+    /// What the scores are multiplied by.
+    package var scale: Double
+    /// Query `i` sees keys up to `i`.
+    package var isCausal: Bool
+    package var dropout: AttentionDropout?
+
+    package init(scale: Double, isCausal: Bool = false, dropout: AttentionDropout? = nil) {
+        self.scale = scale
+        self.isCausal = isCausal
+        self.dropout = dropout
+    }
+}
+
+/// Which pairs take part: `[batch, heads, queries, keys]` with a step of 0 along each axis that is broadcast.
+package struct AttentionMask<T: BinaryFloatingPoint> {
+    package enum Elements {
+        /// The pair takes part unless its byte is 0.
+        case takingPart(UnsafePointer<UInt8>)
+        /// Added to the score; minus infinity takes the pair out.
+        case added(UnsafePointer<T>)
+    }
+
+    package var elements: Elements
+    /// How far apart neighbours along the four axes lie.
+    package var steps: [Int]
+
+    package init(_ elements: Elements, steps: [Int]) {
+        self.elements = elements
+        self.steps = steps
+    }
+}
+
+/// Dropout of the probabilities as a function of their places alone: backward asks again, nothing is kept.
+///
+/// A row of probabilities takes `⌈keys / 4⌉` blocks of the stream, one for each four keys, in the order of the rows.
+package struct AttentionDropout: Sendable {
+    package var key: (UInt32, UInt32)
+    /// The upper words of the stream's counter; the first counts its blocks.
+    package var counter: (UInt32, UInt32, UInt32)
+    package var probability: Double
+
+    package init(key: (UInt32, UInt32), counter: (UInt32, UInt32, UInt32), probability: Double) {
+        self.key = key
+        self.counter = counter
+        self.probability = probability
+    }
+
+    /// A probability is dropped if its word is below this, to 2⁻³² of the share that was asked for.
+    package var threshold: UInt32 { UInt32(clamping: Int64(probability * 0x1p32)) }
+    /// What the others are multiplied by; 0 where all are dropped.
+    package var kept: Double { probability < 1 ? 1 / (1 - probability) : 0 }
+
+    /// What the probability in a row, counted through all heads, is multiplied by.
+    package func factor(row: Int, key place: Int, of keys: Int) -> Double {
+        let block = UInt32(truncatingIfNeeded: row * ((keys + 3) / 4) + place / 4)
+        let words = philox((block, counter.0, counter.1, counter.2), key)
+        let word = [words.0, words.1, words.2, words.3][place % 4]
+        return word < threshold ? 0 : kept
+    }
+}
+
+/// The operands of attention, all row-major.
+package struct AttentionInputs<T: BinaryFloatingPoint> {
+    /// `[batch, heads, queries, depth]`.
+    package var query: UnsafePointer<T>
+    /// `[batch, heads, keys, depth]`.
+    package var key: UnsafePointer<T>
+    /// `[batch, heads, keys, width]`.
+    package var value: UnsafePointer<T>
+    package var mask: AttentionMask<T>?
+
+    package init(
+        query: UnsafePointer<T>, key: UnsafePointer<T>, value: UnsafePointer<T>, mask: AttentionMask<T>? = nil
+    ) {
+        self.query = query
+        self.key = key
+        self.value = value
+        self.mask = mask
+    }
+}
+
+/// What forward wrote and backward reads.
+package struct AttentionResult<T: BinaryFloatingPoint> {
+    /// `[batch, heads, queries, width]`.
+    package var output: UnsafePointer<T>
+    /// `[batch, heads, queries]`: the logarithm of the sum of the powers of a row's scores.
+    ///
+    /// Infinite for a row in which no key takes part: then all its probabilities come out as 0.
+    package var logSums: UnsafePointer<T>
+
+    package init(output: UnsafePointer<T>, logSums: UnsafePointer<T>) {
+        self.output = output
+        self.logSums = logSums
+    }
+}
+
+/// Where the gradients go; `nil` where nobody asks.
+package struct AttentionGradients<T: BinaryFloatingPoint> {
+    package var query: UnsafeMutablePointer<T>?
+    package var key: UnsafeMutablePointer<T>?
+    package var value: UnsafeMutablePointer<T>?
+
+    package init(
+        query: UnsafeMutablePointer<T>?, key: UnsafeMutablePointer<T>?, value: UnsafeMutablePointer<T>?
+    ) {
+        self.query = query
+        self.key = key
+        self.value = value
+    }
+
+    /// Both kernels add to them.
+    func clear(_ shape: AttentionShape) {
+        query?.update(repeating: 0, count: shape.queryElementCount)
+        key?.update(repeating: 0, count: shape.keyElementCount)
+        value?.update(repeating: 0, count: shape.valueElementCount)
+    }
+}

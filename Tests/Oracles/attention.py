@@ -1,0 +1,147 @@
+"""Writes the oracle for scaled dot-product attention and the layers around it.
+
+attention.json, "cases": [{"name", "inputs": [query, key, value], "mask", "maskKind": "bool" | "uint8" | "real",
+"isCausal", "scale", "output", "upstream", "gradients"}]. A mask of truth values is written as 0 and 1.
+
+attention_layers.json, "layers": [{"name", "kind", "settings", "state": {name: tensor}, "inputs", "masks":
+{name: tensor}, "isCausal", "output", "upstream", "gradients", "stateGradients": {name: tensor}}]. Masks say what takes
+part; PyTorch's modules are given the opposite.
+"""
+import torch
+import torch.nn.functional as F
+
+from fixture import generator, normal, tensor, write
+
+CASES, LAYERS = [], []
+MASKS = {
+    "none": None,
+    "of keys": (True, lambda b, h, q, k: (b, 1, 1, k)),
+    "of pairs": (True, lambda b, h, q, k: (q, k)),
+    "of queries": (True, lambda b, h, q, k: (q, 1)),
+    "of heads": (False, lambda b, h, q, k: (h, 1, 1)),
+    "of keys, added": (False, lambda b, h, q, k: (k,)),
+    "whole": (True, lambda b, h, q, k: (b, h, q, k)),
+    "whole, added": (False, lambda b, h, q, k: (b, h, q, k)),
+    "of one": (True, lambda b, h, q, k: (1, 1, 1, 1)),
+}
+
+
+def attention(query, key, value, mask, causal, scale):
+    """PyTorch's, where a mask may have fewer axes and stand beside causality."""
+    mask = mask if mask is None else mask.reshape((1,) * (4 - mask.dim()) + tuple(mask.shape))
+    if causal and mask is not None:
+        seen = torch.ones(query.shape[2], key.shape[2], dtype=torch.bool).tril()
+        hidden = torch.zeros(seen.shape, dtype=torch.float64).masked_fill(~seen, float("-inf"))
+        mask, causal = (mask & seen if mask.dtype == torch.bool else mask + hidden), False
+    return F.scaled_dot_product_attention(query, key, value, attn_mask=mask, is_causal=causal, scale=scale)
+
+
+def case(name, extents, mask="none", causal=False, scale=None, dtype="f64", kind="bool"):
+    """`extents` are batch, heads, queries, keys, depth, width."""
+    b, h, q, k, d, e = extents
+    name = f"{name} {extents}, mask {mask}{', causal' if causal else ''} in {dtype}"
+    source = generator(name)
+    inputs = [normal(source, shape, dtype) for shape in ((b, h, q, d), (b, h, k, d), (b, h, k, e))]
+    given, written = None, None
+    if MASKS[mask]:
+        is_truth, shape = MASKS[mask][0], MASKS[mask][1](b, h, q, k)
+        drawn = normal(source, shape, dtype).detach()
+        given = drawn > -0.5 if is_truth else drawn
+        kind = kind if is_truth else "real"
+        written = tensor(given.to(torch.float64), dtype)
+    output = attention(*inputs, given, causal, scale)
+    upstream = normal(source, output.shape, dtype).detach()
+    gradients = torch.autograd.grad(output, inputs, upstream)
+    CASES.append({
+        "name": name,
+        "inputs": [tensor(value, dtype) for value in inputs],
+        "mask": written,
+        "maskKind": kind,
+        "isCausal": causal,
+        "scale": scale,
+        "output": tensor(output, dtype),
+        "upstream": tensor(upstream, dtype),
+        "gradients": [tensor(value, dtype) for value in gradients],
+    })
+
+
+def attentions():
+    for dtype in ("f64", "f32"):
+        # A causal one sees one key, whose probability is 1: a gradient of 0 says nothing about rounding.
+        case("one query", (1, 1, 1, 5, 3, 2), dtype=dtype)
+        for causal in (False, True):
+            case("odd", (1, 3, 3, 5, 2, 1), causal=causal, dtype=dtype)
+            case("more queries", (1, 1, 7, 3, 2, 3), causal=causal, dtype=dtype)
+        for number, mask in enumerate(name for name in MASKS if name != "none"):
+            case("masked", (2, 2, 3, 4, 2, 1), mask, mask in ("of keys", "of heads", "whole, added"), dtype=dtype,
+                 kind=("bool", "uint8")[number // 2 % 2])
+        case("scaled", (1, 2, 2, 3, 4, 1), scale=0.3, dtype=dtype)
+        case("no member", (0, 2, 3, 4, 2, 3), dtype=dtype)
+        case("no query", (2, 1, 0, 4, 2, 3), dtype=dtype)
+    # Past a block of 64 queries and two of 64 keys; past vectors of 16 columns.
+    case("long", (1, 1, 70, 130, 1, 1), "of keys", dtype="f32", kind="uint8")
+    case("long", (1, 1, 70, 70, 1, 1), causal=True, dtype="f32")
+    case("wide", (1, 1, 2, 3, 19, 17), dtype="f32")
+
+
+def drawn(module, name):
+    """The module in f64 with every parameter drawn anew, exact in f32: no zeros and ones that would hide mistakes."""
+    source = generator(name)
+    module = module.to(torch.float64).train()
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.copy_(normal(source, parameter.shape, scale=0.5))
+    return module, source
+
+
+def layer(name, kind, module, settings, shapes, run, masks=None, causal=False):
+    module, source = drawn(module, name)
+    inputs = [normal(source, shape) for shape in shapes]
+    output = run(module, *inputs)
+    upstream = normal(source, output.shape).detach()
+    state = dict(module.named_parameters())
+    found = torch.autograd.grad(output, [*inputs, *state.values()], upstream)
+    LAYERS.append({
+        "name": name,
+        "kind": kind,
+        "settings": settings,
+        "state": {key: tensor(value) for key, value in state.items()},
+        "inputs": [tensor(value) for value in inputs],
+        "masks": {key: tensor(value.to(torch.float64)) for key, value in (masks or {}).items()},
+        "isCausal": causal,
+        "output": tensor(output),
+        "upstream": tensor(upstream),
+        "gradients": [tensor(value) for value in found[:len(inputs)]],
+        "stateGradients": {key: tensor(value) for key, value in zip(state, found[len(inputs):])},
+    })
+
+
+def layers():
+    width, heads, hidden = 4, 2, 3
+    keys = torch.tensor([[True, True, True, False], [True, False, True, True]])
+    pairs = torch.tensor([[True, False, True, True], [True, True, True, False], [False, True, True, True]])
+    hidden_later = ~torch.ones(4, 4, dtype=torch.bool).tril()
+    plain = {"width": width, "heads": heads}
+    layer("self-attention with a mask of keys", "attention",
+          torch.nn.MultiheadAttention(width, heads, batch_first=True), plain, [(2, 4, width)],
+          lambda m, x: m(x, x, x, key_padding_mask=~keys, need_weights=False)[0], {"keys": keys})
+    layer("attention of three inputs, both masks, no bias", "attention",
+          torch.nn.MultiheadAttention(width, heads, bias=False, batch_first=True), {**plain, "hasBias": False},
+          [(2, 3, width), (2, 4, width), (2, 4, width)],
+          lambda m, q, k, v: m(q, k, v, key_padding_mask=~keys, attn_mask=~pairs, need_weights=False)[0],
+          {"keys": keys, "pairs": pairs})
+    for first, activation in ((False, "relu"), (True, "gelu")):
+        settings = {**plain, "hidden": hidden, "activation": activation, "normalisesFirst": first}
+        made = dict(dim_feedforward=hidden, dropout=0, activation=activation, batch_first=True, norm_first=first)
+        layer(f"encoder layer, {activation}", "encoder", torch.nn.TransformerEncoderLayer(width, heads, **made),
+              settings, [(2, 4, width)], lambda m, x: m(x, src_key_padding_mask=~keys), {"keys": keys})
+        layer(f"decoder layer, {activation}", "decoder", torch.nn.TransformerDecoderLayer(width, heads, **made),
+              settings, [(2, 4, width), (2, 4, width)],
+              lambda m, x, memory: m(x, memory, tgt_mask=hidden_later, memory_key_padding_mask=~keys),
+              {"memoryKeys": keys}, causal=True)
+
+
+attentions()
+layers()
+write("AviaryAutogradTests", "attention", __file__, {"cases": CASES})
+write("AviaryModelsTests", "attention_layers", __file__, {"layers": LAYERS})
