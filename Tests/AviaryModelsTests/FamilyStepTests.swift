@@ -106,9 +106,9 @@ struct FamilyStepTests {
 
     /// Losses within 1e-4, and norms of gradients within 1e-3.
     ///
-    /// After ten steps PyTorch's own f32 lies up to 4e-7 from f64 in its losses and 3e-5 in its norms ("float32Deviation"
-    /// of the fixture): an Adam divides gradients by their size, those that are nearly nothing as well. The bounds leave
-    /// room for sums in another order, and are far below what a step without one of its parts changes.
+    /// After ten steps PyTorch's own f32 lies up to 4e-7 from f64 in its losses and 3e-5 in its norms
+    /// ("float32Deviation" of the fixture): an Adam divides gradients by their size, those that are nearly nothing
+    /// as well. The bounds leave room for sums in another order.
     private func check(
         _ model: some Module, _ training: Training, _ expected: Family, prepare: () throws -> Void = {},
         loss lossOf: (Pass, Int) throws -> Variable

@@ -4,9 +4,9 @@
 /// - Returns: `min(R, C)` pairs, rows ascending; no pair for an empty `cost`.
 /// - Throws: `AssignmentError` where a cost is NaN or infinite, as those of a network whose training diverged.
 ///
-/// The pairs are exact, not an approximation, and of several best choices it takes the one that scipy's
-/// `linear_sum_assignment` takes. That function reads `+∞` as a pair that must not be; here it is refused. Computed in
-/// double precision on one thread, in time proportional to the shorter extent squared times the longer.
+/// The pairs are exact, and of several best choices it takes the one that scipy's `linear_sum_assignment` takes. That
+/// function reads `+∞` as a pair that must not be; here it is refused. Computed in double precision on one thread, in
+/// time proportional to the shorter extent squared times the longer.
 ///
 /// Source: Crouse 2016, section IV (shortest augmenting paths, after Jonker and Volgenant 1987).
 public func linearSumAssignment(

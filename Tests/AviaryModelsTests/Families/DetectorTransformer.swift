@@ -27,13 +27,14 @@ struct DetectorTransformer: Module {
         norm = LayerNorm(width)
     }
 
-    /// The normed output of each layer of the decoder, `[B, Q, E]`.
+    /// Reads the places and answers the queries.
     ///
     /// - Parameters:
     ///   - x: `[B, L, E]`.
     ///   - places: `[B, L, E]`.
     ///   - queries: `[Q, E]`.
     ///   - keyMask: bool `[B, L]`: places that are seen.
+    /// - Returns: The normed output of each layer of the decoder, `[B, Q, E]`.
     func callAsFunction(
         _ x: Variable, places: Variable, queries: Variable, keyMask: Tensor
     ) -> [Variable] {

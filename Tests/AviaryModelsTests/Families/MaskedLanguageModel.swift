@@ -16,9 +16,9 @@ struct HiddenWords {
     let labels: Tensor
 }
 
-/// BERT with its head for hidden words, whose matrix is the table of words (Devlin et al. 2019).
+/// BERT with its head for hidden words, whose matrix is the table of words.
 ///
-/// Named as the checkpoints of the community are.
+/// Source: Devlin et al. 2019; named as the checkpoints of the community are.
 struct MaskedLanguageModel: Module {
     let bert: BERT
     let head: HiddenWordHead

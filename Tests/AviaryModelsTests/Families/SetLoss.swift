@@ -11,7 +11,9 @@ struct DetectorTarget {
     let boxes: [Float]
 }
 
-/// The loss of a set of answers (Carion et al. 2020, equations 1 and 2): of classes, distances and overlaps.
+/// The loss of a set of answers: of classes, distances and overlaps.
+///
+/// Source: Carion et al. 2020, equations 1 and 2.
 struct SetLoss {
     /// How much the overlap counts beside the class, in the choice and in the loss.
     let overlapWeight = 2.0

@@ -12,9 +12,9 @@ struct DetectorAnswer {
     let boxes: Variable
 }
 
-/// DETR (Carion et al. 2020) over a backbone of two convolutions, whose norms stand still.
+/// DETR over a backbone of two convolutions, whose norms stand still.
 ///
-/// Named as the authors' checkpoints are.
+/// Source: Carion et al. 2020; named as the authors' checkpoints are.
 struct SmallDETR: Module {
     let transformer: DetectorTransformer
     let classHead: Linear

@@ -2,7 +2,9 @@ import AviaryAutograd
 import AviaryLayers
 import AviaryTensors
 
-/// Users and items in one space, where those that belong together are near (Yi et al. 2019).
+/// Users and items in one space, where those that belong together are near.
+///
+/// Source: Yi et al. 2019.
 struct TwoTower: Module {
     let users: Tower
     let items: Tower
