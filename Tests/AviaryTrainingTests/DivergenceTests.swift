@@ -42,7 +42,8 @@ struct DivergenceTests {
     @Test func `weights that are no numbers are not kept`() async throws {
         let (text, step, isGood) = try await failure(wildPlan(.f32, checkpointInterval: 3))
         #expect(
-            text.contains("became infinite or no number at step 5 with learning rate \(0.1 * 0x1p160)"), "\(text)")
+            text.contains("became infinite or no number at step 5 with learning rate \(0.1 * 0x1p160)"),
+            "\(text)")
         #expect(text.hasSuffix("the last good checkpoint is FILE, of step 3"), "\(text)")
         #expect(step == "3" && isGood)
     }
