@@ -73,7 +73,7 @@ let numericWing: [Target] = [
         ], fixtures: false),
     module("AviaryModels", ["AviaryLayers", "AviaryAutograd", "AviaryTensors"]),
     .target(
-        name: "AviaryTestSupport", dependencies: ["AviaryTensors"], path: "Tests/Support",
+        name: "AviaryTestSupport", dependencies: ["AviaryAutograd", "AviaryTensors"], path: "Tests/Support",
         swiftSettings: strict),
     tests(
         "AviaryModelsTests",

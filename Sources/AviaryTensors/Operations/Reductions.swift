@@ -16,7 +16,8 @@ extension Tensor {
         return switch dtype {
         case .f32: sum(Float.self)
         case .f64: sum(Double.self)
-        default: dtypeMistake("sum", dtype, supported: [.f32, .f64])
+        case .bf16, .f16: widened.summed(to: shape).cast(to: dtype)
+        default: dtypeMistake("sum", dtype, supported: DType.reals)
         }
     }
 
