@@ -72,6 +72,9 @@ let numericWing: [Target] = [
             "AviaryTracking", "AviaryTensors",
         ], fixtures: false),
     module("AviaryModels", ["AviaryLayers", "AviaryAutograd", "AviaryTensors"]),
+    tests(
+        "AviaryLayersTests",
+        ["AviaryLayers", "AviaryModels", "AviaryAutograd", "AviaryTensors", "AviaryTestSupport"]),
     .target(
         name: "AviaryTestSupport", dependencies: ["AviaryAutograd", "AviaryTensors"], path: "Tests/Support",
         swiftSettings: strict),
@@ -83,7 +86,7 @@ let numericWing: [Target] = [
         ]),
     tests(
         "AviaryOptimizersTests", ["AviaryOptimizers", "AviaryAutograd", "AviaryTensors", "AviaryTestSupport"]),
-    tests("AviaryTensorsTests", ["AviaryTensors", "AviaryTestSupport"]),
+    tests("AviaryTensorsTests", ["AviaryTensors", "AviaryKernels", "AviaryTestSupport"]),
     tests("AviaryAutogradTests", ["AviaryAutograd", "AviaryTensors", "AviaryTestSupport"]),
 ]
 

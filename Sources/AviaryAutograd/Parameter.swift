@@ -6,6 +6,9 @@ import Synchronization
 /// Two layers may share one: it has identity.
 ///
 /// During a pass parameters are only read; the trainer writes them between passes.
+///
+/// A frozen one takes part as a constant. Unlike PyTorch's `requires_grad`, which says nothing about running
+/// statistics, freezing is one notion for parameters and buffers: a frozen batch norm stands still as a whole.
 public final class Parameter: Sendable {
     private let state: Mutex<Versioned>
 
@@ -31,6 +34,14 @@ public final class Parameter: Sendable {
 
     /// Counts the changes: what was derived from the value is good for one version.
     public var version: Int { state.withLock { $0.version } }
+
+    /// Whether training leaves it alone: `pass.use` records nothing for it and it gets no gradient.
+    ///
+    /// Writing `value` stays allowed, so that weights can be loaded.
+    public var isFrozen: Bool {
+        get { state.withLock { $0.isFrozen } }
+        set { state.withLock { $0.isFrozen = newValue } }
+    }
 }
 
 /// Numbers that a layer keeps but training does not change by gradient, as running statistics.
@@ -49,11 +60,20 @@ public final class Buffer: Sendable {
         get { state.withLock { $0.value } }
         set { state.withLock { $0.replace(by: newValue) } }
     }
+
+    /// Whether passes leave it alone, whatever their mode: what a layer would have made of it is dropped.
+    ///
+    /// Writing `value` stays allowed, so that statistics can be loaded.
+    public var isFrozen: Bool {
+        get { state.withLock { $0.isFrozen } }
+        set { state.withLock { $0.isFrozen = newValue } }
+    }
 }
 
 private struct Versioned: Sendable {
     var value: Tensor
     var version = 0
+    var isFrozen = false
 
     mutating func replace(by new: Tensor) {
         guard new.shape == value.shape else { shapeMistake("set parameter", value.shape, new.shape) }

@@ -30,6 +30,7 @@ public final class Pass {
     private var isRecording: Bool
     private var streamCount: UInt32 = 0
     private var newBuffers: [(buffer: Buffer, value: Tensor)] = []
+    private var tally: OperationTally?
 
     /// Begins a pass.
     ///
@@ -47,6 +48,12 @@ public final class Pass {
         tape = isRecording ? Tape() : nil
     }
 
+    /// Begins an evaluation that counts its operations; nothing can go back through it.
+    package convenience init(tallyingInto tally: OperationTally) {
+        self.init(.evaluation, recordsGradients: true)
+        self.tally = tally
+    }
+
     /// Brings data in.
     ///
     /// Only with `needsGradient` will `Gradients` have one for it.
@@ -55,11 +62,15 @@ public final class Pass {
     }
 
     /// Brings a parameter in; the same variable each time within one pass.
+    ///
+    /// A frozen one comes as a constant: nothing is recorded for it.
     public func use(_ parameter: Parameter) -> Variable {
-        guard isRecording, let tape else { return Variable(tensor: parameter.value, pass: self, slot: nil) }
+        let isLifted = tally != nil || isRecording && !parameter.isFrozen
+        guard isLifted, let tape else { return Variable(tensor: parameter.value, pass: self, slot: nil) }
         let slot = lifted[ObjectIdentifier(parameter)] ?? tape.newSlot()
         lifted[ObjectIdentifier(parameter)] = slot
         parameters[slot] = parameter
+        tally?.lift(parameter, to: slot)
         return Variable(tensor: parameter.value, pass: self, slot: slot)
     }
 
@@ -86,8 +97,9 @@ public final class Pass {
         return try body()
     }
 
-    /// Remembers what a buffer is to become; the trainer applies it after the pass.
+    /// Remembers what a buffer is to become, unless it is frozen; the trainer applies it after the pass.
     package func update(_ buffer: Buffer, to value: Tensor) {
+        guard !buffer.isFrozen else { return }
         newBuffers.append((buffer, value))
     }
 
@@ -100,9 +112,11 @@ public final class Pass {
     /// The result of an operation, recorded if one of its inputs needs a gradient.
     ///
     /// `pullback` turns the gradient of the output into those of the inputs, `nil` where one has none. It must
-    /// hold tensors only: a variable would keep the pass alive, and the pass the tape.
+    /// hold tensors only: a variable would keep the pass alive, and the pass the tape. `multiplyAdds` is how many
+    /// products were added up, for a model's summary; an operation that is no sum of products has none.
     package func record(
-        _ output: Tensor, from inputs: [Variable], pullback: @escaping (Tensor) -> [Tensor?]
+        _ output: Tensor, from inputs: [Variable], multiplyAdds: Int = 0,
+        pullback: @escaping (Tensor) -> [Tensor?]
     ) -> Variable {
         recordSparse(output, from: inputs) { pullback($0).map { $0.map(Gradient.dense) } }
     }
@@ -113,6 +127,10 @@ public final class Pass {
     ) -> Variable {
         for input in inputs where input.pass !== self {
             fatalError("an operation mixes variables of two passes")
+        }
+        if let tally {
+            let slot = tally.note(output.shape, from: inputs.map(\.slot), multiplyAdds) { tape?.newSlot() }
+            return Variable(tensor: output, pass: self, slot: slot)
         }
         guard isRecording, let tape, inputs.contains(where: { $0.slot != nil }) else {
             return Variable(tensor: output, pass: self, slot: nil)

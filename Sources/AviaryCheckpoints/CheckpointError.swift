@@ -6,8 +6,6 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible, Sendable
     case damaged(file: String, problem: String)
     /// A tensor has a kind of element that is not supported.
     case unsupported(file: String, tensor: String, dtype: String, known: String)
-    /// The file's names or shapes are not the model's.
-    case mismatch(file: String, missing: [String], unexpected: [String], wrongShape: [String])
 
     /// One sentence: what is wrong, where, and what would fit.
     public var description: String {
@@ -18,10 +16,6 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible, Sendable
             return "\(file) is not a whole safetensors file: \(problem)"
         case .unsupported(let file, let tensor, let dtype, let known):
             return "\(file): tensor '\(tensor)' has elements of kind \(dtype); known: \(known)"
-        case .mismatch(let file, let missing, let unexpected, let wrongShape):
-            let parts = [("missing", missing), ("unexpected", unexpected), ("wrong shape", wrongShape)]
-            let lists = parts.filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1.joined(separator: ", "))" }
-            return "\(file) does not fit the model; \(lists.joined(separator: "; "))"
         }
     }
 }

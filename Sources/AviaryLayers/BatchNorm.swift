@@ -3,6 +3,10 @@ import AviaryTensors
 
 /// Normalises each channel: by the batch in training, by running statistics in evaluation.
 ///
+/// Frozen statistics win over the pass's mode: they are used in training as well, and nothing is changed.
+/// PyTorch's norm, with `requires_grad` off, goes on using and counting the batch until its own mode is set
+/// to evaluation.
+///
 /// Source: Ioffe and Szegedy 2015. As in PyTorch the running variance is the unbiased one.
 public struct BatchNorm: Layer {
     /// The scale of each channel.
@@ -37,7 +41,7 @@ public struct BatchNorm: Layer {
     /// `[N, C, H, W]` to the same shape.
     public func callAsFunction(_ x: Variable) -> Variable {
         let (scale, shift) = (x.pass.use(weight), x.pass.use(bias))
-        guard x.pass.mode == .training else {
+        guard x.pass.mode == .training, !hasFrozenStatistics else {
             let running = ChannelStatistics(mean: runningMean.value, variance: runningVariance.value)
             return batchNorm(x, scale: scale, shift: shift, epsilon: epsilon, runningStatistics: running)
         }
@@ -49,6 +53,9 @@ public struct BatchNorm: Layer {
             x.pass.update(batchCount, to: Tensor(Int64(batchCount.value.scalar) + 1))
         }
     }
+
+    /// Whether the running statistics stand still; they belong together, so one is enough.
+    private var hasFrozenStatistics: Bool { runningMean.isFrozen || runningVariance.isFrozen }
 
     private func blend(_ old: Tensor, _ new: Tensor) -> Tensor {
         old.scaled(by: 1 - momentum).adding(new.scaled(by: momentum))

@@ -8,14 +8,17 @@ public struct Linear: Layer {
     /// `[out]`; `nil` where the layer has none.
     public let bias: Parameter?
 
-    /// A layer from `inputs` to `outputs` features, drawn as PyTorch draws it.
-    public init(_ inputs: Int, _ outputs: Int, hasBias: Bool = true, random stream: inout RandomStream) {
-        weight = Parameter(Initialisation.torchDefault.weights([outputs, inputs], from: &stream))
+    /// A layer from `inputs` to `outputs` features, drawn as PyTorch draws it unless another way is given.
+    public init(
+        _ inputs: Int, _ outputs: Int, hasBias: Bool = true,
+        initialisation: Initialisation = .torchDefault, random stream: inout RandomStream
+    ) {
+        weight = Parameter(initialisation.weights([outputs, inputs], from: &stream))
         bias =
             hasBias ? Parameter(stream.uniformTensor([outputs], bound: 1 / Double(inputs).squareRoot())) : nil
     }
 
-    /// `[rows, in]` to `[rows, out]`.
+    /// `[…, in]` to `[…, out]`.
     public func callAsFunction(_ x: Variable) -> Variable {
         linear(x, weight: x.pass.use(weight), bias: bias.map { x.pass.use($0) })
     }

@@ -74,11 +74,13 @@ struct ShortcutPath: Layer {
 
 /// The residual network for small images: a 3×3 stem and three stages of 16, 32 and 64 channels.
 ///
+/// The head is a slot: `replace("head", with: Linear(64, 5, random: &stream))` makes one for other classes.
+///
 /// Source: He et al. 2016, section 4.2 (6n + 2 layers).
 public struct SmallImageResNet: Layer {
     let stem: Stem
     let stages: [[ResidualBlock]]
-    let head: Linear
+    let head: Slot
 
     /// Depths that the family has here.
     public static let depths = [8, 20, 32, 44, 56]
@@ -100,7 +102,7 @@ public struct SmallImageResNet: Layer {
                 return ResidualBlock(inputs, width, stride: stride, shortcut: shortcut, random: &stream)
             }
         }
-        head = Linear(64, classes, random: &stream)
+        head = Slot(Linear(64, classes, random: &stream))
     }
 
     /// `[N, channels, H, W]` to logits `[N, classes]`.

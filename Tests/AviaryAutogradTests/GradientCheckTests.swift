@@ -36,6 +36,7 @@ struct GradientCheckTests {
         check("max pool", [[1, 2, 5, 5]]) { maxPool($0[0], window: 3, stride: 2, padding: 1) }
         check("average pool", [[1, 2, 4, 4]]) { averagePool($0[0], window: 2) }
         check("global average pool", [[2, 3, 3, 2]]) { globalAveragePool($0[0]) }
+        checkPoolingAndResizing()
         check("identity pad", [[2, 2, 5, 4]]) { identityPad($0[0], channels: 4, stride: 2) }
         check("softmax", [[3, 4]]) { softmax($0[0]) }
         check("log-softmax", [[3, 4]]) { logSoftmax($0[0]) }
@@ -52,6 +53,49 @@ struct GradientCheckTests {
         check("permute", [[2, 3, 4]]) { $0[0].permuted([2, 0, 1]) }
         check("sum", [[2, 3, 4]]) { $0[0].sum(over: [0, 2]) }
         check("mean", [[2, 3]]) { $0[0].mean }
+    }
+
+    private func checkPoolingAndResizing() {
+        let uneven = PoolingWindow(
+            rows: .init(3, stride: 2, padding: 1), columns: .init(2, stride: 3), roundsUp: true)
+        check("max pool by uneven windows", [[1, 2, 6, 5]]) { maxPool($0[0], over: uneven) }
+        check("max pool with holes", [[1, 1, 7, 6]]) { maxPool($0[0], over: PoolingWindow(2, dilation: 3)) }
+        check("average pool by uneven windows", [[1, 2, 6, 5]]) { averagePool($0[0], over: uneven) }
+        check("average pool without padding's zeros", [[1, 2, 6, 5]]) {
+            averagePool($0[0], over: uneven, countsPadding: false)
+        }
+        check("adaptive average pool", [[1, 2, 5, 3]]) { adaptiveAveragePool($0[0], height: 2, width: 4) }
+        check("adaptive max pool", [[1, 2, 5, 3]]) { adaptiveMaxPool($0[0], height: 2, width: 4) }
+        check("global max pool", [[2, 3, 3, 2]]) { globalMaxPool($0[0]) }
+        for kind in [Interpolation.nearestExact, .bilinear, .bicubic] {
+            check("\(kind)", [[1, 2, 5, 3]]) { interpolate($0[0], height: 3, width: 7, by: kind) }
+        }
+        for kind in [Interpolation.bilinear, .bicubic] {
+            check("\(kind), antialiased", [[1, 1, 7, 5]]) {
+                interpolate($0[0], height: 3, width: 2, by: kind, antialias: true)
+            }
+            check("\(kind), corners aligned", [[1, 1, 3, 4]]) {
+                interpolate($0[0], height: 5, width: 2, by: kind, alignsCorners: true)
+            }
+        }
+    }
+
+    @Test func `gradients of functions, choices and repetitions equal differences`() {
+        check("absolute", [[5]]) { $0[0].absolute }
+        check("square root", [[5]]) { ($0[0] * $0[0] + 0.5).squareRoot }
+        check("reciprocal square root", [[5]]) { ($0[0] * $0[0] + 0.5).reciprocalSquareRoot }
+        check("sine", [[5]]) { $0[0].sine }
+        check("cosine", [[5]]) { $0[0].cosine }
+        check("clamp", [[9]]) { $0[0].clamped(to: -0.5...0.75) }
+        check("maximum", [[2, 3], [3]]) { maximum($0[0], $0[1]) }
+        check("minimum", [[2, 1], [2, 3]]) { minimum($0[0], $0[1]) }
+        check("tile", [[2, 3]]) { $0[0].tiled([2, 2]) }
+        check("repeat", [[2, 3]]) { $0[0].repeated(3, axis: 1) }
+        check("roll", [[5, 2]]) { $0[0].rolled(by: -2, axis: 0) }
+        check("sort along an axis", [[4, 3]]) { $0[0].sorted(axis: 0).values }
+        check("top-k along an axis", [[4, 3]]) { $0[0].topK(2, axis: 0).values }
+        let places = Tensor([2, 0, 1, 3] as [Int64], shape: [2, 2])
+        check("scatter", [[2, 4], [2, 2]]) { $0[0].scatter(axis: 1, indices: places, source: $0[1]) }
     }
 
     /// Differences of step 1e-5 err by about 1e-10 of the third derivative; 1e-6 leaves room for rounding.

@@ -1,12 +1,14 @@
-"""Writes the oracle for the bilinear resizing of images: PyTorch's with antialiasing, which is also Pillow's.
+"""Writes the oracles for the resizing of images.
 
-"cases": [{"name", "width", "height", "channels", "bytes", "toWidth", "toHeight", "values": tensor}]: `bytes` and
+For images of bytes, AviaryDatasetsTests: PyTorch's bilinear with antialiasing, which is also Pillow's. "cases": [{"name", "width", "height", "channels", "bytes", "toWidth", "toHeight", "values": tensor}]: `bytes` and
 `values` run by row, column, channel; `values` are not rounded to whole numbers.
+
+For `interpolate`, AviaryAutogradTests: every mode, up and down, forward and backward, in the form of operations.py.
 """
 import torch
 import torch.nn.functional as F
 
-from fixture import generator, tensor, write
+from fixture import generator, normal, tensor, write
 
 
 def case(width, height, channels, to_width, to_height):
@@ -25,5 +27,41 @@ write("AviaryDatasetsTests", "resize", __file__, {
     "cases": [
         case(8, 8, 1, 4, 4), case(9, 7, 1, 4, 3), case(5, 4, 3, 9, 11), case(6, 6, 1, 6, 6), case(16, 3, 3, 5, 8),
         case(1, 1, 1, 3, 2), case(7, 5, 1, 1, 1),
+    ]
+})
+
+
+# mode, its name here, aligned corners, antialiasing
+MODES = (
+    ("nearest-exact", "nearestExact", False, False), ("bilinear", "bilinear", False, False),
+    ("bilinear", "bilinear", True, False), ("bilinear", "bilinear", False, True), ("bicubic", "bicubic", False, False),
+    ("bicubic", "bicubic", True, False), ("bicubic", "bicubic", False, True),
+)
+
+
+def interpolation(mode, kind, corners, antialias, shape, size, dtype):
+    name = (f"{kind}{', corners aligned' if corners else ''}{', antialiased' if antialias else ''} {shape} to {size}"
+            f" in {dtype}")
+    source = generator(name)
+    x = normal(source, shape, dtype)
+    options = {} if kind == "nearestExact" else {"align_corners": corners, "antialias": antialias}
+    output = F.interpolate(x, size=size, mode=mode, **options)
+    upstream = normal(source, output.shape, dtype).detach()
+    gradients = torch.autograd.grad(output, [x], upstream)
+    return {
+        "name": name, "operation": kind, "attributes": {
+            "size": list(size), "alignsCorners": corners, "antialias": antialias},
+        "inputs": [tensor(x, dtype)], "output": tensor(output, dtype), "upstream": tensor(upstream, dtype),
+        "gradients": [tensor(value, dtype) for value in gradients],
+    }
+
+
+write("AviaryAutogradTests", "resize", __file__, {
+    "cases": [
+        interpolation(*mode, shape, size, dtype) for mode in MODES
+        for shape, size, dtype in (((1, 1, 3, 5), (5, 2), "f64"), ((1, 1, 3, 5), (5, 2), "f32"),
+                                   ((1, 2, 5, 4), (3, 3), "f64"), ((2, 1, 1, 1), (2, 3), "f64"),
+                                   ((1, 1, 5, 9), (1, 4), "f32"), ((1, 1, 3, 4), (3, 4), "f64"),
+                                   ((1, 1, 2, 3), (3, 5), "f32"))
     ]
 })

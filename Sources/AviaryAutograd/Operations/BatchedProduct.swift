@@ -9,8 +9,9 @@ extension Variable {
             let (a, b) = (left.shape, right.shape)
             let keptLeft = right.needsGradient ? left.tensor : nil
             let keptRight = left.needsGradient ? right.tensor : nil
-            return left.pass.record(left.tensor.batchedProduct(right.tensor), from: [left, right]) {
-                upstream in
+            let output = left.tensor.batchedProduct(right.tensor)
+            let multiplyAdds = output.count * a[a.count - 1]
+            return left.pass.record(output, from: [left, right], multiplyAdds: multiplyAdds) { upstream in
                 [
                     keptRight.map { upstream.batchedProduct($0, isRightTransposed: true).summed(to: a) },
                     keptLeft.map { $0.batchedProduct(upstream, isLeftTransposed: true).summed(to: b) },

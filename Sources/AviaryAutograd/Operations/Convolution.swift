@@ -12,7 +12,9 @@ public func convolution(_ x: Variable, weight: Variable, stride: Int = 1, paddin
     let (source, weights) = (x.tensor, weight.tensor)
     let output = source.convolved(with: weights, stride: stride, padding: padding)
     let (sourceNeeds, weightNeeds) = (x.needsGradient, weight.needsGradient)
-    return x.pass.record(output, from: [x, weight]) { upstream in
+    // Each number of the output is a sum over the weights of its own channel.
+    let multiplyAdds = output.count * weights.shape.dropFirst().reduce(1, *)
+    return x.pass.record(output, from: [x, weight], multiplyAdds: multiplyAdds) { upstream in
         [
             sourceNeeds
                 ? source.convolutionSourceGradient(

@@ -2,8 +2,8 @@ import AviaryTensors
 
 /// Sets elements to zero at random in training, and scales the others so that the mean stays.
 ///
-/// In evaluation it is the identity. Draws come from the pass's next random stream in row-major order on one
-/// thread: the mask depends on the pass's seed and step and on which draw of the pass this is, on nothing else.
+/// In evaluation it is the identity. Element `i` in row-major order takes draw `i` of the pass's next random stream:
+/// the mask depends on the pass's seed and step and on which draw of the pass this is, not on threads or layout.
 ///
 /// - Parameters:
 ///   - x: Any shape.
@@ -17,10 +17,9 @@ public func dropout(_ x: Variable, probability: Double) -> Variable {
     }
     guard x.pass.mode == .training, probability > 0 else { return x }
     var stream = x.pass.nextStream("dropout")
-    let scale = probability < 1 ? 1 / (1 - probability) : 0
-    func draw() -> Double { stream.uniform() < probability ? 0 : scale }
     return x.arithmetic("dropout") { x in
-        let mask = x.tensor.mapped("dropout", { _ in Float(draw()) }, { _ in draw() })
+        x.tensor.requireReal("dropout")
+        let mask = stream.dropoutMask(x.shape, probability: probability, dtype: x.tensor.dtype)
         return x.pass.record(x.tensor.multiplying(mask), from: [x]) { [$0.multiplying(mask)] }
     }
 }

@@ -10,14 +10,14 @@ import AviaryTensors
 ///   - left: As many axes as it has letters.
 ///   - right: As many axes as it has letters; an extent that both have is the same.
 /// - Returns: An axis for each letter of the result.
-/// - Returns: An axis for each letter of the result.
 public func einsum(_ equation: String, _ left: Variable, _ right: Variable) -> Variable {
     left.arithmetic("einsum", with: right) { left, right in
         let output = left.tensor.contracted(with: right.tensor, equation)
         let (a, b) = (left.shape, right.shape)
         let keptLeft = right.needsGradient ? left.tensor : nil
         let keptRight = left.needsGradient ? right.tensor : nil
-        return left.pass.record(output, from: [left, right]) { upstream in
+        let multiplyAdds = left.tensor.contractionMultiplyAdds(with: right.tensor, equation)
+        return left.pass.record(output, from: [left, right], multiplyAdds: multiplyAdds) { upstream in
             [
                 keptRight.map { upstream.contractionGradient(shape: a, with: $0, equation) },
                 keptLeft.map { upstream.contractionGradient(shape: b, with: $0, exchanged(equation)) },

@@ -1,39 +1,48 @@
-import AviaryTensors
+public import AviaryTensors
 
-/// How a resized image gets its pixels.
-public enum Interpolation: Sendable {
-    /// The pixel whose area the new one's corner lies in, as PyTorch's "nearest".
-    case nearest
-    /// A weighted mean of the four pixels around the new one's centre.
-    case bilinear
-}
-
-/// An image of another size: `[N, C, H, W]` to `[N, C, height, width]`.
+/// Images of another size.
 ///
-/// Equal to PyTorch's `interpolate` with a size and `align_corners` false.
-public func interpolate(_ x: Variable, height: Int, width: Int, by kind: Interpolation) -> Variable {
+/// Equal to PyTorch's `interpolate` with a size, and with `antialias` to torchvision's `resize`.
+///
+/// - Parameters:
+///   - x: `[N, C, H, W]`.
+///   - height: Rows of the result.
+///   - width: Columns of the result.
+///   - kind: How a new pixel comes from old ones.
+///   - alignsCorners: Whether the outer pixels' centres stay where they are; else the image's edges do.
+///   - antialias: Whether, where the image shrinks, all pixels that a new one covers take part. Neither this nor
+///     `alignsCorners` goes with the nearest pixel, nor the one with the other.
+/// - Returns: `[N, C, height, width]`.
+public func interpolate(
+    _ x: Variable, height: Int, width: Int, by kind: Interpolation, alignsCorners: Bool = false,
+    antialias: Bool = false
+) -> Variable {
     guard x.shape.count == 4 else { shapeMistake("interpolate", x.shape, "[N, C, H, W]") }
-    let before = x.shape
-    guard before[2] > 0, before[3] > 0, height > 0, width > 0 else {
-        shapeMistake("interpolate", before, [before[0], before[1], height, width])
+    let old = (height: x.shape[2], width: x.shape[3])
+    guard old.height > 0, old.width > 0, height > 0, width > 0 else {
+        shapeMistake("interpolate", x.shape, [x.shape[0], x.shape[1], height, width])
     }
-    switch kind {
-    case .nearest:
-        return x.indexSelect(axis: 2, indices: nearest(from: before[2], to: height))
-            .indexSelect(axis: 3, indices: nearest(from: before[3], to: width))
-    case .bilinear:
-        let output = x.tensor.interpolated(axis: 2, to: height).interpolated(axis: 3, to: width)
-        return x.pass.record(output, from: [x]) { upstream in
-            [
-                upstream.interpolationGradient(axis: 3, extent: before[3])
-                    .interpolationGradient(axis: 2, extent: before[2])
-            ]
+    guard !(alignsCorners && antialias) else {
+        fatalError("interpolate: takes aligned corners or antialiasing, given were both")
+    }
+    let resampling = Resampling(
+        kind, from: old, to: (height, width), alignsCorners: alignsCorners, antialias: antialias)
+    guard let resampling else {
+        guard !alignsCorners, !antialias else {
+            fatalError("interpolate: \(kind) takes neither aligned corners nor antialiasing")
         }
+        let offset: Float = kind == .nearestExact ? 0.5 : 0
+        return x.indexSelect(axis: 2, indices: nearest(from: old.height, to: height, offset))
+            .indexSelect(axis: 3, indices: nearest(from: old.width, to: width, offset))
+    }
+    return x.arithmetic("interpolate") { x in
+        x.pass.record(x.tensor.resampled(by: resampling), from: [x]) { [$0.resamplingGradient(resampling)] }
     }
 }
 
 /// Where each of `count` new elements comes from; in single precision, whose rounding PyTorch's choice has too.
-private func nearest(from extent: Int, to count: Int) -> Tensor {
+private func nearest(from extent: Int, to count: Int, _ offset: Float) -> Tensor {
     let scale = Float(extent) / Float(count)
-    return Tensor((0..<count).map { Int64(min(Int(Float($0) * scale), extent - 1)) }, shape: [count])
+    let places = (0..<count).map { Int64(min(Int((Float($0) + offset) * scale), extent - 1)) }
+    return Tensor(places, shape: [count])
 }

@@ -1,20 +1,36 @@
 import AviaryTensors
 
-/// `x · weightᵀ + bias`, as PyTorch's `linear`.
+/// `x · weightᵀ + bias` along the last axis, as PyTorch's `linear`.
 ///
 /// - Parameters:
-///   - x: `[rows, in]`.
+///   - x: `[…, in]`.
 ///   - weight: `[out, in]`.
 ///   - bias: `[out]`.
-/// - Returns: `[rows, out]`.
+/// - Returns: `[…, out]`.
 public func linear(_ x: Variable, weight: Variable, bias: Variable?) -> Variable {
-    let output = x.tensor.product(weight.tensor, isRightTransposed: true, bias: bias?.tensor)
-    let keptInput = weight.needsGradient ? x.tensor : nil
-    let keptWeight = x.needsGradient ? weight.tensor : nil
-    let biasShape = bias?.shape
-    return x.pass.record(output, from: [x, weight] + (bias.map { [$0] } ?? [])) { upstream in
-        [
-            keptWeight.map { upstream.product($0) },
+    guard weight.shape.count == 2, x.shape.last == weight.shape[1] else {
+        shapeMistake("linear", x.shape, weight.shape)
+    }
+    if let bias, bias.shape != [weight.shape[0]] { shapeMistake("linear bias", weight.shape, bias.shape) }
+    return x.pass.arithmetic("linear", on: [x, weight] + (bias.map { [$0] } ?? [])) { inputs in
+        linear(inputs, inputs[0].tensor, weight: inputs[1].tensor, bias: inputs.dropFirst(2).first)
+    }
+}
+
+/// The axes in front become rows, for the products alone.
+private func linear(_ inputs: [Variable], _ x: Tensor, weight: Tensor, bias: Variable?) -> Variable {
+    let (leading, width) = (Array(x.shape.dropLast()), weight.shape[0])
+    let rows = x.reshaped([leading.product, weight.shape[1]])
+    let output = rows.product(weight, isRightTransposed: true, bias: bias?.tensor)  // [rows, out]
+    let keptInput = inputs[1].needsGradient ? rows : nil
+    let keptWeight = inputs[0].needsGradient ? weight : nil
+    let (shape, biasShape) = (x.shape, bias?.shape)
+    return inputs[0].pass.record(
+        output.reshaped(leading + [width]), from: inputs, multiplyAdds: leading.product * weight.count
+    ) { upstream in
+        let upstream = upstream.reshaped([leading.product, width])
+        return [
+            keptWeight.map { upstream.product($0).reshaped(shape) },
             keptInput.map { upstream.product($0, isLeftTransposed: true) },
             biasShape.map { upstream.summed(to: $0) },
         ]

@@ -6,7 +6,9 @@ extension Variable {
         arithmetic("matrix product", with: other) { left, right in
             let keptLeft = right.needsGradient ? left.tensor : nil
             let keptRight = left.needsGradient ? right.tensor : nil
-            return left.pass.record(left.tensor.product(right.tensor), from: [left, right]) { upstream in
+            let output = left.tensor.product(right.tensor)
+            let multiplyAdds = output.count * left.shape[1]
+            return left.pass.record(output, from: [left, right], multiplyAdds: multiplyAdds) { upstream in
                 [
                     keptRight.map { upstream.product($0, isRightTransposed: true) },
                     keptLeft.map { $0.product(upstream, isLeftTransposed: true) },

@@ -1,14 +1,23 @@
-import AviaryTensors
+public import AviaryTensors
 
-/// The greatest of each window: `[N, C, H, W]` to `[N, C, H', W']`.
-public func maxPool(_ x: Variable, window: Int, stride: Int? = nil, padding: Int = 0) -> Variable {
-    let source = x.tensor
-    let stride = stride ?? window
-    let (output, positions) = source.maxPooled(window: window, stride: stride, padding: padding)
-    return x.pass.record(output, from: [x]) { upstream in
-        [
-            source.maxPoolingGradient(
-                window: window, stride: stride, padding: padding, positions: positions, upstream: upstream)
-        ]
+/// The greatest of each window, the first of equals: `[N, C, H, W]` to `[N, C, H', W']`.
+///
+/// With `E = dilation · (extent - 1) + 1`, an axis of `H` gives `H' = (H + 2 padding - E) / stride + 1` windows,
+/// rounded down, or up with `roundsUp`; then the last one still begins inside the image or before it. Equal to
+/// PyTorch's `max_pool2d`; NaN is the greatest.
+public func maxPool(_ x: Variable, over window: PoolingWindow) -> Variable {
+    x.arithmetic("max pooling") { x in
+        let (output, trace) = x.tensor.maxPooled(over: .windows(window))
+        return x.pass.record(output, from: [x]) { [$0.poolingGradient(trace)] }
     }
+}
+
+/// The greatest of each square window: `[N, C, H, W]` to `[N, C, H', W']`.
+public func maxPool(_ x: Variable, window: Int, stride: Int? = nil, padding: Int = 0) -> Variable {
+    maxPool(x, over: PoolingWindow(window, stride: stride, padding: padding))
+}
+
+/// The greatest of each channel: `[N, C, H, W]` to `[N, C]`.
+public func globalMaxPool(_ x: Variable) -> Variable {
+    adaptiveMaxPool(x, height: 1, width: 1).reshaped(Array(x.shape.prefix(2)))
 }

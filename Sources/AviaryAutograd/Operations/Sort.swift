@@ -1,18 +1,36 @@
 public import AviaryTensors
 
 extension Variable {
-    /// The elements along the last axis in order, equal ones as they stood, NaN above all.
+    /// The elements along an axis in order, equal ones as they stood, NaN above all.
+    ///
+    /// A negative axis counts from the back.
     ///
     /// - Returns: Both in this shape; `indices` (int64) says where each value came from.
-    public func sorted(isDescending: Bool = false) -> (values: Variable, indices: Tensor) {
-        ordered(tensor.sortedAlongLastAxis(isDescending: isDescending))
+    public func sorted(isDescending: Bool = false, axis: Int = -1) -> (values: Variable, indices: Tensor) {
+        alongLast(axis, "sort") { $0.ordered($0.tensor.sortedAlongLastAxis(isDescending: isDescending)) }
     }
 
-    /// The `count` greatest elements along the last axis, the greatest first, of equals the first.
+    /// The `count` greatest elements along an axis, the greatest first, of equals the first.
     ///
-    /// - Returns: Both with `count` along the last axis; `indices` (int64) says where each value came from.
-    public func topK(_ count: Int) -> (values: Variable, indices: Tensor) {
-        ordered(tensor.sortedAlongLastAxis(isDescending: true, count: count, named: "top-k"))
+    /// A negative axis counts from the back.
+    ///
+    /// - Returns: Both with `count` along the axis; `indices` (int64) says where each value came from.
+    public func topK(_ count: Int, axis: Int = -1) -> (values: Variable, indices: Tensor) {
+        alongLast(axis, "top-k") {
+            $0.ordered($0.tensor.sortedAlongLastAxis(isDescending: true, count: count, named: "top-k"))
+        }
+    }
+
+    /// Brings an axis to the end for `body`, and what that finds back.
+    private func alongLast(
+        _ axis: Int, _ name: String, _ body: (Variable) -> (values: Variable, indices: Tensor)
+    ) -> (values: Variable, indices: Tensor) {
+        var order = Array(shape.indices)
+        let axis = tensor.axis(axis, name)
+        guard axis != shape.count - 1 else { return body(self) }
+        order.swapAt(axis, shape.count - 1)
+        let found = body(permuted(order))
+        return (found.values.permuted(order), found.indices.permuted(order))
     }
 
     private func ordered(_ found: (values: Tensor, indices: Tensor)) -> (values: Variable, indices: Tensor) {

@@ -13,4 +13,13 @@ extension Variable {
             return sliced(start..<start + count, along: axis)
         }
     }
+
+    /// So many parts of one extent along an axis, which stops the program where it leaves a rest.
+    public func split(into count: Int, axis: Int) -> [Variable] {
+        let axis = tensor.axis(axis, "split")
+        guard count > 0, shape[axis].isMultiple(of: count) else {
+            shapeMistake("split into \(count)", shape, "an axis \(axis) that has that many equal parts")
+        }
+        return split([Int](repeating: shape[axis] / count, count: count), axis: axis)
+    }
 }

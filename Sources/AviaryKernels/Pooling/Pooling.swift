@@ -1,45 +1,58 @@
-/// The windows of a pooling over plain images; a window that hangs over the edge counts only what it covers.
+/// Which elements each output of a pooling takes together: a span of rows by a span of columns, in any channel
+/// blocking.
 package struct PoolingShape: Hashable, Sendable {
     package var source: ImageShape
     package var destination: ImageShape
-    package var window: Int
-    package var stride: Int
-    package var padding: Int
+    package var rows: [PoolingSpan]
+    package var columns: [PoolingSpan]
 
-    /// Derives the destination; `nil` where no window fits.
-    package init?(source: ImageShape, window: Int, stride: Int, padding: Int) {
-        let height = (source.height + 2 * padding - window) / stride + 1
-        let width = (source.width + 2 * padding - window) / stride + 1
-        guard source.height + 2 * padding >= window, source.width + 2 * padding >= window else { return nil }
+    /// A pooling with one output for each span of rows and span of columns.
+    package init(source: ImageShape, rows: [PoolingSpan], columns: [PoolingSpan]) {
         self.source = source
-        destination = ImageShape(batch: source.batch, channels: source.channels, height: height, width: width)
-        self.window = window
-        self.stride = stride
-        self.padding = padding
+        self.rows = rows
+        self.columns = columns
+        destination = ImageShape(
+            batch: source.batch, channels: source.channels, height: rows.count, width: columns.count,
+            channelBlock: source.channelBlock)
     }
 
-    /// Visits, plane by plane on the thread pool, each output with the rows and columns that it pools.
+    /// Visits, plane by plane on the thread pool, each output with the offset of its plane's channel and its spans.
+    @inline(__always)
     fileprivate func eachOutput(
-        _ body: (_ output: Int, _ plane: Int, _ rows: Range<Int>, _ columns: Range<Int>) -> Void
+        _ body: (_ output: Int, _ start: Int, _ rows: PoolingSpan, _ columns: PoolingSpan) -> Void
     ) {
-        Parallel.run(source.batch * source.channels) { planes in
+        let block = source.channelBlock
+        Parallel.run(source.batch * source.paddedChannels / block) { planes in
             for plane in planes {
-                for y in 0..<destination.height {
-                    let top = y * stride - padding
-                    let rows = max(0, top)..<min(source.height, top + window)
-                    for x in 0..<destination.width {
-                        let left = x * stride - padding
-                        let columns = max(0, left)..<min(source.width, left + window)
-                        let output = (plane * destination.height + y) * destination.width + x
-                        body(output, plane * source.height, rows, columns)
+                let start = plane * source.height * source.width * block
+                var output = plane * rows.count * columns.count * block
+                for rows in rows {
+                    for columns in columns {
+                        for lane in 0..<block {
+                            body(output, start + lane, rows, columns)
+                            output += 1
+                        }
                     }
                 }
             }
         }
     }
+
+    /// Visits the offsets of the elements that one output takes together, row by row.
+    @inline(__always)
+    fileprivate func eachElement(
+        from start: Int, _ rows: PoolingSpan, _ columns: PoolingSpan, _ body: (_ offset: Int) -> Void
+    ) {
+        for row in 0..<rows.count {
+            let line = (rows.first + row * rows.step) * source.width + columns.first
+            for column in 0..<columns.count {
+                body(start + (line + column * columns.step) * source.channelBlock)
+            }
+        }
+    }
 }
 
-/// The greatest of each window, with where it stood (the first of equals, as PyTorch has it; NaN wins).
+/// The greatest of each region, with where it stood (the first of equals, as PyTorch has it; NaN wins).
 package enum MaxPooling {
     @specialized(where T == Float)
     @specialized(where T == Double)
@@ -47,13 +60,10 @@ package enum MaxPooling {
         _ s: PoolingShape, source: UnsafePointer<T>, destination: UnsafeMutablePointer<T>,
         positions: UnsafeMutablePointer<Int64>
     ) {
-        s.eachOutput { output, plane, rows, columns in
-            var best = (plane + rows.lowerBound) * s.source.width + columns.lowerBound
-            for row in rows {
-                for column in columns {
-                    let offset = (plane + row) * s.source.width + column
-                    if source[offset] > source[best] || source[offset].isNaN { best = offset }
-                }
+        s.eachOutput { output, start, rows, columns in
+            var best = start + (rows.first * s.source.width + columns.first) * s.source.channelBlock
+            s.eachElement(from: start, rows, columns) { offset in
+                if source[offset] > source[best] || source[offset].isNaN { best = offset }
             }
             destination[output] = source[best]
             positions[output] = Int64(best)
@@ -70,20 +80,17 @@ package enum MaxPooling {
     }
 }
 
-/// The mean of each window, padding counted as zeros (PyTorch's default).
+/// The mean of each region: the sum of its elements over its spans' divisors.
 package enum AveragePooling {
     @specialized(where T == Float)
     @specialized(where T == Double)
     package static func forward<T: BinaryFloatingPoint>(
         _ s: PoolingShape, source: UnsafePointer<T>, destination: UnsafeMutablePointer<T>
     ) {
-        let area = T(s.window * s.window)
-        s.eachOutput { output, plane, rows, columns in
+        s.eachOutput { output, start, rows, columns in
             var sum: T = 0
-            for row in rows {
-                for column in columns { sum += source[(plane + row) * s.source.width + column] }
-            }
-            destination[output] = sum / area
+            s.eachElement(from: start, rows, columns) { sum += source[$0] }
+            destination[output] = sum / T(rows.divisor * columns.divisor)
         }
     }
 
@@ -92,13 +99,9 @@ package enum AveragePooling {
     package static func backward<T: BinaryFloatingPoint>(
         _ s: PoolingShape, gradient: UnsafePointer<T>, sourceGradient: UnsafeMutablePointer<T>
     ) {
-        let area = T(s.window * s.window)
-        s.eachOutput { output, plane, rows, columns in
-            for row in rows {
-                for column in columns {
-                    sourceGradient[(plane + row) * s.source.width + column] += gradient[output] / area
-                }
-            }
+        s.eachOutput { output, start, rows, columns in
+            let share = gradient[output] / T(rows.divisor * columns.divisor)
+            s.eachElement(from: start, rows, columns) { sourceGradient[$0] += share }
         }
     }
 }

@@ -16,6 +16,13 @@ extension Tensor {
             letters.result.compactMap { found.firstIndex(of: $0) })
     }
 
+    /// How many products the contraction with `other` adds up.
+    package func contractionMultiplyAdds(with other: Tensor, _ equation: String) -> Int {
+        let letters = Contraction(equation, shape, other.shape)
+        let multiplied = letters.shared + letters.leftOnly + letters.inner + letters.rightOnly
+        return multiplied.map { letters.extents[$0, default: 1] }.product
+    }
+
     /// The gradient by a left operand of `shape` whose contraction with `other` had this gradient.
     package func contractionGradient(shape: [Int], with other: Tensor, _ equation: String) -> Tensor {
         let letters = Contraction(equation, shape, other.shape)

@@ -43,7 +43,7 @@ extension Tensor {
 }
 
 /// The way through a tensor of indices: each one's position, and the offset that it points to.
-private struct IndexWalk {
+struct IndexWalk {
     private let shape: [Int]
     private let chosen: [Int]
     private let steps: [Int]

@@ -1,82 +1,82 @@
+import AviaryKernels
+
+/// How a resized image gets its pixels.
+public enum Interpolation: Sendable, CaseIterable {
+    /// The pixel whose area the new one's corner lies in, as PyTorch's "nearest".
+    case nearest
+    /// The pixel whose area the new one's centre lies in, as PyTorch's "nearest-exact".
+    case nearestExact
+    /// A weighted mean of the four pixels around the new one's centre.
+    case bilinear
+    /// A weighted sum of the sixteen pixels around the new one's centre.
+    case bicubic
+
+    fileprivate var filter: ResizeFilter? {
+        switch self {
+        case .nearest, .nearestExact: nil
+        case .bilinear: .linear
+        case .bicubic: .cubic
+        }
+    }
+}
+
+/// From which pixels, with which weights, images of one size become such of another.
+package struct Resampling: Sendable {
+    fileprivate let rows: ResizeTaps
+    fileprivate let columns: ResizeTaps
+
+    /// `nil` for a kind that weighs nothing.
+    package init?(
+        _ kind: Interpolation, from old: (height: Int, width: Int), to new: (height: Int, width: Int),
+        alignsCorners: Bool, antialias: Bool
+    ) {
+        guard let filter = kind.filter else { return nil }
+        func taps(_ extent: Int, _ count: Int) -> ResizeTaps {
+            antialias
+                ? .antialiased(filter, from: extent, to: count)
+                : .interpolation(filter, from: extent, to: count, alignsCorners: alignsCorners)
+        }
+        rows = taps(old.height, new.height)
+        columns = taps(old.width, new.width)
+    }
+}
+
 extension Tensor {
-    /// Another extent along an axis, each element a mean of the two old ones beside its centre.
-    package func interpolated(axis: Int, to count: Int) -> Tensor {
-        let axis = self.axis(axis, "interpolate")
-        let (outer, extent, inner) = extents(around: axis)
-        let taps = interpolationTaps(from: extent, to: count, shape)
-        func interpolate<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
-            let source = plain
-            return Tensor(shape: replacing(axis, by: count), of: T.self) { output in
-                source.read(T.self) { values in
-                    for row in 0..<outer {
-                        for (position, tap) in taps.enumerated() {
-                            let first = values + (row * extent + tap.first) * inner
-                            let second = values + (row * extent + tap.second) * inner
-                            let target = output + (row * count + position) * inner
-                            let (a, b) = (T(1 - tap.weight), T(tap.weight))
-                            for i in 0..<inner { target[i] = a * first[i] + b * second[i] }
-                        }
-                    }
-                }
+    /// Images of another size: `[N, C, H, W]` to `[N, C, H', W']`.
+    package func resampled(by resampling: Resampling) -> Tensor {
+        let (source, s) = resized(resampling)
+        let target = [shape[0], shape[1], s.rows.count, s.columns.count]
+        guard dtype == .f64 else {
+            return Tensor(shape: target, of: Float.self) { output in
+                source.read(Float.self) { SeparableResize.forward(s, source: $0, destination: output) }
             }
         }
-        requireReal("interpolate")
-        return dtype == .f64 ? interpolate(Double.self) : interpolate(Float.self)
+        return Tensor(shape: target, of: Double.self) { output in
+            source.read(Double.self) { PlainResize.forward(s, source: $0, destination: output) }
+        }
     }
 
-    /// The gradient by a tensor with this `extent` along the axis whose interpolation had this gradient.
-    package func interpolationGradient(axis: Int, extent: Int) -> Tensor {
-        let axis = self.axis(axis, "interpolate")
-        let (outer, count, inner) = extents(around: axis)
-        let taps = interpolationTaps(from: extent, to: count, shape)
-        let target = replacing(axis, by: extent)
-        func scatter<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
-            let upstream = plain
-            return Tensor(shape: target, of: T.self) { output in
+    /// The gradient by images whose resampling had this gradient: `[N, C, H', W']` to `[N, C, H, W]`.
+    package func resamplingGradient(_ resampling: Resampling) -> Tensor {
+        let (gradient, s) = resized(resampling)
+        let target = [shape[0], shape[1], s.rows.extent, s.columns.extent]
+        guard dtype == .f64 else {
+            return Tensor(shape: target, of: Float.self) { output in
                 output.update(repeating: 0, count: target.product)
-                upstream.read(T.self) { values in
-                    for row in 0..<outer {
-                        for (position, tap) in taps.enumerated() {
-                            let share = values + (row * count + position) * inner
-                            let first = output + (row * extent + tap.first) * inner
-                            let second = output + (row * extent + tap.second) * inner
-                            let (a, b) = (T(1 - tap.weight), T(tap.weight))
-                            for i in 0..<inner {
-                                first[i] += a * share[i]
-                                second[i] += b * share[i]
-                            }
-                        }
-                    }
+                gradient.read(Float.self) {
+                    SeparableResize.backward(s, gradient: $0, sourceGradient: output)
                 }
             }
         }
-        return dtype == .f64 ? scatter(Double.self) : scatter(Float.self)
+        return Tensor(shape: target, of: Double.self) { output in
+            output.update(repeating: 0, count: target.product)
+            gradient.read(Double.self) { PlainResize.backward(s, gradient: $0, sourceGradient: output) }
+        }
     }
 
-    private func replacing(_ axis: Int, by extent: Int) -> [Int] {
-        var changed = shape
-        changed[axis] = extent
-        return changed
-    }
-}
-
-/// Which two elements a new one lies between, and the weight of the second.
-private struct InterpolationTap {
-    let first: Int
-    let second: Int
-    let weight: Double
-}
-
-/// Centres of pixels are mapped onto each other (`align_corners` false); before the first centre it is held.
-private func interpolationTaps(from extent: Int, to count: Int, _ shape: [Int]) -> [InterpolationTap] {
-    guard extent > 0, count > 0 else {
-        shapeMistake("interpolate", shape, "at least one element and a size of one or more")
-    }
-    let scale = Double(extent) / Double(count)
-    return (0..<count).map { position in
-        let place = max(0, (Double(position) + 0.5) * scale - 0.5)
-        let first = min(Int(place), extent - 1)
-        return InterpolationTap(
-            first: first, second: min(first + 1, extent - 1), weight: place - Double(first))
+    private func resized(_ resampling: Resampling) -> (Tensor, ResizeShape) {
+        requireReal("interpolate")
+        let planes = shape[0] * shape[1]
+        return (plain, ResizeShape(planes: planes, rows: resampling.rows, columns: resampling.columns))
     }
 }

@@ -1,106 +1,75 @@
 import AviaryKernels
 
-/// Where each maximum of a pooling stood, as plain offsets.
-package struct PoolingPositions: Sendable {
-    let positions: Tensor
+/// What the gradient of a pooling needs beside that of its output.
+package struct PoolingTrace: Sendable {
+    fileprivate let regions: PoolingShape
+    fileprivate let layout: Layout
+    /// Where each maximum stood, as offsets in the source's memory; a mean has none.
+    fileprivate let positions: Tensor?
 }
 
 extension Tensor {
-    /// The greatest of each window: `[N, C, H, W]` to `[N, C, H', W']`.
-    package func maxPooled(window: Int, stride: Int, padding: Int) -> (Tensor, PoolingPositions) {
-        let (source, s) = pooled("max pooling", window, stride, padding)
-        func pool<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> (Tensor, PoolingPositions) {
-            var positions = [Int64](repeating: 0, count: s.destination.extents.product)
-            let output = Tensor(shape: s.destination.extents, of: T.self) { output in
+    /// The greatest of each region: `[N, C, H, W]` to `[N, C, H', W']`, in the source's layout.
+    package func maxPooled(over regions: PoolingRegions) -> (Tensor, PoolingTrace) {
+        let (source, s) = pooled("max pooling", regions, countsPadding: false)
+        let count = s.destination.elementCount
+        func pool<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> (Tensor, PoolingTrace) {
+            let storage = Storage(byteCount: count * DType.int64.byteCount)
+            let output = Tensor(shape: s.destination.extents, layout: source.layout, of: T.self) { output in
                 source.read(T.self) {
-                    MaxPooling.forward(s, source: $0, destination: output, positions: &positions)
+                    MaxPooling.forward(
+                        s, source: $0, destination: output,
+                        positions: storage.bytes.bindMemory(to: Int64.self, capacity: count))
                 }
             }
-            return (output, PoolingPositions(positions: Tensor(positions, shape: s.destination.extents)))
+            let positions = Tensor(shape: [count], dtype: .int64, layout: .plain, storage: storage)
+            return (output, PoolingTrace(regions: s, layout: source.layout, positions: positions))
         }
-        return isDouble("max pooling") ? pool(Double.self) : pool(Float.self)
+        return dtype == .f64 ? pool(Double.self) : pool(Float.self)
     }
 
-    /// The gradient by the source (this tensor) of a max pooling.
-    package func maxPoolingGradient(
-        window: Int, stride: Int, padding: Int, positions: PoolingPositions, upstream: Tensor
-    ) -> Tensor {
-        let (source, s) = pooled("max pooling", window, stride, padding)
-        let gradient = upstream.plain
-        func scatter<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
-            Tensor(shape: shape, of: T.self) { output in
-                output.update(repeating: 0, count: source.count)
+    /// The mean of each region: `[N, C, H, W]` to `[N, C, H', W']`, in the source's layout.
+    package func averagePooled(over regions: PoolingRegions, countsPadding: Bool) -> (Tensor, PoolingTrace) {
+        let (source, s) = pooled("average pooling", regions, countsPadding: countsPadding)
+        func pool<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
+            Tensor(shape: s.destination.extents, layout: source.layout, of: T.self) { output in
+                source.read(T.self) { AveragePooling.forward(s, source: $0, destination: output) }
+            }
+        }
+        let output = dtype == .f64 ? pool(Double.self) : pool(Float.self)
+        return (output, PoolingTrace(regions: s, layout: source.layout, positions: nil))
+    }
+
+    /// The gradient by the source of a pooling whose output had this gradient, in the source's layout.
+    package func poolingGradient(_ trace: PoolingTrace) -> Tensor {
+        let (gradient, s) = (reordered(to: trace.layout), trace.regions)
+        func spread<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
+            Tensor(shape: s.source.extents, layout: trace.layout, of: T.self) { output in
+                output.update(repeating: 0, count: s.source.elementCount)
                 gradient.read(T.self) { dy in
-                    positions.positions.read(Int64.self) {
+                    guard let positions = trace.positions else {
+                        return AveragePooling.backward(s, gradient: dy, sourceGradient: output)
+                    }
+                    positions.read(Int64.self) {
                         MaxPooling.backward(s, positions: $0, gradient: dy, sourceGradient: output)
                     }
                 }
             }
         }
-        return isDouble("max pooling") ? scatter(Double.self) : scatter(Float.self)
+        return dtype == .f64 ? spread(Double.self) : spread(Float.self)
     }
 
-    /// The mean of each window, padding counted as zeros.
-    package func averagePooled(window: Int, stride: Int, padding: Int) -> Tensor {
-        let (source, s) = pooled("average pooling", window, stride, padding)
-        func pool<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
-            Tensor(shape: s.destination.extents, of: T.self) { output in
-                source.read(T.self) { AveragePooling.forward(s, source: $0, destination: output) }
-            }
-        }
-        return isDouble("average pooling") ? pool(Double.self) : pool(Float.self)
-    }
-
-    /// The gradient by the source (this tensor) of an average pooling.
-    package func averagePoolingGradient(window: Int, stride: Int, padding: Int, upstream: Tensor) -> Tensor {
-        let (_, s) = pooled("average pooling", window, stride, padding)
-        let gradient = upstream.plain
-        func spread<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
-            Tensor(shape: shape, of: T.self) { output in
-                output.update(repeating: 0, count: count)
-                gradient.read(T.self) { AveragePooling.backward(s, gradient: $0, sourceGradient: output) }
-            }
-        }
-        return isDouble("average pooling") ? spread(Double.self) : spread(Float.self)
-    }
-
-    /// The mean of each channel: `[N, C, H, W]` to `[N, C]`.
-    package var globalAveragePooled: Tensor {
-        let s = image("global average pooling")
-        func pool<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
-            Tensor(shape: [s.batch, s.channels], of: T.self) { output in
-                read(T.self) { GlobalAveragePooling.forward(s, source: $0, destination: output) }
-            }
-        }
-        return isDouble("global average pooling") ? pool(Double.self) : pool(Float.self)
-    }
-
-    /// The gradient by the source (this tensor) of a global average pooling, in the source's layout.
-    package func globalAveragePoolingGradient(upstream: Tensor) -> Tensor {
-        let s = image("global average pooling")
-        func spread<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
-            Tensor(shape: shape, layout: layout, of: T.self) { output in
-                output.update(repeating: 0, count: elementCountInMemory)
-                upstream.read(T.self) {
-                    GlobalAveragePooling.backward(s, gradient: $0, sourceGradient: output)
-                }
-            }
-        }
-        return isDouble("global average pooling") ? spread(Double.self) : spread(Float.self)
-    }
-
+    /// The images in a layout that the kernels take, and what each output takes together.
     private func pooled(
-        _ name: String, _ window: Int, _ stride: Int, _ padding: Int
+        _ name: String, _ regions: PoolingRegions, countsPadding: Bool
     ) -> (Tensor, PoolingShape) {
-        let source = plain
+        requireReal(name)
+        let source = if case .channelBlocks = layout { self } else { plain }
+        let image = source.image(name)
         guard
-            let s = PoolingShape(source: source.image(name), window: window, stride: stride, padding: padding)
-        else { shapeMistake(name, shape, "at least \(window) rows and columns with the padding") }
-        return (source, s)
-    }
-
-    private func isDouble(_ name: String) -> Bool {
-        guard dtype == .f32 || dtype == .f64 else { dtypeMistake(name, dtype, supported: [.f32, .f64]) }
-        return dtype == .f64
+            let rows = regions.rows(of: image.height, countsPadding: countsPadding),
+            let columns = regions.columns(of: image.width, countsPadding: countsPadding)
+        else { shapeMistake(name, shape, regions.wanted) }
+        return (source, PoolingShape(source: image, rows: rows, columns: columns))
     }
 }

@@ -13,7 +13,7 @@ extension Tensor {
         }
         var target = shape
         target[axis] = kept
-        func sort<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
+        func sort<T: TensorElement & Comparable>(_ type: T.Type) -> Tensor {
             let values = self.values(as: T.self)
             var positions: [Int64] = []
             positions.reserveCapacity(rows * kept)
@@ -30,13 +30,19 @@ extension Tensor {
             }
             return Tensor(positions, shape: target)
         }
-        requireReal(operation)
-        let indices = dtype == .f64 ? sort(Double.self) : sort(Float.self)
+        let indices: Tensor =
+            switch dtype {
+            case .f64: sort(Double.self)
+            case .f32: sort(Float.self)
+            case .bf16, .f16: widened.sortedAlongLastAxis(isDescending: isDescending, count: count).indices
+            case .int64: sort(Int64.self)
+            default: cast(to: .int64).sortedAlongLastAxis(isDescending: isDescending, count: count).indices
+            }
         return (gathered(axis: axis, indices: indices), indices)
     }
 }
 
-/// The order of reals with NaN above all.
-private func isBelow<T: BinaryFloatingPoint>(_ left: T, _ right: T) -> Bool {
-    left < right || (right.isNaN && !left.isNaN)
+/// The order of numbers with NaN, which alone differs from itself, above all.
+private func isBelow<T: Comparable>(_ left: T, _ right: T) -> Bool {
+    left < right || (right != right && left == left)
 }

@@ -3,8 +3,8 @@ import AviaryKernels
 /// Random numbers as a function of where they are drawn: the same for any number of threads or workers.
 ///
 /// A stream is named by the run's seed, what it is for, and up to three counters (epoch and sample, or step and
-/// micro-step); within a stream the draws are numbered. Nothing else is kept, so that a checkpoint needs the
-/// seed and the counters alone.
+/// micro-step); within a stream the draws are numbered, and any of them can be had at once. Nothing else is kept, so
+/// that a checkpoint needs the seed and the counters alone.
 ///
 /// Source: Salmon et al. 2011, "Parallel Random Numbers: As Easy as 1, 2, 3", Philox 4x32-10.
 public struct RandomStream: Sendable, RandomNumberGenerator {
@@ -32,11 +32,84 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
         return UInt64(block.0) | UInt64(block.1) << 32
     }
 
-    /// Evenly spread in [0, 1), 53 bits.
+    /// How many times 64 bits have been drawn: the number of the next draw, below 2³³.
+    public var position: Int { 2 * Int(draw) - (waiting == nil ? 0 : 1) }
+
+    /// Goes on, or back, to the draw of this number: what follows is what would follow after so many.
+    public mutating func skip(to position: Int) {
+        guard (0..<1 << 33).contains(position) else {
+            fatalError("random stream: takes a draw below 2³³, given was \(position)")
+        }
+        draw = UInt32(position / 2)
+        waiting = nil
+        if !position.isMultiple(of: 2) { _ = next() }
+    }
+
+    /// The same stream at the draw of this number.
+    public func skipped(to position: Int) -> RandomStream {
+        var copy = self
+        copy.skip(to: position)
+        return copy
+    }
+
+    /// Evenly spread in [0, 1), 53 bits: one draw.
     public mutating func uniform() -> Double {
         Double(next() >> 11) * 0x1p-53
     }
 
+    /// A standard normal number (Box and Muller 1958): two draws.
+    public mutating func normal() -> Double {
+        let radius = (-2 * logarithm(1 - uniform())).squareRoot()
+        return radius * cosine(2 * .pi * uniform())
+    }
+
+    /// Draws a normal number of those between two bounds: one draw.
+    ///
+    /// - Parameters:
+    ///   - mean: Of the normal distribution before it is cut.
+    ///   - deviation: The same one's.
+    ///   - bounds: Where it is cut; beyond 8 deviations there is nothing left to draw.
+    /// - Returns: A number in `bounds`.
+    ///
+    /// Source: the inverse of the distribution function, as PyTorch's `trunc_normal_`.
+    public mutating func truncatedNormal(
+        mean: Double = 0, deviation: Double = 1, in bounds: ClosedRange<Double> = -2...2
+    ) -> Double {
+        let scale = deviation * 2.0.squareRoot()
+        let (low, high) = (
+            errorFunction((bounds.lowerBound - mean) / scale),
+            errorFunction((bounds.upperBound - mean) / scale)
+        )
+        guard low < high else {
+            fatalError("truncated normal: nothing of mean \(mean), deviation \(deviation) lies in \(bounds)")
+        }
+        let value = mean + scale * inverseErrorFunction(low + uniform() * (high - low))
+        return min(max(value, bounds.lowerBound), bounds.upperBound)
+    }
+
+    /// True with this probability: one draw.
+    public mutating func bernoulli(_ probability: Double) -> Bool {
+        uniform() < probability
+    }
+
+    /// One of `0..<bound`: one draw.
+    ///
+    /// That of a bound that is no power of two is uneven by `bound` in 2⁶⁴, which no experiment shows; in return
+    /// every number takes one draw, so that the n-th can be had at once.
+    public mutating func integer(below bound: Int) -> Int {
+        guard bound > 0 else { fatalError("random integer: takes a bound above 0, given was \(bound)") }
+        return Int(next().multipliedFullWidth(by: UInt64(bound)).high)
+    }
+
+    /// The numbers `0..<count` in random order (Fisher and Yates).
+    public mutating func permutation(_ count: Int) -> [Int] {
+        var order = Array(0..<count)
+        order.shuffle(using: &self)
+        return order
+    }
+}
+
+extension RandomStream {
     /// FNV-1a over the name's UTF-8, 64 bits.
     private static func hash(_ name: String) -> UInt64 {
         name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
@@ -44,29 +117,4 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
 
     /// What a kernel computes this stream's blocks from: the key, and the counter's words above the block's number.
     var origin: (key: (UInt32, UInt32), counter: (UInt32, UInt32, UInt32)) { (key, counter) }
-}
-
-extension RandomStream {
-    /// The numbers `0..<count` in random order (Fisher and Yates).
-    public mutating func permutation(_ count: Int) -> [Int] {
-        var order = Array(0..<count)
-        order.shuffle(using: &self)
-        return order
-    }
-
-    /// A tensor of single-precision numbers spread evenly in [-bound, bound).
-    public mutating func uniformTensor(_ shape: [Int], bound: Double) -> Tensor {
-        Tensor((0..<shape.product).map { _ in Float((2 * uniform() - 1) * bound) }, shape: shape)
-    }
-
-    /// A tensor of single-precision normal numbers with mean 0 (Box and Muller 1958).
-    public mutating func normalTensor(_ shape: [Int], deviation: Double) -> Tensor {
-        Tensor((0..<shape.product).map { _ in Float(normal() * deviation) }, shape: shape)
-    }
-
-    /// A standard normal number.
-    public mutating func normal() -> Double {
-        let radius = (-2 * logarithm(1 - uniform())).squareRoot()
-        return radius * cosine(2 * .pi * uniform())
-    }
 }

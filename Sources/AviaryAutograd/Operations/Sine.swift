@@ -1,0 +1,19 @@
+import AviaryTensors
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+extension Variable {
+    /// The sine of each element, an angle in radians.
+    public var sine: Variable {
+        mapped("sine", { sin($0) }, slope: { cos($0) })
+    }
+
+    /// The cosine of each element, an angle in radians.
+    public var cosine: Variable {
+        mapped("cosine", { cos($0) }, slope: { -sin($0) })
+    }
+}

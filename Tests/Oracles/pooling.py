@@ -1,0 +1,80 @@
+"""Writes the oracle for pooling: windows per axis with padding, dilation and rounding up, bins, whole planes.
+
+A case's "window" is {"rows": [extent, stride, padding, dilation], "columns": the same, "roundsUp"}; "size" is that of
+the bins. The form is otherwise that of operations.py.
+"""
+import torch
+import torch.nn.functional as F
+
+from fixture import generator, normal, tensor, write
+
+CASES = []
+
+
+def case(name, operation, function, shape, **attributes):
+    """Draws an input of `shape`, runs `function` forward and backward in f64, and adds the case.
+
+    With two channels, in f32 too.
+    """
+    for dtype in ("f64", "f32") if shape[1] == 2 else ("f64",):
+        source = generator(name)
+        x = normal(source, shape, dtype)
+        output = function(x)
+        upstream = normal(source, output.shape, dtype).detach()
+        gradients = torch.autograd.grad(output, [x], upstream)
+        CASES.append({
+            "name": f"{name} in {dtype}", "operation": operation, "attributes": attributes,
+            "inputs": [tensor(x, dtype)], "output": tensor(output, dtype), "upstream": tensor(upstream, dtype),
+            "gradients": [tensor(value, dtype) for value in gradients],
+        })
+
+
+def numbers(rows, columns):
+    """Extent, stride, padding and dilation of both axes, as PyTorch takes them."""
+    return [list(pair) for pair in zip(rows, columns)]
+
+
+def windows():
+    for shape, rows, columns, rounds_up in (
+        ((1, 2, 5, 4), (3, 2, 1, 1), (3, 2, 1, 1), False),
+        ((2, 1, 5, 6), (2, 2, 0, 1), (3, 1, 1, 1), True),
+        ((1, 1, 6, 7), (3, 2, 0, 1), (2, 3, 1, 1), True),
+        ((1, 3, 1, 1), (1, 1, 0, 1), (1, 1, 0, 1), False),
+        ((1, 1, 1, 7), (1, 2, 0, 1), (2, 2, 1, 1), True),
+        ((1, 1, 4, 4), (2, 3, 1, 1), (2, 3, 1, 1), True),
+        ((1, 1, 7, 6), (2, 1, 1, 3), (3, 2, 1, 2), False),
+        ((1, 1, 8, 7), (2, 3, 0, 2), (2, 3, 1, 2), True),
+        ((1, 1, 5, 5), (5, 1, 2, 1), (5, 1, 2, 1), False),
+        ((1, 1, 2, 5), (3, 2, 0, 1), (4, 3, 2, 1), True),
+        ((0, 2, 4, 4), (2, 2, 0, 1), (2, 2, 0, 1), False),
+    ):
+        extent, stride, padding, dilation = numbers(rows, columns)
+        window = {"rows": list(rows), "columns": list(columns), "roundsUp": rounds_up}
+        name = f"{shape} by {rows}, {columns}{', rounded up' if rounds_up else ''}"
+        case(f"maxPool {name}", "maxPool",
+             lambda x: F.max_pool2d(x, extent, stride, padding, dilation, rounds_up), shape, window=window)
+        if dilation != [1, 1]:
+            continue
+        for counts in (True, False) if any(padding) else (True,):
+            case(f"averagePool {name}, padding {'' if counts else 'not '}counted", "averagePool",
+                 lambda x: F.avg_pool2d(x, extent, stride, padding, rounds_up, counts), shape, window=window,
+                 countsPadding=counts)
+
+
+def bins():
+    for shape, size in (((1, 2, 6, 4), (3, 2)), ((1, 1, 7, 5), (3, 4)), ((1, 1, 3, 2), (4, 5)), ((1, 3, 1, 1), (1, 1)),
+                        ((1, 1, 1, 5), (2, 3)), ((1, 2, 5, 3), (1, 1)), ((0, 2, 4, 5), (2, 2))):
+        # PyTorch refuses an empty batch in `adaptive_max_pool2d` of some releases: no element, no bin, no number.
+        case(f"adaptiveAveragePool {shape} to {size}", "adaptiveAveragePool",
+             lambda x: F.adaptive_avg_pool2d(x, size), shape, size=list(size))
+        case(f"adaptiveMaxPool {shape} to {size}", "adaptiveMaxPool",
+             lambda x: F.adaptive_max_pool2d(x, size), shape, size=list(size))
+    for shape in ((2, 2, 3, 2), (1, 1, 1, 1), (0, 2, 3, 3)):
+        case(f"globalAveragePool {shape}", "globalAveragePool", lambda x: x.mean((2, 3)), shape)
+        case(f"globalMaxPool {shape}", "globalMaxPool", lambda x: F.adaptive_max_pool2d(x, 1).flatten(1), shape)
+
+
+windows()
+bins()
+write("AviaryAutogradTests", "pooling", __file__, {"cases": CASES})
+print(f"{len(CASES)} cases")
