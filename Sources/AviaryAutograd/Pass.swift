@@ -118,12 +118,13 @@ public final class Pass {
         _ output: Tensor, from inputs: [Variable], multiplyAdds: Int = 0,
         pullback: @escaping (Tensor) -> [Tensor?]
     ) -> Variable {
-        recordSparse(output, from: inputs) { pullback($0).map { $0.map(Gradient.dense) } }
+        recordSparse(output, from: inputs, multiplyAdds: multiplyAdds) { pullback($0).map { $0.map(Gradient.dense) } }
     }
 
     /// The same where a gradient may be rows of a table.
     package func recordSparse(
-        _ output: Tensor, from inputs: [Variable], pullback: @escaping (Tensor) -> [Gradient?]
+        _ output: Tensor, from inputs: [Variable], multiplyAdds: Int = 0,
+        pullback: @escaping (Tensor) -> [Gradient?]
     ) -> Variable {
         for input in inputs where input.pass !== self {
             fatalError("an operation mixes variables of two passes")

@@ -3,8 +3,10 @@ import AviaryTensors
 extension Variable {
     /// The sum of the elements up to each along an axis; a negative axis counts from the back.
     public func cumulativeSum(axis: Int) -> Variable {
-        pass.record(tensor.cumulativeSum(axis: axis), from: [self]) {
-            [$0.cumulativeSum(axis: axis, fromTheEnd: true)]
+        arithmetic("cumulative sum") { x in
+            x.pass.record(x.tensor.cumulativeSum(axis: axis), from: [x]) {
+                [$0.cumulativeSum(axis: axis, fromTheEnd: true)]
+            }
         }
     }
 }
