@@ -110,9 +110,9 @@ struct FreezingTests {
     @Test func `freezing and unfreezing a whole model reaches parameters and buffers`() {
         let model = Network()
         model.freeze()
-        #expect(model.state.allSatisfy(\.isFrozen))
+        #expect(model.state.allSatisfy { $0.isFrozen })
         model.unfreeze()
-        #expect(!model.state.contains(where: \.isFrozen))
+        #expect(!model.state.contains { $0.isFrozen })
     }
 
     @Test func `a path is a whole key or the labels in front of it`() throws {
@@ -130,7 +130,7 @@ struct FreezingTests {
         }
         // Half a label is not a path.
         #expect(throws: ModulePathError.self) { try model.unfreeze("hea") }
-        #expect(!model.state.contains(where: \.isFrozen))
+        #expect(!model.state.contains { $0.isFrozen })
     }
 }
 

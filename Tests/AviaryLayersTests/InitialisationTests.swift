@@ -49,7 +49,8 @@ struct InitialisationTests {
         ]
         #expect(gains.count == expected.count)
         for (name, nonlinearity) in gains {
-            #expect(abs(nonlinearity.gain - (try #require(expected[name]))) < 1e-15, "\(name)")
+            let wanted = try #require(expected[name])
+            #expect(abs(nonlinearity.gain - wanted) < 1e-15, "\(name)")
         }
     }
 

@@ -65,7 +65,8 @@ struct CourseLayersTests {
         let parameters = Dictionary(
             uniqueKeysWithValues: model.state.compactMap { entry in entry.parameter.map { (entry.key, $0) } })
         for wanted in expected.gradients {
-            let gradient = try #require(gradients[try #require(parameters[wanted.key])])
+            let parameter = try #require(parameters[wanted.key])
+            let gradient = try #require(gradients[parameter])
             wanted.tensor.isClose(to: gradient, within: tolerance, "\(expected.name): \(wanted.key)")
         }
         pass.applyBufferUpdates()
