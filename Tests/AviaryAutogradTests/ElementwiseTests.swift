@@ -68,7 +68,8 @@ struct ElementwiseTests {
         case "topK":
             let found = x[0].topK(try #require(a.count), axis: try #require(a.axis))
             return OperationAnswer(found.values, further: [found.indices])
-        case "tile", "repeat", "roll", "splitInto", "scatter": return OperationAnswer(try rearrange(example, x))
+        case "tile", "repeat", "roll", "splitInto", "scatter":
+            return OperationAnswer(try rearrange(example, x))
         default: return OperationAnswer(try choose(example, x))
         }
     }

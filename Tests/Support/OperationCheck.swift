@@ -71,7 +71,8 @@ package struct OperationCheck<Attributes: Decodable> {
 
     /// The same bytes again, with other shapes in between: no primitive is taken for the wrong shape.
     private func checkRepetition(_ example: Case, first: OperationOutcome) throws {
-        let others = cases.filter { $0.inputs.map(\.shape) != example.inputs.map(\.shape) }
+        let shapes = example.inputs.map(\.shape)
+        let others = cases.lazy.filter { $0.inputs.map(\.shape) != shapes }
         if let other = others.first(where: { $0.operation == example.operation }) ?? others.first {
             _ = try outcome(of: other)
         }
