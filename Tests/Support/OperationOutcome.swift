@@ -39,6 +39,8 @@ extension OperationCheck {
     ///   - inputs: The case's own in any layout or kind.
     ///   - upstream: The gradient of the output; it is brought to the output's kind.
     ///   - wanted: Which inputs want a gradient; `nil` for those that have one in the case.
+    /// - Returns: What came of it.
+    /// - Throws: What the operation's closure throws, or `WrongShape`.
     func outcome(
         of example: Case, inputs: [Tensor], upstream: Tensor, wanting wanted: [Int]? = nil
     ) throws -> OperationOutcome {

@@ -9,7 +9,9 @@ let shape = [7, 7]
 let pass = Pass(.training)
 let x = pass.input(Tensor(numbers, shape: shape), needsGradient: true)
 let gradients = mish(x).backward(from: Tensor(repeating: 1.0, shape: shape))
-guard let gradient = gradients[x]?.values(as: Double.self) else { fatalError("mish: no gradient by its input") }
+guard let gradient = gradients[x]?.values(as: Double.self) else {
+    fatalError("mish: no gradient by its input")
+}
 
 /// Mish of every number moved by `shift`.
 func moved(by shift: Double) -> [Double] {
