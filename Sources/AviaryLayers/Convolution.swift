@@ -1,25 +1,50 @@
 public import AviaryAutograd
 public import AviaryTensors
 
-/// A square two-dimensional convolution without bias.
+/// A two-dimensional convolution.
 public struct Convolution: Layer {
-    /// `[out, in, kernel, kernel]`.
+    /// `[out, in / groups, kernel height, kernel width]`.
     public let weight: Parameter
-    private let stride: Int
-    private let padding: Int
+    /// `[out]`; `nil` where the layer has none.
+    public let bias: Parameter?
+    private let geometry: ConvolutionGeometry
 
-    /// A layer from `inputs` to `outputs` channels; the padding keeps the extent unless given.
+    /// A square layer from `inputs` to `outputs` channels; the padding keeps the extent unless given.
+    ///
+    /// A bias begins as PyTorch's does, whatever the weights begin as.
     public init(
-        _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int? = nil,
-        initialisation: Initialisation = .torchDefault, random stream: inout RandomStream
+        _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int? = nil, dilation: Int = 1,
+        groups: Int = 1, hasBias: Bool = false, initialisation: Initialisation = .torchDefault,
+        random stream: inout RandomStream
     ) {
-        weight = Parameter(initialisation.weights([outputs, inputs, kernel, kernel], from: &stream))
-        self.stride = stride
-        self.padding = padding ?? kernel / 2
+        let geometry = ConvolutionGeometry(
+            stride: .init(stride), padding: .init(padding ?? kernel / 2 * dilation),
+            dilation: .init(dilation), groups: groups)
+        self.init(
+            inputs, outputs, kernel: .init(kernel), geometry: geometry, hasBias: hasBias,
+            initialisation: initialisation, random: &stream)
+    }
+
+    /// A layer from `inputs` to `outputs` channels with numbers for each axis and side.
+    public init(
+        _ inputs: Int, _ outputs: Int, kernel: ConvolutionGeometry.PerAxis, geometry: ConvolutionGeometry,
+        hasBias: Bool = false, initialisation: Initialisation = .torchDefault,
+        random stream: inout RandomStream
+    ) {
+        let groups = geometry.groups
+        guard groups > 0, inputs.isMultiple(of: groups), outputs.isMultiple(of: groups) else {
+            fatalError("Convolution: \(groups) groups do not divide \(inputs) and \(outputs) channels")
+        }
+        let shape = [outputs, inputs / groups, kernel.height, kernel.width]
+        weight = Parameter(initialisation.weights(shape, from: &stream))
+        let fanIn = Double(shape.dropFirst().reduce(1, *))
+        bias = hasBias ? Parameter(stream.uniformTensor([outputs], bound: 1 / fanIn.squareRoot())) : nil
+        self.geometry = geometry
     }
 
     /// `[N, in, H, W]` to `[N, out, H', W']`.
     public func callAsFunction(_ x: Variable) -> Variable {
-        convolution(x, weight: x.pass.use(weight), stride: stride, padding: padding)
+        convolution(
+            x, weight: x.pass.use(weight), bias: bias.map { x.pass.use($0) }, geometry: geometry)
     }
 }

@@ -120,6 +120,34 @@ static void group_images(const aviary_planes *p, int64_t group, int64_t *first, 
     *last = (group + 1) * p->batch / group_count(p);
 }
 
+static void add_groups(void *context, int64_t begin, int64_t end) {
+    const sums *w = context;
+    const aviary_planes *p = w->planes;
+    for (int64_t item = begin; item < end; item++) {
+        int64_t block = item / group_count(p), first, last;
+        group_images(p, item % group_count(p), &first, &last);
+        double *sum = w->partial + item * 2 * LANES, channels[LANES];
+        memset(sum, 0, LANES * sizeof *sum);
+        for (int64_t n = first; n < last; n++) {
+            float lanes[LANES];
+            sum_plane(w->x + plane_start(p, n, block), plane_length(p), lanes);
+            fold(lanes, p->block, channels);
+            for (int64_t c = 0; c < p->block; c++) sum[c] += channels[c];
+        }
+    }
+}
+
+void aviary_channel_sums(const aviary_planes *p, const float *x, float *out, double *scratch) {
+    int64_t groups = group_count(p);
+    sums w = {.planes = p, .x = x, .partial = scratch};
+    aviary_parallel(block_count(p) * groups, plane_grain(p) * groups / p->batch, add_groups, &w);
+    for (int64_t c = 0; c < p->channels; c++) {
+        double sum = 0;
+        for (int64_t g = 0; g < groups; g++) sum += scratch[(c / p->block * groups + g) * 2 * LANES + c % p->block];
+        out[c] = sum;
+    }
+}
+
 /// Mean and squared distances of the channels of one group, image by image (Chan, Golub, LeVeque 1983, eq. 1.5).
 static void measure_groups(void *context, int64_t begin, int64_t end) {
     const sums *w = context;

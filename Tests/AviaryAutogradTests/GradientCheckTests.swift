@@ -25,6 +25,15 @@ struct GradientCheckTests {
         check("strided convolution", [[1, 2, 7, 6], [3, 2, 3, 3]]) {
             convolution($0[0], weight: $0[1], stride: 2, padding: 1)
         }
+        check("grouped, dilated convolution with a bias", [[1, 4, 5, 6], [2, 2, 3, 2], [2]]) {
+            convolution($0[0], weight: $0[1], bias: $0[2], padding: 1, dilation: 2, groups: 2)
+        }
+        check("depthwise convolution, padded by each side", [[2, 2, 4, 3], [4, 1, 2, 3], [4]]) {
+            let geometry = ConvolutionGeometry(
+                stride: .init(height: 2, width: 1), padding: .init(top: 0, bottom: 1, left: 2, right: 0),
+                groups: 2)
+            return convolution($0[0], weight: $0[1], bias: $0[2], geometry: geometry)
+        }
         check("batch norm", [[3, 2, 2, 2], [2], [2]]) {
             batchNorm($0[0], scale: $0[1], shift: $0[2], epsilon: 1e-5)
         }

@@ -31,31 +31,6 @@ struct FastAgainstPlainTests {
         expectClose(fast, plain, "\(shape)")
     }
 
-    @Test(arguments: [(1, 16, 3, 1, 1), (3, 5, 3, 2, 1), (16, 32, 3, 2, 1), (16, 16, 1, 1, 0)])
-    func convolution(c: (inputs: Int, outputs: Int, kernel: Int, stride: Int, padding: Int)) throws {
-        let image = ImageShape(batch: 2, channels: c.inputs, height: 7, width: 6)
-        let shape = try #require(
-            ConvolutionShape(
-                source: image, outputChannels: c.outputs, kernel: (c.kernel, c.kernel), stride: c.stride,
-                padding: c.padding))
-        let (x, w) = (numbers(image.elementCount, 3), numbers(shape.weightCount, 4))
-        let dy = numbers(shape.destination.elementCount, 5)
-        var (fast, plain) = ([Float](repeating: 0, count: dy.count), [Float](repeating: 0, count: dy.count))
-        OneDNNConvolution.forward(shape, source: x, weights: w, destination: &fast)
-        PlainConvolution.forward(shape, source: x, weights: w, destination: &plain)
-        expectClose(fast, plain, "forward")
-
-        (fast, plain) = ([Float](repeating: 0, count: x.count), [Float](repeating: 0, count: x.count))
-        OneDNNConvolution.backwardData(shape, destinationGradient: dy, weights: w, sourceGradient: &fast)
-        PlainConvolution.backwardData(shape, destinationGradient: dy, weights: w, sourceGradient: &plain)
-        expectClose(fast, plain, "backward data")
-
-        (fast, plain) = ([Float](repeating: 0, count: w.count), [Float](repeating: 0, count: w.count))
-        OneDNNConvolution.backwardWeights(shape, source: x, destinationGradient: dy, weightGradient: &fast)
-        PlainConvolution.backwardWeights(shape, source: x, destinationGradient: dy, weightGradient: &plain)
-        expectClose(fast, plain, "backward weights")
-    }
-
     /// Images beside which 16 groups, 32 lanes and a second thread matter: fewer, as many and more of each.
     @Test(arguments: [(3, 3, 5, 4), (1, 16, 1, 1), (40, 16, 7, 5), (17, 64, 24, 24)], [1, 8, 16])
     func `batch norm`(extents: (batch: Int, channels: Int, height: Int, width: Int), block: Int) {

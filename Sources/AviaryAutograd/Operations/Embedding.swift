@@ -18,11 +18,13 @@ public import AviaryTensors
 public func embedding(
     _ indices: Tensor, weight: Variable, paddingIndex: Int? = nil, isSparse: Bool = false
 ) -> Variable {
-    let output = weight.tensor.embedded(indices)
-    let rowCount = weight.shape[0]
-    return weight.pass.recordSparse(output, from: [weight]) { upstream in
-        let rows = RowGradient(
-            ids: indices, upstream: upstream, rowCount: rowCount, paddingIndex: paddingIndex)
-        return [isSparse ? .rows(rows) : .dense(rows.dense)]
+    weight.arithmetic("embedding") { weight in
+        let output = weight.tensor.embedded(indices)
+        let rowCount = weight.shape[0]
+        return weight.pass.recordSparse(output, from: [weight]) { upstream in
+            let rows = RowGradient(
+                ids: indices, upstream: upstream, rowCount: rowCount, paddingIndex: paddingIndex)
+            return [isSparse ? .rows(rows) : .dense(rows.dense)]
+        }
     }
 }

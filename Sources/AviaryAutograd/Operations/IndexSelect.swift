@@ -10,8 +10,10 @@ extension Variable {
     public func indexSelect(axis: Int, indices: Tensor) -> Variable {
         let before = shape
         let axis = tensor.axis(axis, "index select")
-        return pass.record(tensor.indexSelected(axis: axis, indices: indices), from: [self]) {
-            [$0.indexSelectGradient(shape: before, axis: axis, indices: indices)]
+        return pass.record(tensor.indexSelected(axis: axis, indices: indices), from: [self]) { upstream in
+            // Parts that were named twice are added up: in f32, and rounded once.
+            let sums = upstream.widened.indexSelectGradient(shape: before, axis: axis, indices: indices)
+            return [sums.cast(to: upstream.dtype)]
         }
     }
 }

@@ -1,16 +1,22 @@
 /// Convolution as its definition reads: the reference for the fast one, and the one for double precision.
 ///
-/// Images are plain `[N, C, H, W]`, weights `[O, C, kernel, kernel]`. Each thread owns whole outputs, so sums
-/// are taken in one order whatever the number of threads.
+/// Images are plain `[N, C, H, W]`, weights `[O, C / groups, kernel, kernel]`, a bias `[O]`. Gradients are
+/// added to what is there. Each thread owns whole outputs, so sums are taken in one order whatever the number
+/// of threads.
 package enum PlainConvolution {
     @specialized(where T == Float)
     @specialized(where T == Double)
     package static func forward<T: BinaryFloatingPoint>(
         _ s: ConvolutionShape, source: UnsafePointer<T>, weights: UnsafePointer<T>,
-        destination: UnsafeMutablePointer<T>
+        bias: UnsafePointer<T>? = nil, destination: UnsafeMutablePointer<T>
     ) {
+        let (outputs, area) = (s.destination.channels, s.destination.height * s.destination.width)
         Parallel.run(s.source.batch) { images in
             for n in images {
+                for o in 0..<outputs {
+                    let plane = destination + (n * outputs + o) * area
+                    plane.update(repeating: bias?[o] ?? 0, count: area)
+                }
                 s.eachTap(image: n) { output, input, weight in
                     destination[output] += source[input] * weights[weight]
                 }
@@ -51,25 +57,32 @@ extension ConvolutionShape {
     /// Visits every product that the convolution of one image sums: (output, input, weight) as plain offsets.
     @inline(__always)
     fileprivate func eachTap(image n: Int, _ body: (Int, Int, Int) -> Void) {
-        let (inputs, outputs) = (source, destination)
-        for o in 0..<outputs.channels {
-            for c in 0..<inputs.channels {
-                for y in 0..<outputs.height {
-                    for x in 0..<outputs.width {
-                        let output = ((n * outputs.channels + o) * outputs.height + y) * outputs.width + x
-                        for ky in 0..<kernel.height {
-                            let row = y * stride + ky - padding
-                            guard row >= 0, row < inputs.height else { continue }
-                            for kx in 0..<kernel.width {
-                                let column = x * stride + kx - padding
-                                guard column >= 0, column < inputs.width else { continue }
-                                let input =
-                                    ((n * inputs.channels + c) * inputs.height + row) * inputs.width + column
-                                let weight =
-                                    ((o * inputs.channels + c) * kernel.height + ky) * kernel.width + kx
-                                body(output, input, weight)
-                            }
-                        }
+        let groupOutputs = destination.channels / groups
+        for o in 0..<destination.channels {
+            for c in 0..<groupChannels {
+                let input = n * source.channels + o / groupOutputs * groupChannels + c
+                eachTap(
+                    outputPlane: n * destination.channels + o, inputPlane: input,
+                    kernelPlane: o * groupChannels + c, body)
+            }
+        }
+    }
+
+    @inline(__always)
+    private func eachTap(
+        outputPlane: Int, inputPlane: Int, kernelPlane: Int, _ body: (Int, Int, Int) -> Void
+    ) {
+        for y in 0..<destination.height {
+            for x in 0..<destination.width {
+                let output = (outputPlane * destination.height + y) * destination.width + x
+                for ky in 0..<rows.kernel {
+                    let row = rows.position(window: y, tap: ky)
+                    guard row >= 0, row < source.height else { continue }
+                    for kx in 0..<columns.kernel {
+                        let column = columns.position(window: x, tap: kx)
+                        guard column >= 0, column < source.width else { continue }
+                        let input = (inputPlane * source.height + row) * source.width + column
+                        body(output, input, (kernelPlane * rows.kernel + ky) * columns.kernel + kx)
                     }
                 }
             }

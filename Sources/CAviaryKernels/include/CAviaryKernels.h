@@ -91,8 +91,10 @@ typedef struct {
     int64_t batch, channels, area, block;
 } aviary_planes;
 
-/// How many doubles of scratch a batch norm over these planes wants.
+/// How many doubles of scratch a batch norm or the sums over these planes want.
 int64_t aviary_batch_norm_scratch_count(const aviary_planes *planes);
+/// The sum of each channel.
+void aviary_channel_sums(const aviary_planes *planes, const float *source, float *sums, double *scratch);
 /// Mean and biased variance of each channel.
 void aviary_batch_norm_statistics(
     const aviary_planes *planes, const float *source, float *mean, float *variance, double *scratch);

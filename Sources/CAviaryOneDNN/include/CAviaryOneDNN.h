@@ -15,19 +15,24 @@ typedef struct {
     int64_t batch, channels, height, width, channel_block;
 } aviary_image;
 
+/// What is padded below and to the right follows from the destination. A dilation of 1 leaves nothing out.
 typedef struct {
     aviary_image source, destination;
-    int64_t kernel_height, kernel_width, stride, padding;
+    int64_t groups, kernel_height, kernel_width, stride_height, stride_width, dilation_height, dilation_width;
+    int64_t padding_top, padding_left;
 } aviary_convolution_shape;
 
 typedef enum { AVIARY_FORWARD, AVIARY_BACKWARD_DATA, AVIARY_BACKWARD_WEIGHTS } aviary_direction;
 
 /// Forward takes (source, weights) and writes destination; backward data takes (destination gradient, weights)
 /// and writes the source gradient; backward weights takes (source, destination gradient) and writes the weight
-/// gradient. Weights and their gradient are plain `[out, in, height, width]`.
+/// gradient. Weights and their gradient are plain `[out, in / groups, height, width]`. Only forward has a bias, `[out]`.
 aviary_primitive *aviary_convolution_create(
-    const aviary_convolution_shape *shape, aviary_direction direction, char *error);
-int aviary_convolution_run(aviary_primitive *primitive, const void *first, const void *second, void *output);
+    const aviary_convolution_shape *shape, aviary_direction direction, bool has_bias, char *error);
+/// Whether oneDNN has more for this shape, in these layouts, than the loop that it tests its kernels against.
+bool aviary_convolution_has_kernel(const aviary_convolution_shape *shape, aviary_direction direction, bool has_bias);
+int aviary_convolution_run(
+    aviary_primitive *primitive, const void *first, const void *second, const void *bias, void *output);
 
 /// `[rows, inner] x [inner, columns]`; a transposed operand lies in memory the other way round.
 aviary_primitive *aviary_product_create(
