@@ -1,4 +1,4 @@
-package import AviaryAutograd
+import AviaryAutograd
 
 /// What a transformer's layer puts between its two linear layers.
 public enum FeedForwardActivation: String, Sendable, CaseIterable {
@@ -14,20 +14,11 @@ public enum FeedForwardActivation: String, Sendable, CaseIterable {
     }
 }
 
-extension Linear {
-    /// `[…, in]` to `[…, out]`: the same for every position.
-    package func atEachPosition(_ x: Variable) -> Variable {
-        let rows = x.shape.dropLast().reduce(1, *)
-        let y = self(x.reshaped([rows, x.shape.last ?? 1]))
-        return y.reshaped(x.shape.dropLast() + y.shape.suffix(1))
-    }
-}
-
 /// Two linear layers with an activation between, the same for every position.
 ///
 /// Source: Vaswani et al. 2017, section 3.3.
 func feedForward(
     _ x: Variable, _ first: Linear, _ activation: FeedForwardActivation, _ dropout: Dropout, _ second: Linear
 ) -> Variable {
-    second.atEachPosition(dropout(activation(first.atEachPosition(x))))
+    second(dropout(activation(first(x))))
 }

@@ -66,7 +66,7 @@ public struct MultiHeadAttention: Layer {
             projected(query, .query), projected(key, .key), projected(value, .value),
             mask: combined(mask, keyMask), isCausal: isCausal, dropout: dropout)  // [B, H, Q, E / H]
         let rows = mixed.permuted([0, 2, 1, 3]).reshaped([query.shape[0], query.shape[1], width])
-        return outProjection.atEachPosition(rows)
+        return outProjection(rows)
     }
 
     private enum Part: Int { case query, key, value }

@@ -62,6 +62,16 @@ struct SummaryTests {
         try check(summary, "attention")
     }
 
+    /// Three projections of `[2, 5, 8]` by `[8, 8]`, scores and mixed values of `[5, 5]` over 8, one projection out.
+    @Test func `attention with one packed projection is counted in its own module`() {
+        var stream = stream()
+        let layer = MultiHeadAttention(8, heads: 2, random: &stream)
+        let summary = layer.summary(inputShape: [2, 5, 8])
+        #expect(summary.rows.map(\.path) == ["", "out_proj"])
+        #expect(summary.rows.map(\.multiplyAdds) == [3 * 2 * 5 * 64 + 2 * 2 * 5 * 5 * 8, 2 * 5 * 64])
+        #expect(summary.rows.map(\.trainableCount) == [3 * 64 + 24, 64 + 8])
+    }
+
     @Test func `a summary changes neither statistics nor later passes`() {
         var stream = stream()
         let model = SmallImageResNet(depth: 8, random: &stream)

@@ -61,9 +61,9 @@ struct TrainingStepTests {
         let state = model.state
         #expect(state.map(\.key) == expected.keys)
         #expect(model.parameterCount == expected.parameterCount)
-        let named = fill(state)
+        let named = FormulaNumbers.fill(state)
         let x = Tensor(
-            (0..<expected.inputShape.reduce(1, *)).map { Float(3 * uniform(1000, $0) - 1) },
+            (0..<expected.inputShape.reduce(1, *)).map { Float(3 * FormulaNumbers.uniform(1000, $0) - 1) },
             shape: expected.inputShape)
         let labels = Tensor(expected.labels, shape: [expected.labels.count])
         let optimizer = SGD(model.parameters, momentum: 0.9, weightDecay: 1e-4)
@@ -104,30 +104,5 @@ struct TrainingStepTests {
         for entry in summary.entries {
             #expect(abs(values[entry.index] - entry.value) <= tolerance, "\(what)[\(entry.index)]")
         }
-    }
-
-    private func fill(_ state: [StateEntry]) -> [(key: String, parameter: Parameter)] {
-        var named: [(key: String, parameter: Parameter)] = []
-        for entry in state {
-            guard case .parameter(let parameter) = entry.holder else { continue }
-            let (k, shape) = (UInt64(named.count), parameter.value.shape)
-            let fanIn = Double(shape.dropFirst().reduce(1, *))
-            let isNormScale = entry.key.contains("norm") && entry.key.hasSuffix("weight")
-            let scale = shape.count > 1 ? (6 / fanIn).squareRoot() : 0.2
-            let values = (0..<shape.reduce(1, *)).map {
-                Float((isNormScale ? 1 : 0) + scale * (2 * uniform(k, $0) - 1))
-            }
-            parameter.value = Tensor(values, shape: shape)
-            named.append((entry.key, parameter))
-        }
-        return named
-    }
-
-    /// `u(stream, i)` of the script: SplitMix64 at `stream · 2³² + i`.
-    private func uniform(_ stream: UInt64, _ index: Int) -> Double {
-        var z = ((stream << 32 + UInt64(index)) &+ 1) &* 0x9E37_79B9_7F4A_7C15
-        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-        return Double((z ^ z >> 31) >> 40) / Double(1 << 24)
     }
 }

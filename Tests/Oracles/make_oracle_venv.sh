@@ -1,7 +1,7 @@
 #!/bin/bash
 # Makes the Python environment in which the oracles run. Tests never need it: they read the committed fixtures.
 #
-#   ./make_oracle_venv.sh DIR          torch (CPU), numpy, safetensors: enough for every script here
+#   ./make_oracle_venv.sh DIR          torch (CPU), numpy, scipy …: enough for every script here
 #   ./make_oracle_venv.sh DIR --all    and torchvision, transformers, onnx …: about 1.5 GB, two to five minutes
 #
 # DIR stands outside the checkout, or where git ignores it. Then, for each script: DIR/bin/python operations.py

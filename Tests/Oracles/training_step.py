@@ -10,7 +10,7 @@ and with k the number of a parameter among the parameters in key order (running 
 computed in f64 and rounded to f32:
 
     two axes or more:   sqrt(6 / fanIn) * (2 u(k, i) - 1)      fanIn = all axes but the first
-    "…norm….weight":    1 + 0.2 * (2 u(k, i) - 1)
+    "…norm….weight":    1 + 0.2 * (2 u(k, i) - 1)          in any case of letters
     any other:          0.2 * (2 u(k, i) - 1)
     input:              3 u(1000, i) - 1
     label of image j:   3 j mod 10
@@ -100,7 +100,7 @@ def drawn(key, shape, stream):
     spread = 2 * uniform(stream, math.prod(shape)) - 1
     if len(shape) >= 2:
         values = math.sqrt(6 / math.prod(shape[1:])) * spread
-    elif "norm" in key and key.endswith("weight"):
+    elif "norm" in key.lower() and key.endswith("weight"):
         values = 1 + 0.2 * spread
     else:
         values = 0.2 * spread
@@ -179,5 +179,6 @@ def write_model(name, model, make, shape, script=__file__):
     })
 
 
-write_model("resnet8_step", "resnet8", lambda: SmallImageResNet(1), (4, 1, 28, 28))
-write_model("mlp_step", "mlp", Perceptron, (4, 784))
+if __name__ == "__main__":
+    write_model("resnet8_step", "resnet8", lambda: SmallImageResNet(1), (4, 1, 28, 28))
+    write_model("mlp_step", "mlp", Perceptron, (4, 784))

@@ -38,7 +38,9 @@ public func scaledDotProductAttention(
         let (q, k, v) = (inputs[0].tensor, inputs[1].tensor, inputs[2].tensor)
         let needs = inputs.map(\.needsGradient)
         let outcome = q.attention(key: k, value: v, options)
-        return pass.record(outcome.output, from: inputs) { upstream in
+        // Scores and mixed values, with what a mask hides.
+        let multiplyAdds = (q.count + outcome.output.count) * k.shape[2]
+        return pass.record(outcome.output, from: inputs, multiplyAdds: multiplyAdds) { upstream in
             q.attentionGradients(key: k, value: v, options, outcome, upstream: upstream, needs: needs)
         }
     }
