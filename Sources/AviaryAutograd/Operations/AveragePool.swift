@@ -27,8 +27,10 @@ public func averagePool(_ x: Variable, window: Int, stride: Int? = nil, padding:
 
 /// The mean of each channel: `[N, C, H, W]` to `[N, C]`.
 public func globalAveragePool(_ x: Variable) -> Variable {
-    let source = x.tensor
-    return x.pass.record(source.globalAveragePooled, from: [x]) {
-        [source.globalAveragePoolingGradient(upstream: $0)]
+    x.arithmetic("global average pooling") { x in
+        let source = x.tensor
+        return x.pass.record(source.globalAveragePooled, from: [x]) {
+            [source.globalAveragePoolingGradient(upstream: $0)]
+        }
     }
 }
