@@ -261,8 +261,14 @@ def box_loss(predicted, target, kind, eps=1e-7):
     return distance + alpha * v
 
 
+def boxes():
+    for shape in ((3, 4), (2, 1, 4), (0, 4), (4,)):
+        both(f"cornerBoxes of {shape}", "cornerBoxes",
+             lambda x: torch.cat([x[..., :2] - x[..., 2:] / 2, x[..., :2] + x[..., 2:] / 2], -1), [shape])
+
+
 for group in (activations, softmaxes, norms, embeddings, differences, binary_losses, divergences, cross_entropies,
-              box_losses):
+              box_losses, boxes):
     group()
 write("AviaryAutogradTests", "activations", __file__, {"cases": CASES})
 print(f"{len(CASES)} cases")
