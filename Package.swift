@@ -68,9 +68,8 @@ let numericWing: [Target] = [
         "AviaryTrainingTests",
         [
             "AviaryTraining", "AviaryModels", "AviaryLayers", "AviaryOptimizers", "AviaryCheckpoints",
-            "AviaryDatasets",
-            "AviaryTracking", "AviaryTensors",
-        ], fixtures: false),
+            "AviaryDatasets", "AviaryTracking", "AviaryAutograd", "AviaryTensors", "AviaryTestSupport",
+        ]),
     module("AviaryModels", ["AviaryLayers", "AviaryAutograd", "AviaryTensors"]),
     tests(
         "AviaryLayersTests",
@@ -99,6 +98,10 @@ let composition: [Target] = [
             "AviaryRecipes", "AviaryDatasets", "AviaryModels", "AviaryTraining", "AviaryCheckpoints",
             "AviaryLayers", "AviaryOptimizers", "AviaryAutograd", "AviaryTensors", "AviaryTracking",
         ]),
+    tests(
+        "AviaryZooTests",
+        ["AviaryZoo", "AviaryRecipes", "AviaryTraining", "AviaryOptimizers", "AviaryDatasets"],
+        fixtures: false),
 ]
 
 let floor: [Target] = [

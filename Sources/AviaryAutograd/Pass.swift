@@ -22,6 +22,8 @@ public final class Pass {
     public let microStep: UInt32
     /// Which operations work on numbers of two bytes; `nil` for none.
     public private(set) var autocast: Autocast?
+    /// What stands in for parameters; `nil` where all have their own values.
+    public let substitutes: Substitutes?
 
     let tape: Tape?
     // Slots, not variables: those would keep the pass alive for ever where backward never runs.
@@ -37,13 +39,14 @@ public final class Pass {
     /// Gradients are recorded in training, and in evaluation if asked for.
     public init(
         _ mode: Mode, recordsGradients: Bool? = nil, seed: UInt64 = 0, step: UInt32 = 0,
-        microStep: UInt32 = 0, autocast: Autocast? = nil
+        microStep: UInt32 = 0, autocast: Autocast? = nil, substitutes: Substitutes? = nil
     ) {
         self.mode = mode
         self.seed = seed
         self.step = step
         self.microStep = microStep
         self.autocast = autocast
+        self.substitutes = substitutes
         isRecording = recordsGradients ?? (mode == .training)
         tape = isRecording ? Tape() : nil
     }
@@ -61,17 +64,18 @@ public final class Pass {
         Variable(tensor: tensor, pass: self, slot: needsGradient && isRecording ? tape?.newSlot() : nil)
     }
 
-    /// Brings a parameter in; the same variable each time within one pass.
+    /// Brings a parameter in, or what stands in for it; the same variable each time within one pass.
     ///
     /// A frozen one comes as a constant: nothing is recorded for it.
     public func use(_ parameter: Parameter) -> Variable {
+        let value = substitutes?[parameter] ?? parameter.value
         let isLifted = tally != nil || isRecording && !parameter.isFrozen
-        guard isLifted, let tape else { return Variable(tensor: parameter.value, pass: self, slot: nil) }
+        guard isLifted, let tape else { return Variable(tensor: value, pass: self, slot: nil) }
         let slot = lifted[ObjectIdentifier(parameter)] ?? tape.newSlot()
         lifted[ObjectIdentifier(parameter)] = slot
         parameters[slot] = parameter
         tally?.lift(parameter, to: slot)
-        return Variable(tensor: parameter.value, pass: self, slot: slot)
+        return Variable(tensor: value, pass: self, slot: slot)
     }
 
     /// Runs `body` without recording: matching, targets, measurements.

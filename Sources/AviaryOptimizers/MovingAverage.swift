@@ -4,8 +4,8 @@ public import AviaryTensors
 /// The exponential moving average of a model's parameters, as a set of its own.
 ///
 /// The first update takes the parameters over as they are; later ones make `average ← decay · average +
-/// (1 - decay) · parameter`. The live parameters are only read: another instance of the model is loaded with the
-/// averages and evaluated. Buffers (running statistics) are not averaged.
+/// (1 - decay) · parameter`. The live parameters are only read: evaluation is given the averages as `substitutes`.
+/// Buffers (running statistics) are not averaged.
 ///
 /// Source: PyTorch's `AveragedModel` with `get_ema_multi_avg_fn(decay)`.
 public struct MovingAverage: Sendable {
@@ -34,6 +34,14 @@ public struct MovingAverage: Sendable {
             state[name] = average.moved(towards: parameter.value, share: 1 - decay)
         }
         updateCount += 1
+    }
+
+    /// The averages in the place of their parameters, for one pass: `Pass(.evaluation, substitutes: …)`.
+    public var substitutes: Substitutes {
+        Substitutes(
+            parameters.compactMap { name, parameter in
+                state[name].map { (parameter: parameter, value: $0) }
+            })
     }
 
     /// A model's state dictionary with the averages in the place of its parameters: what another instance loads.

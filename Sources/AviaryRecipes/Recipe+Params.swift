@@ -16,24 +16,7 @@ extension Recipe {
                 ("model.shortcut", shortcut.rawValue),
             ]
         }
-        list += [
-            ("training.epochs", "\(training.epochs)"), ("training.batch-size", "\(training.batchSize)"),
-            ("training.seed", "\(training.seed)"), ("training.learning-rate", "\(training.learningRate)"),
-            ("training.schedule", training.schedule.kind.rawValue),
-        ]
-        if case .oneCycle(let share) = training.schedule {
-            list.append(("training.warm-up-share", "\(share)"))
-        }
-        list += [
-            ("training.optimizer.momentum", "\(training.optimizer.momentum)"),
-            ("training.optimizer.weight-decay", "\(training.optimizer.weightDecay)"),
-            ("training.optimizer.nesterov", "\(training.optimizer.nesterov)"),
-            ("training.label-smoothing", "\(training.labelSmoothing)"),
-        ]
-        if let clipNorm = training.clipNorm { list.append(("training.clip-norm", "\(clipNorm)")) }
-        list.append(("training.checkpoint-every-steps", "\(training.checkpointEverySteps)"))
-        if let threads = training.threads { list.append(("training.threads", "\(threads)")) }
-        return list
+        return list + training.settings
     }
 
     /// The settings of `data`, `model` and `training`, for a run's params.

@@ -75,34 +75,3 @@ extension ModelRecipe {
         }
     }
 }
-
-extension TrainingRecipe {
-    fileprivate init(_ reader: RecipeReader) throws(RecipeError) {
-        epochs = try reader.integer("training.epochs", in: 1...100_000)
-        batchSize = try reader.integer("training.batch-size", in: 1...65_536, default: 128)
-        seed = try reader.integer("training.seed", in: 0...Int(Int32.max), default: 0)
-        learningRate = try reader.number("training.learning-rate", in: 0...1000)
-        schedule = try Schedule(reader)
-        optimizer = Optimizer(
-            momentum: try reader.number("training.optimizer.momentum", in: 0...1, default: 0.9),
-            weightDecay: try reader.number("training.optimizer.weight-decay", in: 0...1, default: 0),
-            nesterov: try reader.flag("training.optimizer.nesterov", default: false))
-        labelSmoothing = try reader.number("training.label-smoothing", in: 0...0.99, default: 0)
-        clipNorm = try reader.optionalNumber("training.clip-norm", in: 1e-6...1e6)
-        checkpointEverySteps = try reader.integer(
-            "training.checkpoint-every-steps", in: 1...1_000_000, default: 200)
-        threads = try reader.optionalInteger("training.threads", in: 1...1024)
-    }
-}
-
-extension TrainingRecipe.Schedule {
-    fileprivate init(_ reader: RecipeReader) throws(RecipeError) {
-        switch try reader.choice("training.schedule", Kind.self, default: .oneCycle) {
-        case .constant: self = .constant
-        case .cosine: self = .cosine
-        case .oneCycle:
-            self = .oneCycle(
-                warmUpShare: try reader.number("training.warm-up-share", in: 0.01...0.99, default: 0.3))
-        }
-    }
-}

@@ -56,6 +56,20 @@ final class RecipeReader {
         return try number(key, in: range)
     }
 
+    /// A list of two numbers, both in the range.
+    func pair(
+        _ key: String, in range: ClosedRange<Double>, default standard: (Double, Double)
+    ) throws(RecipeError) -> (Double, Double) {
+        guard let node = try node(key) else { return standard }
+        let numbers = (node.sequence ?? []).compactMap { $0.float ?? $0.int.map(Double.init) }
+        guard numbers.count == 2, node.sequence?.count == 2, numbers.allSatisfy(range.contains) else {
+            throw wrong(
+                key, node,
+                "two numbers in \(range.lowerBound)...\(range.upperBound), as [\(standard.0), \(standard.1)]")
+        }
+        return (numbers[0], numbers[1])
+    }
+
     func flag(_ key: String, default standard: Bool) throws(RecipeError) -> Bool {
         guard let node = try node(key) else { return standard }
         guard let value = node.bool else { throw wrong(key, node, "true or false") }

@@ -32,8 +32,8 @@ package struct TrainingJob: Sendable {
 
         let normalisation = ImageNormalisation(of: images)
         let figures = try await evaluate(model, on: splits.test, normalisation: normalisation)
-        let batchCount = (images.count + recipe.training.batchSize - 1) / recipe.training.batchSize
-        let lastStep = Int64(batchCount * recipe.training.epochs - 1)
+        let plan = recipe.plan
+        let lastStep = Int64(plan.stepsPerEpoch(imageCount: images.count) * plan.epochCount - 1)
         recorder.log(["test/loss": figures.loss, "test/accuracy": figures.accuracy], step: lastStep)
         let weights = TrainedClassifier(model, recipe: recipe, images: images, normalisation: normalisation)
         recorder.logArtifact(Array(weights.file.bytes), path: "model/weights.safetensors")

@@ -9,10 +9,17 @@
 
 enum { MAXIMUM_ARGUMENTS = 12 };
 
+// A primitive with what it scribbles in.
+typedef struct {
+    dnnl_primitive_t primitive;
+    dnnl_memory_t scratchpad;        // null where it wants none
+    size_t scratchpad_size;
+} runnable;
+
 struct aviary_primitive {
     pthread_mutex_t lock;
-    dnnl_primitive_t primitive;
-    dnnl_primitive_t reorder;        // of weights into, or of their gradient out of, the layout oneDNN chose
+    runnable main;
+    runnable reorder;                // of weights into, or of their gradient out of, the layout oneDNN chose
     dnnl_memory_t plain;             // the caller's side of `reorder`
     void *chosen_bytes;              // oneDNN's side
     dnnl_exec_arg_t arguments[MAXIMUM_ARGUMENTS];
@@ -20,10 +27,51 @@ struct aviary_primitive {
 };
 
 static dnnl_engine_t engine;
+static dnnl_primitive_attr_t attributes;
 static dnnl_status_t engine_status;
 static pthread_once_t engine_once = PTHREAD_ONCE_INIT;
+static pthread_key_t scratch_key;
 
-static void make_engine(void) { engine_status = dnnl_engine_create(&engine, dnnl_cpu, 0); }
+// What stands before a thread's scratch.
+typedef struct {
+    size_t size;
+    _Alignas(64) char bytes[];
+} scratch;
+
+// oneDNN's own scratchpad belongs to the thread that made a primitive: run on another, as tasks do that move between
+// threads, it points nowhere ("Primitive attributes: scratchpad", DNNL_ENABLE_CONCURRENT_EXEC). Hence ours, one a thread.
+static void make_engine(void) {
+    engine_status = dnnl_engine_create(&engine, dnnl_cpu, 0);
+    if (engine_status == dnnl_success) engine_status = dnnl_primitive_attr_create(&attributes);
+    if (engine_status == dnnl_success)
+        engine_status = dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
+    if (pthread_key_create(&scratch_key, free) != 0 && engine_status == dnnl_success) engine_status = dnnl_out_of_memory;
+}
+
+// At least so many bytes, this thread's own until its next call.
+static void *scratch_of_thread(size_t size) {
+    scratch *own = pthread_getspecific(scratch_key);
+    if (own && own->size >= size) return own->bytes;
+    free(own);
+    own = aligned_alloc(64, (sizeof *own + size + 63) / 64 * 64);
+    pthread_setspecific(scratch_key, own);
+    if (!own) return NULL;
+    own->size = size;
+    return own->bytes;
+}
+
+static dnnl_status_t make_runnable(runnable *r, const_dnnl_primitive_desc_t pd) {
+    dnnl_status_t status = dnnl_primitive_create(&r->primitive, pd);
+    const dnnl_memory_desc_t *wanted = dnnl_primitive_desc_query_md(pd, dnnl_query_scratchpad_md, 0);
+    r->scratchpad_size = wanted ? dnnl_memory_desc_get_size(wanted) : 0;
+    if (status != dnnl_success || r->scratchpad_size == 0) return status;
+    return dnnl_memory_create(&r->scratchpad, wanted, engine, DNNL_MEMORY_NONE);
+}
+
+static void destroy_runnable(runnable *r) {
+    if (r->scratchpad) dnnl_memory_destroy(r->scratchpad);
+    if (r->primitive) dnnl_primitive_destroy(r->primitive);
+}
 
 // A stream belongs to a thread: two threads may run different primitives at once.
 static _Thread_local dnnl_stream_t stream;
@@ -55,8 +103,8 @@ static aviary_primitive *new_primitive(char *error) {
 static void destroy(aviary_primitive *p) {
     for (int i = 0; i < p->argument_count; i++) dnnl_memory_destroy(p->arguments[i].memory);
     if (p->plain) dnnl_memory_destroy(p->plain);
-    if (p->primitive) dnnl_primitive_destroy(p->primitive);
-    if (p->reorder) dnnl_primitive_destroy(p->reorder);
+    destroy_runnable(&p->main);
+    destroy_runnable(&p->reorder);
     free(p->chosen_bytes);
     pthread_mutex_destroy(&p->lock);
     free(p);
@@ -86,22 +134,31 @@ static bool add_weights(
     memset(p->chosen_bytes, 0, size);
     dnnl_primitive_desc_t pd;
     const dnnl_memory_desc_t *from = is_output ? chosen : plain, *to = is_output ? plain : chosen;
-    if (dnnl_reorder_primitive_desc_create(&pd, from, engine, to, engine, NULL) != dnnl_success) return false;
-    dnnl_status_t made = dnnl_primitive_create(&p->reorder, pd);
+    if (dnnl_reorder_primitive_desc_create(&pd, from, engine, to, engine, attributes) != dnnl_success) return false;
+    dnnl_status_t made = make_runnable(&p->reorder, pd);
     dnnl_primitive_desc_destroy(pd);
     return made == dnnl_success && dnnl_memory_create(&p->plain, plain, engine, DNNL_MEMORY_NONE) == dnnl_success
            && add_argument(p, name, chosen, p->chosen_bytes);
 }
 
-static int execute_locked(aviary_primitive *p) {
-    dnnl_status_t status = dnnl_primitive_execute(p->primitive, this_stream(), p->argument_count, p->arguments);
+static int execute(const runnable *r, const dnnl_exec_arg_t *given, int count) {
+    dnnl_exec_arg_t arguments[MAXIMUM_ARGUMENTS + 1];
+    memcpy(arguments, given, sizeof *given * (size_t)count);
+    if (r->scratchpad) {
+        void *bytes = scratch_of_thread(r->scratchpad_size);
+        if (!bytes) return dnnl_out_of_memory;
+        dnnl_memory_set_data_handle(r->scratchpad, bytes);
+        arguments[count++] = (dnnl_exec_arg_t){DNNL_ARG_SCRATCHPAD, r->scratchpad};
+    }
+    dnnl_status_t status = dnnl_primitive_execute(r->primitive, this_stream(), count, arguments);
     return status == dnnl_success ? (int)dnnl_stream_wait(this_stream()) : (int)status;
 }
 
+static int execute_locked(aviary_primitive *p) { return execute(&p->main, p->arguments, p->argument_count); }
+
 static int reorder_locked(aviary_primitive *p, dnnl_memory_t from, dnnl_memory_t to) {
     dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
-    dnnl_status_t status = dnnl_primitive_execute(p->reorder, this_stream(), 2, arguments);
-    return status == dnnl_success ? (int)dnnl_stream_wait(this_stream()) : (int)status;
+    return execute(&p->reorder, arguments, 2);
 }
 
 static void point(aviary_primitive *p, int index, const void *bytes) {
@@ -152,7 +209,7 @@ static dnnl_status_t convolution_description(
         &forward, dnnl_forward_training, dnnl_convolution_auto, source, weights, bias, destination, strides, dilations,
         before, behind);
     if (status != dnnl_success) return status;
-    if (direction == AVIARY_FORWARD) return dnnl_primitive_desc_create(pd, &forward, NULL, engine, NULL);
+    if (direction == AVIARY_FORWARD) return dnnl_primitive_desc_create(pd, &forward, attributes, engine, NULL);
     status = direction == AVIARY_BACKWARD_DATA
         ? dnnl_dilated_convolution_backward_data_desc_init(
               &backward, dnnl_convolution_auto, source, weights, destination, strides, dilations, before, behind)
@@ -162,7 +219,7 @@ static dnnl_status_t convolution_description(
     dnnl_primitive_desc_t hint;
     status = dnnl_primitive_desc_create(&hint, &forward, NULL, engine, NULL);
     if (status != dnnl_success) return status;
-    status = dnnl_primitive_desc_create(pd, &backward, NULL, engine, hint);
+    status = dnnl_primitive_desc_create(pd, &backward, attributes, engine, hint);
     dnnl_primitive_desc_destroy(hint);
     return status;
 }
@@ -203,7 +260,7 @@ aviary_primitive *aviary_convolution_create(
     }
     dnnl_query_t query = direction == AVIARY_BACKWARD_WEIGHTS ? dnnl_query_diff_weights_md : dnnl_query_weights_md;
     const dnnl_memory_desc_t *chosen = dnnl_primitive_desc_query_md(pd, query, 0);
-    bool ok = dnnl_primitive_create(&p->primitive, pd) == dnnl_success
+    bool ok = make_runnable(&p->main, pd) == dnnl_success
               && add_convolution_arguments(p, direction, &m, chosen, has_bias ? &m.bias : NULL);
     dnnl_primitive_desc_destroy(pd);
     if (ok) return p;
@@ -232,13 +289,13 @@ int aviary_convolution_run(
     int weights = weights_are_output ? 2 : 1;
     const void *given[] = {first, second, output, bias};
     for (int i = 0; i < p->argument_count; i++) {
-        if (i == weights && p->reorder) dnnl_memory_set_data_handle(p->plain, (void *)given[i]);
+        if (i == weights && p->reorder.primitive) dnnl_memory_set_data_handle(p->plain, (void *)given[i]);
         else point(p, i, given[i]);
     }
     int status = 0;
-    if (p->reorder && !weights_are_output) status = reorder_locked(p, p->plain, p->arguments[weights].memory);
+    if (p->reorder.primitive && !weights_are_output) status = reorder_locked(p, p->plain, p->arguments[weights].memory);
     if (!status) status = execute_locked(p);
-    if (!status && p->reorder && weights_are_output)
+    if (!status && p->reorder.primitive && weights_are_output)
         status = reorder_locked(p, p->arguments[weights].memory, p->plain);
     pthread_mutex_unlock(&p->lock);
     return status;
@@ -260,8 +317,8 @@ aviary_primitive *aviary_product_create(
     dnnl_matmul_desc_t desc;
     dnnl_primitive_desc_t pd = NULL;
     dnnl_status_t status = dnnl_matmul_desc_init(&desc, &left, &right, bias ? &addend : NULL, &output);
-    if (status == dnnl_success) status = dnnl_primitive_desc_create(&pd, &desc, NULL, engine, NULL);
-    if (status == dnnl_success) status = dnnl_primitive_create(&p->primitive, pd);
+    if (status == dnnl_success) status = dnnl_primitive_desc_create(&pd, &desc, attributes, engine, NULL);
+    if (status == dnnl_success) status = make_runnable(&p->main, pd);
     if (pd) dnnl_primitive_desc_destroy(pd);
     bool ok = status == dnnl_success && add_argument(p, DNNL_ARG_SRC, &left, DNNL_MEMORY_NONE)
               && add_argument(p, DNNL_ARG_WEIGHTS, &right, DNNL_MEMORY_NONE)
@@ -293,8 +350,8 @@ aviary_primitive *aviary_reorder_create(const aviary_image *from, const aviary_i
     dnnl_memory_desc_t a, b;
     dnnl_primitive_desc_t pd = NULL;
     dnnl_status_t status = describe_image(&a, from) && describe_image(&b, to) ? dnnl_success : dnnl_invalid_arguments;
-    if (status == dnnl_success) status = dnnl_reorder_primitive_desc_create(&pd, &a, engine, &b, engine, NULL);
-    if (status == dnnl_success) status = dnnl_primitive_create(&p->primitive, pd);
+    if (status == dnnl_success) status = dnnl_reorder_primitive_desc_create(&pd, &a, engine, &b, engine, attributes);
+    if (status == dnnl_success) status = make_runnable(&p->main, pd);
     if (pd) dnnl_primitive_desc_destroy(pd);
     bool ok = status == dnnl_success && add_argument(p, DNNL_ARG_FROM, &a, DNNL_MEMORY_NONE)
               && add_argument(p, DNNL_ARG_TO, &b, DNNL_MEMORY_NONE);

@@ -86,6 +86,7 @@ class ManualTests(unittest.TestCase):
 
     def test_each_key_of_a_recipe_is_explained_and_no_other(self):
         reading = text("Sources/AviaryRecipes/Recipe+Reading.swift")
+        reading += text("Sources/AviaryRecipes/TrainingRecipe+Reading.swift")
         keys = set(re.findall(r'reader\.[A-Za-z]+\(\s*"([a-z.-]+)"', reading))
         self.assertLessEqual({"model.family", "training.checkpoint-every-steps"}, keys)
         items = re.findall(r"^\.It Cm (.+)$", self.sections["RECIPES"], re.MULTILINE)

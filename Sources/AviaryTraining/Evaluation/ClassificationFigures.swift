@@ -1,4 +1,4 @@
-import AviaryAutograd
+public import AviaryAutograd
 public import AviaryDatasets
 public import AviaryLayers
 import AviaryTensors
@@ -11,10 +11,14 @@ public struct ClassificationFigures: Sendable, Equatable {
     public let accuracy: Double
 }
 
-/// Asks a model about every image of a set, in evaluation mode.
+/// Asks a model about every image of a set, in evaluation mode and single precision.
+///
+/// With `substitutes`, as a moving average has them, it is asked with those in place of its own weights, which nobody
+/// else sees.
 @concurrent
 public func evaluate(
-    _ model: any Layer, on images: LabelledImages, normalisation: ImageNormalisation, batchSize: Int = 500
+    _ model: any Layer, on images: LabelledImages, normalisation: ImageNormalisation, batchSize: Int = 500,
+    substitutes: Substitutes? = nil
 ) async throws -> ClassificationFigures {
     let loader = ImageLoader(
         images, batchSize: batchSize, seed: 0, normalisation: normalisation, augmentation: .none)
@@ -23,7 +27,7 @@ public func evaluate(
     for index in 0..<loader.batchCount {
         try Task.checkCancellation()
         let batch = loader.batch(epoch: 0, index: index, permutation: order)
-        let pass = Pass(.evaluation)
+        let pass = Pass(.evaluation, substitutes: substitutes)
         let logits = model(pass.input(batch.images))
         let labels = batch.labels.values(as: Int64.self)
         loss += softmaxCrossEntropy(logits, labels: batch.labels).tensor.scalar * Double(labels.count)

@@ -4,7 +4,7 @@
 
 // A narrow door onto oneDNN: primitives are made once for a shape and run many times.
 // A maker returns NULL where oneDNN has no implementation and writes why into `error`.
-// One primitive runs on one thread at a time (it owns its scratchpad and its reordered weights).
+// One primitive runs on one thread at a time, whichever that is (it owns its reordered weights; a thread owns scratch).
 
 enum { AVIARY_ERROR_LENGTH = 256 };
 

@@ -1,0 +1,115 @@
+import AviaryOptimizers
+import Foundation
+
+/// What a checkpoint says in words beside its tensors, and how it is read back.
+struct CheckpointText {
+    /// Steps done.
+    let step: Int
+    /// The last step of every series that was recorded.
+    let lastSteps: [String: Int64]
+    /// The best epoch and its accuracy.
+    let best: (epoch: Int, accuracy: Double)?
+    /// How often the moving average followed.
+    let averageUpdateCount: Int?
+    let plateau: Plateau?
+    let lossScale: LossScale?
+
+    init(_ state: TrainingState) {
+        (step, lastSteps) = (state.step, state.lastSteps)
+        best = state.best.map { ($0.epoch, $0.accuracy) }
+        averageUpdateCount = state.average?.updateCount
+        (plateau, lossScale) = (state.plateau, state.lossScale)
+    }
+
+    /// The file's table of texts.
+    func metadata(_ plan: TrainingPlan) throws -> [String: String] {
+        let steps = lastSteps.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+        var texts = [
+            "step": String(step), "seed": String(plan.seed), "plan": plan.description,
+            "optimizer": plan.optimizer.name, "last_steps": steps.joined(separator: "\n"),
+        ]
+        if let best { texts["best"] = "\(best.epoch) \(best.accuracy)" }
+        if let averageUpdateCount { texts["average_updates"] = String(averageUpdateCount) }
+        if let plateau {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .sortedKeys  // equal states give equal files
+            texts["plateau"] = String(decoding: try encoder.encode(plateau), as: UTF8.self)
+        }
+        if let lossScale {
+            texts["loss_scale"] =
+                "\(lossScale.value) \(lossScale.goodStepCount) \(lossScale.skippedStepCount)"
+        }
+        return texts
+    }
+
+    /// Reads where the training was, and refuses a file that is not a checkpoint of this plan.
+    init(_ texts: [String: String], file: String, plan: TrainingPlan) throws(TrainingError) {
+        func refused(_ problem: String) -> TrainingError { .foreignCheckpoint(file: file, problem: problem) }
+        guard let step = texts["step"].flatMap(Int.init), let series = texts["last_steps"] else {
+            throw refused("it holds weights only, no step")
+        }
+        // Written since there is a choice.
+        let optimizer = texts["optimizer"] ?? "sgd"
+        guard optimizer == plan.optimizer.name else {
+            throw refused("its optimizer is \(optimizer), that of the recipe \(plan.optimizer.name)")
+        }
+        guard texts["plan"] == plan.description else { throw refused("it was written by another recipe") }
+        self.step = step
+        var steps: [String: Int64] = [:]
+        for line in series.split(separator: "\n") {
+            let parts = line.split(separator: " ", maxSplits: 1)
+            guard parts.count == 2, let last = Int64(parts[0]) else {
+                throw refused("its table of series is damaged at '\(line)'")
+            }
+            steps[String(parts[1])] = last
+        }
+        lastSteps = steps
+        best = try Self.best(texts["best"], refused)
+        averageUpdateCount = try Self.averageUpdateCount(texts["average_updates"], plan, refused)
+        plateau = try Self.plateau(texts["plateau"], plan, refused)
+        lossScale = try Self.lossScale(texts["loss_scale"], plan, refused)
+    }
+
+    private static func best(
+        _ text: String?, _ refused: (String) -> TrainingError
+    ) throws(TrainingError) -> (epoch: Int, accuracy: Double)? {
+        guard let text else { return nil }
+        let parts = text.split(separator: " ")
+        guard parts.count == 2, let epoch = Int(parts[0]), let accuracy = Double(parts[1]) else {
+            throw refused("its best epoch is damaged at '\(text)'")
+        }
+        return (epoch, accuracy)
+    }
+
+    private static func averageUpdateCount(
+        _ text: String?, _ plan: TrainingPlan, _ refused: (String) -> TrainingError
+    ) throws(TrainingError) -> Int? {
+        guard plan.averageDecay != nil else { return nil }
+        guard let count = text.flatMap(Int.init), count >= 0 else {
+            throw refused("the count of its moving average is damaged at '\(text ?? "")'")
+        }
+        return count
+    }
+
+    private static func plateau(
+        _ text: String?, _ plan: TrainingPlan, _ refused: (String) -> TrainingError
+    ) throws(TrainingError) -> Plateau? {
+        guard plan.plateau != nil else { return nil }
+        guard let plateau = try? JSONDecoder().decode(Plateau.self, from: Data((text ?? "").utf8)) else {
+            throw refused("its plateau is damaged at '\(text ?? "")'")
+        }
+        return plateau
+    }
+
+    private static func lossScale(
+        _ text: String?, _ plan: TrainingPlan, _ refused: (String) -> TrainingError
+    ) throws(TrainingError) -> LossScale? {
+        guard var scale = plan.precision.lossScale else { return nil }
+        let parts = (text ?? "").split(separator: " ")
+        guard parts.count == 3, let value = Double(parts[0]), let good = Int(parts[1]),
+            let skipped = Int(parts[2]),
+            scale.restore(value: value, goodStepCount: good, skippedStepCount: skipped)
+        else { throw refused("its loss scale is damaged at '\(text ?? "")'") }
+        return scale
+    }
+}

@@ -1,0 +1,135 @@
+import AviaryAutograd
+import AviaryDatasets
+import AviaryLayers
+import AviaryOptimizers
+import AviaryTensors
+import AviaryTracking
+
+extension ImageTrainer {
+    /// Walks from the step that the training is at to the end of its epoch.
+    func runEpoch(
+        _ walk: inout Walk, stepsPerEpoch: Int, _ onProgress: @Sendable (TrainingProgress) -> Void
+    ) async throws {
+        let loader = ImageLoader(
+            training, batchSize: plan.batchSize, seed: plan.seed, normalisation: normalisation,
+            augmentation: plan.augmentation)
+        let step = TrainingStep(plan, model: model)
+        let stepCount = stepsPerEpoch * plan.epochCount
+        let (epoch, first) = walk.state.step.quotientAndRemainder(dividingBy: stepsPerEpoch)
+        let permutation = loader.permutation(epoch: epoch)
+        for index in first..<stepsPerEpoch {
+            guard !Task.isCancelled else {
+                try await keep(&walk)
+                throw CancellationError()
+            }
+            try recorder.check()
+            let batches = index * plan.accumulation..<min(loader.batchCount, (index + 1) * plan.accumulation)
+            let figures = try makeStep(step, &walk, of: stepCount, batches: batches) { batch in
+                loader.batch(epoch: epoch, index: batch, permutation: permutation)
+            }
+            let isLast = index == stepsPerEpoch - 1
+            let validated = isLast ? try await validate(&walk.state, epoch: epoch + 1) : nil
+            let images = plan.batchSize * plan.accumulation
+            onProgress(
+                TrainingProgress(
+                    step: walk.state.step, stepCount: stepCount, epoch: epoch + 1, loss: figures.loss,
+                    accuracy: figures.accuracy, batchSize: images,
+                    imagesPerSecond: walk.speed.stepsPerSecond() * Double(images), validation: validated))
+            if isLast || walk.state.step.isMultiple(of: plan.checkpointInterval) { try await keep(&walk) }
+        }
+    }
+
+    /// One step over some batches; logs what it measured.
+    private func makeStep(
+        _ step: TrainingStep, _ walk: inout Walk, of stepCount: Int, batches: Range<Int>,
+        _ batch: @escaping (Int) -> ImageBatch
+    ) throws -> ClassificationFigures {
+        let (number, scale) = (walk.state.step, walk.state.lossScale?.value)
+        let rate = walk.state.learningRate(plan, of: stepCount)
+        walk.learningRate = rate
+        let tally = Tally()
+        let window = StepWindow(counts: batches.map { imageCount(ofBatch: $0) }) { index, pass in
+            let batch = batch(batches.lowerBound + index)
+            let logits = model(pass.input(batch.images))
+            tally.add(logits.tensor, labels: batch.labels)
+            return softmaxCrossEntropy(logits, labels: batch.labels, smoothing: plan.labelSmoothing)
+        }
+        let outcome: StepOutcome
+        do {
+            outcome = try step.run(window, on: &walk.state, rate: rate)
+        } catch let divergence as Divergence {
+            throw TrainingError.diverged(
+                divergence, step: number, learningRate: rate, checkpoint: walk.checkpoint)
+        }
+        var values = [
+            "train/loss": outcome.loss, "train/accuracy": tally.accuracy, "train/learning_rate": rate,
+        ]
+        if let scale {
+            values["train/loss_scale"] = scale
+            values["train/skipped_steps"] = Double(walk.state.lossScale?.skippedStepCount ?? 0)
+        }
+        log(values, step: number, &walk.state)
+        return ClassificationFigures(loss: outcome.loss, accuracy: tally.accuracy)
+    }
+
+    private func imageCount(ofBatch index: Int) -> Int {
+        min(plan.batchSize, training.count - index * plan.batchSize)
+    }
+
+    private func validate(
+        _ state: inout TrainingState, epoch: Int
+    ) async throws -> ClassificationFigures? {
+        guard validation.count > 0 else { return nil }
+        // An interrupt during validation is seen before the next step: what the epoch measured is never half logged.
+        let substitutes = state.average?.substitutes
+        let figures = try await Task { [model, validation, normalisation] in
+            try await evaluate(
+                model, on: validation, normalisation: normalisation, substitutes: substitutes)
+        }.value
+        // It belongs to the step that ended the epoch.
+        log(
+            ["validation/loss": figures.loss, "validation/accuracy": figures.accuracy],
+            step: state.step - 1, &state)
+        if figures.accuracy > state.best?.accuracy ?? -1 {
+            state.best = BestEpoch(epoch: epoch, accuracy: figures.accuracy, state: state.published)
+        }
+        if let metric = plan.plateau?.metric {
+            state.plateau?.observe(metric == .loss ? figures.loss : figures.accuracy)
+        }
+        return figures
+    }
+
+    private func log(_ values: [String: Double], step: Int, _ state: inout TrainingState) {
+        recorder.log(values, step: Int64(step))
+        for key in values.keys { state.lastSteps[key] = Int64(step) }
+    }
+
+    /// Writes a checkpoint, after everything that was logged until it is on disk.
+    private func keep(_ walk: inout Walk) async throws {
+        try await recorder.flush()
+        guard let checkpointFile, walk.checkpoint?.step != walk.state.step else { return }
+        do {
+            try Checkpoint.write(walk.state, to: checkpointFile, plan: plan)
+        } catch let divergence as Divergence {
+            throw TrainingError.diverged(
+                divergence, step: walk.state.step - 1, learningRate: walk.learningRate,
+                checkpoint: walk.checkpoint)
+        }
+        walk.checkpoint = KeptCheckpoint(file: checkpointFile, step: walk.state.step)
+    }
+}
+
+/// How many images of a step were told right.
+///
+/// A class because each micro-batch adds to it from within the window's closure.
+private final class Tally {
+    private var (correct, count) = (0, 0)
+
+    var accuracy: Double { Double(correct) / Double(max(1, count)) }
+
+    func add(_ logits: Tensor, labels: Tensor) {
+        let labels = labels.values(as: Int64.self)
+        correct += zip(logits.cast(to: .f32).argmaxOfRows, labels).count { $0 == Int($1) }
+        count += labels.count
+    }
+}

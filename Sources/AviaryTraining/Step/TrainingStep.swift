@@ -1,0 +1,108 @@
+import AviaryAutograd
+package import AviaryLayers
+import AviaryOptimizers
+import AviaryTensors
+
+/// One step of a training, whatever its task: forward and backward over a window, then clipping and the optimizer.
+///
+/// The gradient is that of the mean loss over all elements of the window: with micro-batches of `mᵢ` elements and mean
+/// losses `Lᵢ`, that of `Σ mᵢ Lᵢ / Σ mᵢ`, as if they were one batch. (A batch norm still sees each by itself.)
+///
+/// With a loss scale the loss is multiplied by it before backward, and the gradients are divided by it before they are
+/// clipped. Where one of them is not finite the step is skipped: parameters, optimizer (its count of steps too), moving
+/// average and running statistics stay as they were before it. The training's own step goes on, and with it the data,
+/// the random streams and the schedule, so that the schedule ends where the data does. In PyTorch `GradScaler.step`
+/// leaves out the optimizer alike, but running statistics have moved, and a schedule moves if its caller says so.
+package struct TrainingStep {
+    private let plan: TrainingPlan
+    // Asked once: the model is walked for them.
+    private let parameters: [Parameter]
+    private let buffers: [Buffer]
+
+    /// Steps of a plan over a model.
+    package init(_ plan: TrainingPlan, model: any Module) {
+        self.plan = plan
+        (parameters, buffers) = (model.parameters, model.buffers)
+    }
+
+    /// Makes the step that `state` is at.
+    ///
+    /// Throws a `Divergence`, and changes no parameter, where the loss is not finite, or with a loss scale where
+    /// gradients are not and the scale cannot fall.
+    package func run(_ window: StepWindow, on state: inout TrainingState, rate: Double) throws -> StepOutcome
+    {
+        guard state.lossScale != nil else {
+            let (loss, gradients) = try descent(window, step: state.step, scale: 1)
+            guard let gradients else { throw Divergence.loss(loss) }
+            take(gradients, on: &state, rate: rate)
+            return StepOutcome(loss: loss, isSkipped: false)
+        }
+        return try scaledRun(window, on: &state, rate: rate)
+    }
+
+    private func scaledRun(
+        _ window: StepWindow, on state: inout TrainingState, rate: Double
+    ) throws -> StepOutcome {
+        let statistics = buffers.map(\.value)
+        let scale = state.lossScale?.value ?? 1
+        let (loss, gradients) = try descent(window, step: state.step, scale: scale)
+        if let gradients, gradientNorm(gradients, of: parameters).isFinite {
+            state.lossScale?.noteGoodStep()
+            take(gradients.scaled(by: 1 / scale), on: &state, rate: rate)
+            return StepOutcome(loss: loss, isSkipped: false)
+        }
+        for (buffer, value) in zip(buffers, statistics) { buffer.value = value }
+        do {
+            try state.lossScale?.noteSkippedStep()
+        } catch {
+            throw loss.isFinite ? Divergence.gradients(error) : Divergence.loss(loss)
+        }
+        state.step += 1
+        return StepOutcome(loss: loss, isSkipped: true)
+    }
+
+    /// The window's loss and its gradients times `scale`; none, and the first loss that is not finite, where one is.
+    private func descent(
+        _ window: StepWindow, step: Int, scale: Double
+    ) throws -> (loss: Double, gradients: Gradients?) {
+        var (loss, sum) = (0.0, Gradients?.none)
+        for (index, count) in window.counts.enumerated() {
+            let pass = Pass(
+                .training, seed: plan.seed, step: UInt32(step), microStep: UInt32(index),
+                autocast: plan.precision.autocast)
+            let part = try window.loss(index, pass)
+            let value = part.tensor.scalar
+            guard value.isFinite else { return (value, nil) }
+            let share = Double(count) / Double(window.count)
+            let gradients = part.backward(times: scale * share)
+            sum = sum?.adding(gradients) ?? gradients
+            loss += value * share
+            // Before the next pass: it reads the running statistics.
+            pass.applyBufferUpdates()
+        }
+        return (loss, sum)
+    }
+
+    /// Clips, steps, and lets the average follow.
+    private func take(_ gradients: Gradients, on state: inout TrainingState, rate: Double) {
+        var gradients = gradients
+        if let maximum = plan.maximumGradient {
+            gradients = clippedByValue(gradients, of: parameters, maximum: maximum)
+        }
+        let factor =
+            plan.maximumGradientNorm.map { clippingFactor(gradients, of: parameters, maximumNorm: $0) } ?? 1
+        state.optimizer.step(gradients, rate: rate, gradientScale: factor)
+        state.average?.update()
+        state.step += 1
+    }
+}
+
+extension Variable {
+    /// The gradients of this scalar times `factor`.
+    fileprivate func backward(times factor: Double) -> Gradients {
+        let isDouble = tensor.dtype == .f64
+        return backward(
+            from: isDouble
+                ? Tensor(repeating: factor, shape: shape) : Tensor(repeating: Float(factor), shape: shape))
+    }
+}

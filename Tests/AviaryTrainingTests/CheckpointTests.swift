@@ -1,0 +1,111 @@
+import AviaryCheckpoints
+import AviaryLayers
+import AviaryTensors
+import AviaryTraining
+import Foundation
+import Testing
+
+/// What a training refuses to go on from, and what it says of it.
+struct CheckpointTests {
+    /// Trains a little, changes the checkpoint, and tries to go on under a plan.
+    private func refusal(
+        of written: TrainingPlan, under plan: TrainingPlan? = nil,
+        _ change: (inout Safetensors) -> Void = { _ in }
+    ) async throws -> String {
+        var text = ""
+        try await withFolder { folder in
+            let file = folder + "/checkpoint"
+            try await tinyTrainer(written, file: file).run(interruptedAfter: 5)
+            var content = try Safetensors(contentsOf: file)
+            change(&content)
+            try content.write(to: file)
+            let model = TinyModel()
+            let before = Safetensors(tensors: model.stateDictionary()).bytes
+            let trainer = tinyTrainer(plan ?? written, model: model, file: file)
+            let error = await #expect(throws: TrainingError.self) { try await trainer.run(resuming: true) }
+            text = (error?.description ?? "").replacing(file, with: "FILE")
+            #expect(Safetensors(tensors: model.stateDictionary()).bytes == before, "the model was touched")
+        }
+        return text
+    }
+
+    @Test func `another plan is refused`() async throws {
+        let other = tinyPlan { $0.learningRate = 0.5 }
+        let text = try await refusal(of: tinyPlan(), under: other)
+        #expect(text == "FILE cannot be resumed: it was written by another recipe")
+    }
+
+    @Test func `another optimizer is refused by name`() async throws {
+        let text = try await refusal(of: tinyPlan { $0.optimizer = .adam() }, under: tinyPlan())
+        #expect(text == "FILE cannot be resumed: its optimizer is adam, that of the recipe sgd")
+    }
+
+    @Test func `tensors that do not fit are listed with their paths and what would fit`() async throws {
+        let text = try await refusal(of: tinyPlan { ($0.optimizer, $0.averageDecay) = (.adam(), 0.9) }) {
+            file in
+            file.tensors["model.second.weight"] = .zeros([4, 8])
+            file.tensors["average.first.bias"] = .zeros([8], dtype: .f64)
+            file.tensors["optimizer.stepCount.3"] = nil
+            file.tensors["best.second.bias"] = nil
+            file.tensors["model.third.bias"] = .zeros([10])
+        }
+        #expect(
+            text
+                == "FILE cannot be resumed: its tensors do not fit; missing: best.second.bias (f32 [10]), "
+                + "optimizer.stepCount.3 (int64 []); unexpected: model.third.bias (f32 [10]); "
+                + "of another shape or kind: average.first.bias is f64 [8], wanted f32 [8], "
+                + "model.second.weight is f32 [4, 8], wanted f32 [10, 8]")
+    }
+
+    @Test func `a negative count of steps is refused`() async throws {
+        let text = try await refusal(of: tinyPlan { $0.optimizer = .adam() }) { file in
+            file.tensors["optimizer.stepCount.0"] = Tensor(Int64(-1))
+        }
+        #expect(text.contains("stepCount.0 is -1, wanted 0 or more"), "\(text)")
+    }
+
+    @Test(arguments: [
+        ("average_updates", "-1", "the count of its moving average is damaged at '-1'"),
+        ("average_updates", nil, "the count of its moving average is damaged at ''"),
+        ("plateau", "{}", "its plateau is damaged at '{}'"),
+        ("loss_scale", "0 0 0", "its loss scale is damaged at '0 0 0'"),
+        ("loss_scale", "1024 2000 0", "its loss scale is damaged at '1024 2000 0'"),
+        ("loss_scale", nil, "its loss scale is damaged at ''"),
+        ("best", "2", "its best epoch is damaged at '2'"),
+    ])
+    func `damaged words are refused`(key: String, value: String?, problem: String) async throws {
+        let plan = tinyPlan { ($0.averageDecay, $0.plateau, $0.precision) = (0.9, PlateauPlan(), .f16()) }
+        let text = try await refusal(of: plan) { $0.metadata[key] = value }
+        #expect(text == "FILE cannot be resumed: \(problem)")
+    }
+
+    @Test func `a checkpoint from before there was a choice of optimizers is one of sgd`() async throws {
+        try await withFolder { folder in
+            let file = folder + "/checkpoint"
+            try await tinyTrainer(tinyPlan(), file: file).run(interruptedAfter: 5)
+            var content = try Safetensors(contentsOf: file)
+            #expect(content.metadata.removeValue(forKey: "optimizer") == "sgd")
+            try content.write(to: file)
+            try await tinyTrainer(tinyPlan(), file: file).run(resuming: true)
+        }
+    }
+
+    @Test(arguments: [
+        (["step": "3"], "it holds weights only, no step"), (["last_steps": "2 train/loss"], "no step"),
+        (["step": "3", "last_steps": "x train/loss"], "its table of series is damaged at 'x train/loss'"),
+        (["step": "3", "last_steps": "7"], "its table of series is damaged at '7'"),
+    ])
+    func `what is no checkpoint names no steps to keep`(
+        metadata: [String: String], problem: String
+    ) async throws {
+        try await withFolder { folder in
+            let plan = tinyPlan()
+            let whole = metadata.merging(["plan": plan.description]) { given, _ in given }
+            try Safetensors(tensors: [:], metadata: whole).write(to: folder + "/file")
+            let error = #expect(throws: TrainingError.self) {
+                _ = try lastStepsOfCheckpoint(folder + "/file", plan: plan)
+            }
+            #expect(error?.description.contains(problem) == true, "\(error?.description ?? "none")")
+        }
+    }
+}
