@@ -75,7 +75,7 @@ let numericWing: [Target] = [
         "AviaryLayersTests",
         ["AviaryLayers", "AviaryModels", "AviaryAutograd", "AviaryTensors", "AviaryTestSupport"]),
     .target(
-        name: "AviaryTestSupport", dependencies: ["AviaryTensors"], path: "Tests/Support",
+        name: "AviaryTestSupport", dependencies: ["AviaryAutograd", "AviaryTensors"], path: "Tests/Support",
         swiftSettings: strict),
     tests(
         "AviaryModelsTests",

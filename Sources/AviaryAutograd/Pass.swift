@@ -113,12 +113,18 @@ public final class Pass {
         newBuffers = []
     }
 
-    /// The result of an operation, recorded if one of its inputs needs a gradient.
+    /// The result of an operation, recorded if one of its inputs needs a gradient: how every operation is made, also one
+    /// of your own (docs/adding-an-operation.md).
     ///
-    /// `pullback` turns the gradient of the output into those of the inputs, `nil` where one has none. It must
-    /// hold tensors only: a variable would keep the pass alive, and the pass the tape. `multiplyAdds` is how many
-    /// products were added up, for a model's summary; an operation that is no sum of products has none.
-    package func record(
+    /// - Parameters:
+    ///   - output: What the operation makes of the inputs' tensors.
+    ///   - inputs: Its operands, all of this pass.
+    ///   - multiplyAdds: How many products were added up, for a model's summary; an operation that is no sum of
+    ///     products has none.
+    ///   - pullback: Turns the gradient of the output into those of the inputs, in their order; `nil` where one has none.
+    ///     It must hold tensors only: a variable would keep the pass alive, and the pass the tape.
+    /// - Returns: The output as a variable of this pass.
+    public func record(
         _ output: Tensor, from inputs: [Variable], multiplyAdds: Int = 0,
         pullback: @escaping (Tensor) -> [Tensor?]
     ) -> Variable {

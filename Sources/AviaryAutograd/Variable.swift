@@ -18,7 +18,7 @@ public struct Variable {
     public var shape: [Int] { tensor.shape }
 
     /// Whether a gradient can reach something through it: an operation keeps its inputs only then.
-    package var needsGradient: Bool { slot != nil }
+    public var needsGradient: Bool { slot != nil }
 
     /// The same numbers without a way back.
     public var detached: Variable { Variable(tensor: tensor, pass: pass, slot: nil) }

@@ -22,6 +22,9 @@ extension Tensor {
     package func reordered(to layout: Layout) -> Tensor {
         let layout = layout.dense
         guard layout != self.layout else { return self }
+        guard count > 0 else {
+            return Tensor(shape: shape, dtype: dtype, layout: layout, storage: Storage(byteCount: 0))
+        }
         if case .strided(let steps) = self.layout {
             return copied(at: Placement(start: start, steps: steps)).reordered(to: layout)
         }

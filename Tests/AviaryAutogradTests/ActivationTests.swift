@@ -5,52 +5,21 @@ import Testing
 
 /// Activations, norms, embedding and losses against PyTorch (`Tests/Oracles/activations_norms_losses.py`).
 struct ActivationTests {
-    struct Case: Decodable, CustomTestStringConvertible {
-        struct Attributes: Decodable {
-            var form, reduction, kind: String?
-            var negativeSlope, epsilon, beta, alpha, gamma, smoothing, temperature: Double?
-            var axis, groups, paddingIndex, ignoredLabel: Int?
-            var labels, indices: [Int64]?
-            var indexShape: [Int]?
-        }
-        let name, operation: String
-        let attributes: Attributes
-        let inputs, constants: [FixtureTensor]
-        let output, upstream: FixtureTensor
-        let gradients: [FixtureTensor]
-        var testDescription: String { name }
+    struct Attributes: Decodable {
+        var form, reduction, kind: String?
+        var negativeSlope, epsilon, beta, alpha, gamma, smoothing, temperature: Double?
+        var axis, groups, paddingIndex, ignoredLabel: Int?
+        var labels, indices: [Int64]?
+        var indexShape: [Int]?
     }
 
-    private struct Fixture: Decodable { let cases: [Case] }
+    typealias Case = OperationCase<Attributes>
 
-    @Test func `equals PyTorch in shape, dtype, values and gradients`() throws {
-        let cases = try fixture("activations", as: Fixture.self).cases
-        #expect(cases.count > 400)
-        for example in cases { try check(example, channelBlocked: false) }
-        // The same images with their channels in blocks, as they are inside a network.
-        let images = cases.filter { $0.inputs[0].shape.count == 4 && $0.inputs[0].dtype == "f32" }
-        #expect(images.count > 10)
-        for example in images { try check(example, channelBlocked: true) }
-    }
-
-    private func check(_ example: Case, channelBlocked: Bool) throws {
-        // f32: computed in double precision, then rounded a few times to 6e-8 of its size. f64: nothing visible.
-        let tolerance = example.inputs[0].dtype == "f64" ? 1e-12 : 1e-5
-        let pass = Pass(.training)
-        let inputs = example.inputs.enumerated().map { index, given in
-            let tensor = given.tensor
-            return pass.input(
-                index == 0 && channelBlocked ? tensor.channelBlocked : tensor, needsGradient: true)
-        }
-        let name = example.name + (channelBlocked ? ", blocked" : "")
-        let output = try apply(example, inputs)
-        example.output.isClose(to: output.tensor, within: tolerance, name)
-        let gradients = output.backward(from: example.upstream.tensor)
-        #expect(example.gradients.count == inputs.count)
-        for (index, (input, expected)) in zip(inputs, example.gradients).enumerated() {
-            let gradient = try #require(gradients[input], "\(name): no gradient by input \(index)")
-            expected.isClose(to: gradient, within: tolerance, "\(name), gradient \(index)")
-        }
+    @Test func `equals PyTorch and differences, in every layout, kind and order`() throws {
+        let cases = try fixture("activations", as: OperationCases<Attributes>.self).cases
+        #expect(cases.count > 520)
+        #expect(cases.filter { $0.inputs[0].shape.count == 4 && $0.inputs[0].dtype == "f32" }.count > 10)
+        try OperationCheck(cases) { OperationAnswer(try apply($0, $1)) }.run()
     }
 
     private func apply(_ example: Case, _ x: [Variable]) throws -> Variable {
@@ -75,6 +44,7 @@ struct ActivationTests {
         case "embedding":
             let indices = Tensor(try #require(a.indices), shape: try #require(a.indexShape))
             return embedding(indices, weight: x[0], paddingIndex: a.paddingIndex)
+        case "cornerBoxes": return cornerBoxes(x[0])
         default: return try applyLoss(example, x)
         }
     }
@@ -110,9 +80,7 @@ struct ActivationTests {
         case "boxLoss":
             let kind = try #require(BoxLoss(rawValue: a.kind ?? ""))
             return boxLoss(x[0], target: target, kind: kind, reduction: reduction)
-        default:
-            Issue.record("no operation is named \(example.operation)")
-            return x[0]
+        default: throw UnknownOperation(example.operation)
         }
     }
 }

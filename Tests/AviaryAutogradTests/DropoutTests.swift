@@ -4,6 +4,33 @@ import AviaryTestSupport
 import Testing
 
 struct DropoutTests {
+    private struct Settings: Decodable { let probability: Double }
+
+    /// The oracle is the mask that ones show: dropout of anything else is the product with it.
+    @Test(arguments: [DType.f32, .f64])
+    func `is the product with its mask, in every layout, kind and order`(kind: DType) throws {
+        let cases = [[5, 7], [2, 3, 4, 5], [1], [0, 3], []].flatMap { shape in
+            [0.0, 0.4, 1].map { maskCase(shape, probability: $0, kind) }
+        }
+        try OperationCheck(cases) {
+            OperationAnswer(dropout($1[0], probability: $0.attributes.probability))
+        }.run()
+    }
+
+    private func maskCase(_ shape: [Int], probability: Double, _ kind: DType) -> OperationCase<Settings> {
+        func numbers(_ slope: Double) -> Tensor {
+            let values = (0..<shape.product).map { 0.5 + slope * Double($0 % 11) }
+            return Tensor(values, shape: shape).cast(to: kind)
+        }
+        let (x, upstream) = (numbers(0.25), numbers(-0.125))
+        let one = Tensor(repeating: 1.0, shape: shape).cast(to: kind)
+        let mask = dropout(Pass(.training).input(one), probability: probability).tensor
+        return OperationCase(
+            name: "dropout of \(shape) with \(probability)", attributes: Settings(probability: probability),
+            inputs: [x], output: x.multiplying(mask), upstream: upstream,
+            gradients: [upstream.multiplying(mask)], bearsLowPrecision: kind == .f32)
+    }
+
     private func ones(_ shape: [Int]) -> Tensor { Tensor(repeating: 1 as Float, shape: shape) }
 
     private func dropped(_ pass: Pass, _ probability: Double, count: Int = 1000) -> [Float] {

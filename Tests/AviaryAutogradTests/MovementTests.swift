@@ -5,89 +5,44 @@ import Testing
 
 /// What moves, chooses, reduces and contracts, against PyTorch (`Tests/Oracles/movement.py`).
 struct MovementTests {
-    struct Whole: Decodable {
-        let shape: [Int]
-        let numbers: [Int64]
-        var indices: Tensor { Tensor(numbers, shape: shape) }
-        var mask: Tensor { Tensor(numbers.map { UInt8($0) }, shape: shape) }
+    struct Attributes: Decodable {
+        var axis, count, correction: Int?
+        var value: Double?
+        var axes, shape, counts, size: [Int]?
+        var ranges, padding: [[Int]]?
+        var keepsAxes, descending: Bool?
+        var equation: String?
+        var indices, mask: FixtureIndices?
     }
 
-    struct Case: Decodable {
-        struct Attributes: Decodable {
-            var axis, count, correction: Int?
-            var value: Double?
-            var axes, shape, counts, size: [Int]?
-            var ranges, padding: [[Int]]?
-            var keepsAxes, descending: Bool?
-            var equation: String?
-            var indices, mask: Whole?
-        }
-        let name, operation: String
-        let attributes: Attributes
-        let inputs: [FixtureTensor]
-        let output, upstream: FixtureTensor
-        let gradients: [FixtureTensor]
-        let positions: Whole?
+    typealias Case = OperationCase<Attributes>
+
+    @Test func `equals PyTorch and differences, in every layout, kind and order`() throws {
+        let cases = try fixture("movement", as: OperationCases<Attributes>.self).cases
+        #expect(cases.count > 230)
+        #expect(cases.filter { !$0.further.isEmpty }.count > 20)
+        try OperationCheck(cases) { try apply($0, $1) }.run()
     }
 
-    private struct Fixture: Decodable { let cases: [Case] }
-
-    @Test func `equals PyTorch in shape, dtype, values and gradients`() throws {
-        let cases = try fixture("movement", as: Fixture.self).cases
-        #expect(cases.count > 150)
-        for example in cases { try check(example) }
-    }
-
-    @Test func `an input that needs no gradient gets none and changes no other`() throws {
-        for example in try fixture("movement", as: Fixture.self).cases where example.inputs.count > 1 {
-            for wanted in example.inputs.indices { try check(example, wanting: [wanted]) }
-        }
-    }
-
-    private func check(_ example: Case, wanting wanted: [Int]? = nil) throws {
-        // f32: sums of at most 24 products, each rounded to 6e-8 of its size. f64: far below anything visible.
-        let tolerance = example.inputs[0].dtype == "f64" ? 1e-12 : 1e-5
-        let pass = Pass(.training)
-        let inputs = example.inputs.enumerated().map { index, input in
-            pass.input(input.tensor, needsGradient: wanted?.contains(index) ?? true)
-        }
-        let (output, positions) = try apply(example, inputs)
-        example.output.isClose(to: output.tensor, within: tolerance, example.name)
-        if let expected = example.positions {
-            let found = try #require(positions, "\(example.name): no positions")
-            #expect(found.shape == expected.shape, "\(example.name): shape of positions")
-            #expect(found.values(as: Int64.self) == expected.numbers, "\(example.name): positions")
-        }
-        let gradients = output.backward(from: example.upstream.tensor)
-        for (index, (input, expected)) in zip(inputs, example.gradients).enumerated() {
-            guard wanted?.contains(index) ?? true else {
-                #expect(gradients[input] == nil, "\(example.name): gradient \(index) was not asked for")
-                continue
-            }
-            let gradient = try #require(gradients[input], "\(example.name): no gradient \(index)")
-            expected.isClose(to: gradient, within: tolerance, "\(example.name), gradient \(index)")
-        }
-    }
-
-    private func apply(_ example: Case, _ x: [Variable]) throws -> (output: Variable, positions: Tensor?) {
+    private func apply(_ example: Case, _ x: [Variable]) throws -> OperationAnswer {
         let a = example.attributes
         switch example.operation {
         case "sort":
             let found = x[0].sorted(isDescending: a.descending == true)
-            return (found.values, found.indices)
+            return OperationAnswer(found.values, further: [found.indices])
         case "topK":
             let found = x[0].topK(try #require(a.count))
-            return (found.values, found.indices)
+            return OperationAnswer(found.values, further: [found.indices])
         case "gather", "scatterAdd", "indexSelect", "where", "maskedFill", "cumulativeSum":
-            return (try choose(example, x), nil)
-        case "max", "min", "logSumExp", "variance": return (try reduce(example, x[0]), nil)
-        case "einsum": return (einsum(try #require(a.equation), x[0], x[1]), nil)
-        case "batchedProduct": return (x[0].batchedProduct(x[1]), nil)
+            return OperationAnswer(try choose(example, x))
+        case "max", "min", "logSumExp", "variance": return OperationAnswer(try reduce(example, x[0]))
+        case "einsum": return OperationAnswer(einsum(try #require(a.equation), x[0], x[1]))
+        case "batchedProduct": return OperationAnswer(x[0].batchedProduct(x[1]))
         case "nearest", "bilinear":
             let size = try #require(a.size)
             let kind = example.operation == "nearest" ? Interpolation.nearest : .bilinear
-            return (interpolate(x[0], height: size[0], width: size[1], by: kind), nil)
-        default: return (try move(example, x), nil)
+            return OperationAnswer(interpolate(x[0], height: size[0], width: size[1], by: kind))
+        default: return OperationAnswer(try move(example, x))
         }
     }
 
@@ -111,7 +66,7 @@ struct MovementTests {
         case "transpose":
             let axes = try #require(a.axes)
             return x[0].transposed(axes[0], axes[1])
-        default: throw UnknownOperation(name: example.operation)
+        default: throw UnknownOperation(example.operation)
         }
     }
 
@@ -128,7 +83,7 @@ struct MovementTests {
         case "where": return select(where: try #require(a.mask).mask, x[0], x[1])
         case "maskedFill": return x[0].maskedFill(try #require(a.mask).mask, with: try #require(a.value))
         case "cumulativeSum": return x[0].cumulativeSum(axis: try #require(a.axis))
-        default: throw UnknownOperation(name: example.operation)
+        default: throw UnknownOperation(example.operation)
         }
     }
 
@@ -143,7 +98,7 @@ struct MovementTests {
         case "logSumExp": return x.logSumExp(over: axes, keepsAxes: keepsAxes)
         case "variance":
             return x.variance(over: axes, correction: try #require(a.correction), keepsAxes: keepsAxes)
-        default: throw UnknownOperation(name: example.operation)
+        default: throw UnknownOperation(example.operation)
         }
     }
 
@@ -157,8 +112,6 @@ struct MovementTests {
             found.shape == greatest.shape && found.tensor.doubles == greatest.tensor.doubles,
             "\(name): argmax")
     }
-
-    private struct UnknownOperation: Error { let name: String }
 }
 
 /// What is particular: integers, order among equals, infinities, and the messages of mistakes.

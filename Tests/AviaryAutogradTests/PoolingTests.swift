@@ -5,7 +5,7 @@ import Testing
 
 /// Pooling by windows, bins and whole planes against PyTorch (`Tests/Oracles/pooling.py`).
 struct PoolingTests {
-    struct Case: Decodable {
+    struct Attributes: Decodable {
         struct Window: Decodable {
             /// Extent, stride, padding and dilation.
             let rows, columns: [Int]
@@ -18,43 +18,17 @@ struct PoolingTests {
                 return PoolingWindow(rows: axis(rows), columns: axis(columns), roundsUp: roundsUp)
             }
         }
-        struct Attributes: Decodable {
-            var window: Window?
-            var size: [Int]?
-            var countsPadding: Bool?
-        }
-        let name, operation: String
-        let attributes: Attributes
-        let inputs: [FixtureTensor]
-        let output, upstream: FixtureTensor
-        let gradients: [FixtureTensor]
+        var window: Window?
+        var size: [Int]?
+        var countsPadding: Bool?
     }
 
-    private struct Fixture: Decodable { let cases: [Case] }
-    private struct UnknownOperation: Error { let name: String }
+    typealias Case = OperationCase<Attributes>
 
-    @Test func `equals PyTorch in shape, dtype, values and gradients`() throws {
-        let cases = try fixture("pooling", as: Fixture.self).cases
+    @Test func `equals PyTorch and differences, in every layout, kind and order`() throws {
+        let cases = try fixture("pooling", as: OperationCases<Attributes>.self).cases
         #expect(cases.count > 50)
-        for example in cases {
-            try check(example, channelBlocked: false)
-            // The same images with their channels in blocks, as they are inside a network.
-            let input = example.inputs[0]
-            if input.dtype == "f32", input.shape[0] > 0 { try check(example, channelBlocked: true) }
-        }
-    }
-
-    private func check(_ example: Case, channelBlocked: Bool) throws {
-        // f32: sums of at most 25 elements, each rounded to 6e-8 of its size. f64: far below anything visible.
-        let tolerance = example.inputs[0].dtype == "f64" ? 1e-12 : 1e-5
-        let name = example.name + (channelBlocked ? ", blocked" : "")
-        let pass = Pass(.training)
-        let tensor = example.inputs[0].tensor
-        let x = pass.input(channelBlocked ? tensor.channelBlocked : tensor, needsGradient: true)
-        let output = try apply(example, x)
-        example.output.isClose(to: output.tensor, within: tolerance, name)
-        let gradient = try #require(output.backward(from: example.upstream.tensor)[x], "\(name): no gradient")
-        example.gradients[0].isClose(to: gradient, within: tolerance, "\(name), gradient")
+        try OperationCheck(cases) { OperationAnswer(try apply($0, $1[0])) }.run()
     }
 
     private func apply(_ example: Case, _ x: Variable) throws -> Variable {
@@ -72,7 +46,7 @@ struct PoolingTests {
             return adaptiveMaxPool(x, height: size[0], width: size[1])
         case "globalAveragePool": return globalAveragePool(x)
         case "globalMaxPool": return globalMaxPool(x)
-        default: throw UnknownOperation(name: example.operation)
+        default: throw UnknownOperation(example.operation)
         }
     }
 

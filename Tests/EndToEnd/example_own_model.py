@@ -1,4 +1,7 @@
-"""Builds docs/examples/own-model as a user would, trains it on a folder of images, and finds its run."""
+"""Builds docs/examples/own-model as a user would, trains it on a folder of images, and finds its run.
+
+Then the operation of the same package: its gradient is that of differences.
+"""
 import glob
 import gzip
 import json
@@ -40,8 +43,9 @@ def write_images(folder, count):
 def main():
     example = os.path.join(ROOT, "docs/examples/own-model")
     scratch = os.path.join(ROOT, ".build-example")
-    build = ["swift", "build", "-c", "release", "--package-path", example, "--scratch-path", scratch, "--product", "own-model"]
-    subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
+    build = ["swift", "build", "-c", "release", "--package-path", example, "--scratch-path", scratch, "--product"]
+    for product in ("own-model", "own-operation"):
+        subprocess.run([*build, product], check=True, stdout=subprocess.DEVNULL)
     server = glob.glob(f"{scratch}/release/Hummingbird*.build/*.o")  # the folders are made in any case
     assert not server, "the example built a web server"
     with tempfile.TemporaryDirectory() as folder:
@@ -56,6 +60,9 @@ def main():
         assert run["metrics"]["validation/accuracy"]["last"] == accuracy, run
         assert accuracy >= 0.9, f"three easy classes are told apart in {accuracy} of the cases only"
         print(f"own-model: validation accuracy {accuracy}")
+    done = subprocess.run([f"{scratch}/release/own-operation"], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    print(done.stdout, end="")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 "cases": [{"name", "operation", "attributes", "inputs", "constants", "output", "upstream", "gradients"}]: as in
 operations.py, with "constants" for what takes part without a gradient (targets, weights of classes); "indices" are
-int64, with their shape. torchvision's losses are written out here from its sources (torchvision/ops, 0.28), because
+int64, with their shape (`operation_case` in fixture.py). torchvision's losses are written out here from its sources (torchvision/ops, 0.28), because
 the oracle of the operations has no torchvision.
 """
 import math
@@ -10,30 +10,21 @@ import math
 import torch
 import torch.nn.functional as F
 
-from fixture import generator, normal, tensor, write
+from fixture import generator, normal, operation_case, write
 
 CASES = []
 REDUCTIONS = ("mean", "sum", "none")
 
 
-def case(name, operation, function, shapes, attributes=None, dtype="f64", scales=None, constants=(), inputs=None):
+def case(name, operation, function, shapes, attributes=None, dtype="f64", scales=None, constants=(), inputs=None,
+         finite=True):
     """Draws inputs of `shapes` (or takes `inputs`), runs `function` on them both ways, and adds the case."""
     source = generator(name)
     scales = scales or [1.0] * len(shapes)
     inputs = inputs or [normal(source, shape, dtype, scale) for shape, scale in zip(shapes, scales)]
-    output = function(*inputs)
-    upstream = normal(source, output.shape, dtype).detach()
-    gradients = torch.autograd.grad(output, inputs, upstream)
-    CASES.append({
-        "name": name,
-        "operation": operation,
-        "attributes": attributes or {},
-        "inputs": [tensor(value, dtype) for value in inputs],
-        "constants": [tensor(value, dtype) for value in constants],
-        "output": tensor(output, dtype),
-        "upstream": tensor(upstream, dtype),
-        "gradients": [tensor(value, dtype) for value in gradients],
-    })
+    CASES.append(operation_case(
+        name, operation, function, inputs, source, dtype, attributes, constants=constants, finite=finite,
+        arithmetic=operation != "embedding"))
 
 
 def both(name, *arguments, **named):
@@ -67,6 +58,7 @@ def activations():
         name = " ".join([operation, *(str(value) for value in attributes.values())])
         both(f"{name} of 5x7", operation, function, [(5, 7)], attributes, scales=[3.0])
         case(f"{name} of one", operation, function, [(1, 1, 1)], attributes)
+        both(f"{name} of an empty batch", operation, function, [(0, 7)], attributes)
         case(f"{name} of a scalar", operation, function, [()], attributes)
         case(f"{name} far from zero", operation, function, [(3, 7)], attributes, scales=[30.0])
         case(f"{name} of an image", operation, function, [(2, 3, 3, 5)], attributes, scales=[3.0], dtype="f32")
@@ -79,13 +71,13 @@ def activations():
 def softmaxes():
     for operation, function in (("softmax", F.softmax), ("logSoftmax", F.log_softmax)):
         for shape, axis in (((5,), 0), ((2, 3, 5), -1), ((2, 3, 5), 1), ((3, 2, 5), 0), ((2, 3, 4, 5), -1),
-                            ((2, 7, 3, 1), 1), ((3, 1), -1)):
+                            ((2, 7, 3, 1), 1), ((3, 1), -1), ((0, 5), -1), ((5, 0), 0), ((2, 0, 3), -3), ((2, 0), 1)):
             both(f"{operation} of {shape} along {axis}", operation, lambda x: function(x, axis), [shape],
                  {"axis": axis}, scales=[1.5])
 
 
 def norms():
-    for shape in ((1, 7), (3, 5), (2, 3, 7), (2, 1, 3, 5), (7,)):
+    for shape in ((1, 7), (3, 5), (2, 3, 7), (2, 1, 3, 5), (7,), (0, 5), (2, 0, 3)):
         width = shape[-1]
         both(f"layerNorm of {shape}", "layerNorm",
              lambda x, w, b: F.layer_norm(x, (width,), w, b), [shape, (width,), (width,)], {"epsilon": 1e-5})
@@ -93,7 +85,8 @@ def norms():
     case("layerNorm without weight", "layerNorm", lambda x: F.layer_norm(x, (5,)), [(3, 5)], {"epsilon": 1e-5})
     case("layerNorm, wide epsilon", "layerNorm",
          lambda x, w, b: F.layer_norm(x, (5,), w, b, 0.1), [(3, 5), (5,), (5,)], {"epsilon": 0.1})
-    for shape, groups in (((2, 6, 3, 5), 3), ((2, 6, 3, 5), 1), ((3, 4, 2, 3), 4), ((1, 2, 1, 3), 1), ((2, 16, 3, 3), 4)):
+    for shape, groups in (((2, 6, 3, 5), 3), ((2, 6, 3, 5), 1), ((3, 4, 2, 3), 4), ((1, 2, 1, 3), 1), ((2, 16, 3, 3), 4),
+                          ((0, 6, 3, 5), 3)):
         channels = shape[1]
         both(f"groupNorm of {shape} in {groups} groups", "groupNorm",
              lambda x, w, b: F.group_norm(x, groups, w, b), [shape, (channels,), (channels,)],
@@ -104,8 +97,9 @@ def norms():
 
 def embeddings():
     for indices, rows, width, padding in (([2, 0, 2, 4], 5, 3, None), ([[1, 1, 3], [0, 3, 2]], 4, 1, None),
-                                          ([[1, 0, 3], [0, 3, 2]], 4, 3, 0), (2, 3, 7, None), ([1, 1], 2, 5, 1)):
-        ids = torch.tensor(indices)
+                                          ([[1, 0, 3], [0, 3, 2]], 4, 3, 0), (2, 3, 7, None), ([1, 1], 2, 5, 1), ([], 3, 2, None),
+                                          ([[], []], 3, 2, 1)):
+        ids = torch.tensor(indices, dtype=torch.int64)
         attributes = {"indices": ids.reshape(-1).tolist(), "indexShape": list(ids.shape)}
         if padding is not None:
             attributes["paddingIndex"] = padding
@@ -122,11 +116,11 @@ def differences():
             ("smoothL1", lambda *a, **n: F.smooth_l1_loss(*a, beta=0.3, **n), {"beta": 0.3}),
             ("smoothL1", lambda *a, **n: F.smooth_l1_loss(*a, beta=0.0, **n), {"beta": 0.0}),
         ):
-            for shape in ((3, 5), (1,), (2, 3, 1)):
+            for shape in ((3, 5), (1,), (2, 3, 1), (0, 3)):
                 name = f"{operation} {attributes.get('beta', '')} of {shape}, {reduction}"
                 target = normal(generator(name + " target"), shape, "f32").detach()
                 both(name, operation, lambda x: function(x, target, reduction=reduction), [shape],
-                     {**attributes, "reduction": reduction}, constants=[target])
+                     {**attributes, "reduction": reduction}, constants=[target], finite=0 not in shape)
     # Where element and target are the same.
     target = torch.tensor([1.0, -2.0, 0.5], dtype=torch.float64)
     for operation, function in (("absoluteError", F.l1_loss), ("smoothL1", F.smooth_l1_loss)):
@@ -158,6 +152,16 @@ def binary_losses():
                          attributes, scales=[min(scale, 5.0)], constants=[target])
 
 
+    none = torch.zeros(0, 5, dtype=torch.float64)
+    for reduction in REDUCTIONS:
+        both(f"binaryCrossEntropy of nothing, {reduction}", "binaryCrossEntropy",
+             lambda x: F.binary_cross_entropy_with_logits(x, none, reduction=reduction), [(0, 5)],
+             {"reduction": reduction}, constants=[none], finite=False)
+        both(f"focalLoss of nothing, {reduction}", "focalLoss",
+             lambda x: reduced(sigmoid_focal_loss(x, none, 0.25, 2.0), reduction), [(0, 5)],
+             {"alpha": 0.25, "gamma": 2.0, "reduction": reduction}, constants=[none], finite=False)
+
+
 def reduced(losses, reduction):
     return {"mean": losses.mean, "sum": losses.sum, "none": lambda: losses}[reduction]()
 
@@ -180,6 +184,10 @@ def divergences():
         both(f"klDivergence, {reduction}", "klDivergence",
              lambda x: F.kl_div(x, target, reduction=reduction), [(3, 5)],
              {"reduction": "batchMean" if reduction == "batchmean" else reduction}, constants=[target])
+        none = torch.zeros(0, 5, dtype=torch.float64)
+        both(f"klDivergence of nothing, {reduction}", "klDivergence",
+             lambda x: F.kl_div(x, none, reduction=reduction), [(0, 5)],
+             {"reduction": "batchMean" if reduction == "batchmean" else reduction}, constants=[none], finite=False)
 
 
 def cross_entropies():
@@ -199,10 +207,14 @@ def cross_entropies():
                         constants=[] if weight is None else [weight])
     case("crossEntropy of one row", "crossEntropy", lambda x: F.cross_entropy(x, torch.tensor([1])), [(1, 3)],
          {"labels": [1], "ignoredLabel": -100, "smoothing": 0.0, "reduction": "mean"})
-    for rows, width, temperature in ((1, 3, 1.0), (5, 3, 1.0), (7, 4, 0.2)):
+    for reduction in REDUCTIONS:
+        both(f"crossEntropy of no rows, {reduction}", "crossEntropy",
+             lambda x: F.cross_entropy(x, torch.zeros(0, dtype=torch.int64), reduction=reduction), [(0, 3)],
+             {"labels": [], "ignoredLabel": -100, "smoothing": 0.0, "reduction": reduction}, finite=False)
+    for rows, width, temperature in ((1, 3, 1.0), (5, 3, 1.0), (7, 4, 0.2), (0, 3, 1.0)):
         both(f"inBatchSoftmax {rows}x{width} at {temperature}", "inBatchSoftmax",
              lambda u, v: F.cross_entropy(u @ v.T / temperature, torch.arange(rows)), [(rows, width)] * 2,
-             {"temperature": temperature})
+             {"temperature": temperature}, finite=rows > 0)
 
 
 def box_losses():
@@ -249,8 +261,14 @@ def box_loss(predicted, target, kind, eps=1e-7):
     return distance + alpha * v
 
 
+def boxes():
+    for shape in ((3, 4), (2, 1, 4), (0, 4), (4,)):
+        both(f"cornerBoxes of {shape}", "cornerBoxes",
+             lambda x: torch.cat([x[..., :2] - x[..., 2:] / 2, x[..., :2] + x[..., 2:] / 2], -1), [shape])
+
+
 for group in (activations, softmaxes, norms, embeddings, differences, binary_losses, divergences, cross_entropies,
-              box_losses):
+              box_losses, boxes):
     group()
 write("AviaryAutogradTests", "activations", __file__, {"cases": CASES})
 print(f"{len(CASES)} cases")

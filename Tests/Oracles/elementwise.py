@@ -1,14 +1,16 @@
 """Writes the oracle for functions of each element, choices between elements, repetitions, comparisons and orders.
 
-"cases" have the form of movement.py. "masks": [{"operation", "dtype", "left", "right", "expected"}] compare or
+"cases" have the form of `operation_case` in fixture.py. "masks": [{"operation", "dtype", "left", "right", "expected"}] compare or
 combine; "whole": [{"operation", "dtype", "axis", …, "input", "expected", "positions"}] order and add whole numbers;
 "made" are tensors from nothing. All of these hold whole numbers as {"shape", "numbers"}.
 """
 import torch
 
-from fixture import generator, normal, tensor, write
+from fixture import generator, normal, operation_case, tensor, write
 
 CASES, MASKS, WHOLE, MADE = [], [], [], []
+# What only moves elements.
+MOVING = ("tile", "repeat", "roll", "splitInto", "scatter", "sort", "topK")
 
 
 def whole(values):
@@ -20,16 +22,9 @@ def case(name, operation, function, inputs, dtypes=("f64", "f32"), positions=Non
     for dtype in dtypes:
         source = generator(name)
         drawn = [normal(source, given, dtype) if isinstance(given, tuple) else given(source, dtype) for given in inputs]
-        output = function(*drawn)
-        upstream = normal(source, output.shape, dtype).detach()
-        gradients = torch.autograd.grad(output, drawn, upstream)
-        found = {} if positions is None else {"positions": whole(positions(*drawn))}
-        CASES.append({
-            "name": f"{name} in {dtype}", "operation": operation, "attributes": attributes,
-            "inputs": [tensor(value, dtype) for value in drawn],
-            "output": tensor(output, dtype), "upstream": tensor(upstream, dtype),
-            "gradients": [tensor(value, dtype) for value in gradients], **found,
-        })
+        CASES.append(operation_case(
+            f"{name} in {dtype}", operation, function, drawn, source, dtype, attributes,
+            further=[] if positions is None else [positions(*drawn)], arithmetic=operation not in MOVING))
 
 
 def given(numbers, shape=None):

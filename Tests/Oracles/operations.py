@@ -1,41 +1,34 @@
 """Writes the oracle for every differentiable operation: output and gradients of small cases.
 
 "cases": [{"name", "operation", "attributes", "inputs", "output", "upstream", "gradients"}]: `gradients[i]` is
-d(sum(output * upstream)) / d(inputs[i]), or null where the input wants none. Seeds come from the names.
+d(sum(output * upstream)) / d(inputs[i]), or null where the input wants none (`operation_case` in fixture.py). Seeds come
+from the names.
 Layouts: images [N, C, H, W], convolution weights [out, in, H, W], linear weights [out, in].
 """
 import torch
 import torch.nn.functional as F
 
-from fixture import generator, normal, tensor, write
+from fixture import generator, normal, operation_case, write
 
 CASES = []
 
 
-def case(name, operation, function, shapes, attributes=None, dtype="f32", scales=None, shifts=None, wants=None):
+# What only moves elements.
+MOVING = ("reshape", "transpose")
+
+
+def case(name, operation, function, shapes, attributes=None, dtype="f32", scales=None, shifts=None, wants=None,
+         finite=True):
     """Draws inputs of `shapes`, runs `function` on them forward and backward, and adds the case."""
     source = generator(name)
     scales, shifts = scales or [1.0] * len(shapes), shifts or [0.0] * len(shapes)
     inputs = [normal(source, shape, dtype, scale, shift) for shape, scale, shift in zip(shapes, scales, shifts)]
-    return finish(name, operation, function, inputs, source, attributes, dtype, wants)
+    return finish(name, operation, function, inputs, source, attributes, dtype, wants, finite=finite)
 
 
 def finish(name, operation, function, inputs, source, attributes=None, dtype="f32", wants=None, **more):
-    wants = wants or [True] * len(inputs)
-    output = function(*inputs)
-    upstream = normal(source, output.shape, dtype).detach()
-    asked = [value for value, want in zip(inputs, wants) if want]
-    answers = iter(torch.autograd.grad(output, asked, upstream))
-    CASES.append({
-        "name": name,
-        "operation": operation,
-        "attributes": attributes or {},
-        "inputs": [tensor(value, dtype) for value in inputs],
-        "output": tensor(output, dtype),
-        "upstream": tensor(upstream, dtype),
-        "gradients": [tensor(next(answers), dtype) if want else None for want in wants],
-        **more,
-    })
+    CASES.append(operation_case(
+        name, operation, function, inputs, source, dtype, attributes, wants, arithmetic=operation not in MOVING, **more))
 
 
 def positive(name, operation, function, shapes, dtype="f32", which=0):
@@ -57,6 +50,10 @@ def elementwise():
         case(f"{operation} broadcasts both sides", operation, function, [(2, 1, 4), (1, 3, 1)])
         case(f"{operation} with a scalar", operation, function, [(3, 5), ()])
         case(f"{operation} in f64", operation, function, [(2, 1, 4), (3, 1)], dtype="f64")
+    for operation, function in (*pairs, ("divide", torch.divide)):
+        for a, b in (((1, 1), (1, 1)), ((0, 3), (3,)), ((0, 3), (1, 3)), ((1, 3), (0, 1)), ((), ()), ((1, 7, 1), (5, 1, 3))):
+            for dtype in ("f32", "f64"):
+                positive(f"{operation} of {a} and {b} in {dtype}", operation, function, [a, b], dtype, which=1)
     positive("divide of equal shapes", "divide", torch.divide, [(3, 5), (3, 5)], which=1)
     positive("divide broadcasts the right", "divide", torch.divide, [(2, 3, 4), (4,)], which=1)
     positive("divide broadcasts the left", "divide", torch.divide, [(4,), (2, 3, 4)], which=1)
@@ -67,6 +64,12 @@ def elementwise():
     for operation, function in unary:
         case(operation, operation, function, [(5, 7)])
         case(f"{operation} in f64", operation, function, [(5, 7)], dtype="f64")
+        for shape in ((1, 1), (0, 5), ()):
+            for dtype in ("f32", "f64"):
+                case(f"{operation} of {shape} in {dtype}", operation, function, [shape], dtype=dtype)
+    for shape in ((1, 1), (0, 5), ()):
+        positive(f"log of {shape}", "log", torch.log, [shape])
+        case(f"power 3 of {shape}", "power", lambda x: x**3, [shape], {"exponent": 3})
     case("sigmoid far from zero", "sigmoid", torch.sigmoid, [(4, 8)], scales=[30.0])
     case("tanh far from zero", "tanh", torch.tanh, [(4, 8)], scales=[10.0])
     positive("log", "log", torch.log, [(5, 7)])
@@ -84,6 +87,15 @@ def products():
     for batch, inward, outward in ((1, 1, 1), (4, 7, 5), (8, 32, 17)):
         case(f"linear {batch}x{inward}x{outward}", "linear", F.linear, [(batch, inward), (outward, inward), (outward,)])
     case("linear 4x7x5 in f64", "linear", F.linear, [(4, 7), (5, 7), (5,)], dtype="f64")
+
+
+    for m, k, n in ((0, 5, 7), (3, 0, 7), (3, 5, 0), (0, 0, 0), (1, 7, 1)):
+        for dtype in ("f32", "f64"):
+            case(f"matmul {m}x{k}x{n}, {dtype}", "matmul", torch.matmul, [(m, k), (k, n)], dtype=dtype)
+    for batch, inward, outward in ((0, 7, 5), (4, 0, 5), (1, 7, 1)):
+        for dtype in ("f32", "f64"):
+            case(f"linear {batch}x{inward}x{outward}, {dtype}", "linear", F.linear,
+                 [(batch, inward), (outward, inward), (outward,)], dtype=dtype)
 
 
 def convolution(name, batch, inward, outward, height, width, kernel, stride, padding, wants=None):
@@ -116,28 +128,32 @@ def batch_norms():
     batch_norm("batchNorm training far from zero", 2, 16, 3, True, shift=20.0)
     for channels in (3, 16):
         batch_norm(f"batchNorm evaluation, {channels} channels", 2, channels, 3, False)
+    batch_norm("batchNorm evaluation of no images", 0, 5, 3, False)
+    batch_norm("batchNorm evaluation of one pixel", 1, 1, 1, False)
+    for dtype in ("f32", "f64"):
+        batch_norm(f"batchNorm training, uneven, {dtype}", 3, 5, 3, True, dtype=dtype)
+        batch_norm(f"batchNorm evaluation, uneven, {dtype}", 3, 5, 3, False, dtype=dtype)
 
 
-def batch_norm(name, batch, channels, size, training, shift=1.0):
+def batch_norm(name, batch, channels, size, training, shift=1.0, dtype="f32"):
     source = generator(name)
     inputs = [
-        normal(source, (batch, channels, size, size), scale=2.0, shift=shift),
-        normal(source, (channels,), scale=0.3, shift=1.0),
-        normal(source, (channels,), scale=0.3),
+        normal(source, (batch, channels, size, size), dtype, scale=2.0, shift=shift),
+        normal(source, (channels,), dtype, scale=0.3, shift=1.0),
+        normal(source, (channels,), dtype, scale=0.3),
     ]
     mean, variance = torch.zeros(channels, dtype=torch.float64), torch.ones(channels, dtype=torch.float64)
     if not training:
-        mean = normal(source, (channels,)).detach()
-        variance = normal(source, (channels,), scale=0.1, shift=1.5).detach().abs()
+        mean = normal(source, (channels,), dtype).detach()
+        variance = normal(source, (channels,), dtype, scale=0.1, shift=1.5).detach().abs()
     epsilon = 1e-5
 
     def function(x, weight, bias):
-        return F.batch_norm(x, mean, variance, weight, bias, training, momentum=0.1, eps=epsilon)
+        # In training the call changes what it is given.
+        return F.batch_norm(x, mean.clone(), variance.clone(), weight, bias, training, momentum=0.1, eps=epsilon)
 
-    # In training `mean` and `variance` are changed by the call, in evaluation they are what it uses.
     finish(name, "batchNormTraining" if training else "batchNormEvaluation", function, inputs, source,
-           {"epsilon": epsilon, "momentum": 0.1})
-    CASES[-1]["runningMean"], CASES[-1]["runningVariance"] = tensor(mean), tensor(variance)
+           {"epsilon": epsilon, "momentum": 0.1}, dtype, constants=[] if training else [mean, variance])
 
 
 def pools():
@@ -152,6 +168,16 @@ def pools():
     case("maxPool2d 3x3, stride 2, padding 1", "maxPool2d", lambda x: F.max_pool2d(x, 3, 2, 1), [(1, 16, 6, 6)], padded)
     for shape in ((2, 3, 5, 4), (2, 16, 3, 3), (4, 64, 2, 2)):
         case(f"globalAveragePool, {shape[1]} channels", "globalAveragePool", lambda x: x.mean((2, 3)), [shape])
+    for dtype in ("f32", "f64"):
+        for shape in ((0, 3, 5, 4), (1, 1, 1, 1), (3, 5, 3, 1)):
+            case(f"globalAveragePool of {shape} in {dtype}", "globalAveragePool", lambda x: x.mean((2, 3)), [shape],
+                 dtype=dtype)
+        window = {"kernel": 2, "stride": 2, "padding": 0}
+        for shape in ((0, 3, 4, 4), (1, 1, 2, 3)):
+            case(f"maxPool2d 2x2 of {shape} in {dtype}", "maxPool2d", lambda x: F.max_pool2d(x, 2, 2), [shape], window,
+                 dtype)
+            case(f"averagePool2d 2x2 of {shape} in {dtype}", "averagePool2d", lambda x: F.avg_pool2d(x, 2, 2), [shape],
+                 window, dtype)
 
 
 def losses():
@@ -171,6 +197,13 @@ def losses():
              [(3, 5)], {"labels": labels, "labelSmoothing": 0.1}, dtype)
         case(f"softmax{suffix}", "softmax", lambda x: F.softmax(x, 1), [(5, 10)], {"axis": 1}, dtype, [3.0])
         case(f"logSoftmax{suffix}", "logSoftmax", lambda x: F.log_softmax(x, 1), [(5, 10)], {"axis": 1}, dtype, [3.0])
+        for shape in ((0, 5), (1, 1), (3, 1)):
+            case(f"softmax of {shape} in {dtype}", "softmax", lambda x: F.softmax(x, 1), [shape], {"axis": 1}, dtype)
+            case(f"logSoftmax of {shape} in {dtype}", "logSoftmax", lambda x: F.log_softmax(x, 1), [shape], {"axis": 1},
+                 dtype)
+        case(f"softmaxCrossEntropy of no rows in {dtype}", "softmaxCrossEntropy",
+             lambda x: F.cross_entropy(x, torch.zeros(0, dtype=torch.int64)), [(0, 3)],
+             {"labels": [], "labelSmoothing": 0.0}, dtype, finite=False)
     # Sixteen rows, so that in some two logits lie close: a gradient of saturated rows alone is rounding and nothing else.
     case("softmax of wide logits", "softmax", lambda x: F.softmax(x, 1), [(16, 7)], {"axis": 1}, scales=[40.0])
     case("logSoftmax of wide logits", "logSoftmax", lambda x: F.log_softmax(x, 1), [(4, 7)], {"axis": 1}, scales=[40.0])
@@ -192,13 +225,34 @@ def shapes():
                      {"axes": list(axes), "keepsAxes": kept}, dtype)
 
 
+    for old, new in (((0, 3, 4), (0, 12)), ((2, 0), (0, 5)), ((1, 1), ()), ((3, 1, 5), (5, 3))):
+        case(f"reshape {old} to {new}", "reshape", lambda x: x.reshape(new), [old], {"shape": list(new)})
+    for shape, axes in (((0, 3), (1, 0)), ((1, 3, 1), (2, 0, 1))):
+        case(f"transpose {shape} by {axes}", "transpose", lambda x: x.permute(axes), [shape], {"axes": list(axes)})
+    for operation, function in (("sum", torch.sum), ("mean", torch.mean)):
+        for shape, axes, kept in (
+            ((3, 5), (-1,), False), ((2, 3, 4), (-3, -1), True), ((2, 3, 4), (0, -1), False), ((1, 5, 1), (0, 2), False),
+            ((0, 3), (1,), False), ((3, 0, 2), (-1,), True), ((2, 0), (-1,), False), ((0, 3), (0, 1), True)):
+            for dtype in ("f32", "f64"):
+                is_mean_of_none = operation == "mean" and 0 in (shape[axis] for axis in axes)
+                name = f"{operation} of {shape} over {axes}{', axes kept' if kept else ''}, {dtype}"
+                case(name, operation, lambda x: function(x, axes, keepdim=kept), [shape],
+                     {"axes": list(axes), "keepsAxes": kept}, dtype, finite=not is_mean_of_none)
+
+
 def shortcuts():
     for inward, outward, height, width in ((4, 8, 6, 6), (4, 8, 7, 5), (16, 32, 4, 4), (32, 64, 3, 3), (2, 6, 1, 1)):
-        side = (outward - inward) // 2
-        case(
-            f"identityPadShortcut, {inward} to {outward} channels, {height}x{width}", "identityPadShortcut",
-            lambda x: F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, side, side)), [(2, inward, height, width)],
-            {"outputChannels": outward, "stride": 2})
+        shortcut(f"identityPadShortcut, {inward} to {outward} channels, {height}x{width}", (2, inward, height, width),
+                 outward)
+    for dtype in ("f32", "f64"):
+        for shape, outward in (((0, 2, 4, 4), 4), ((1, 1, 1, 1), 1), ((3, 1, 5, 3), 5)):
+            shortcut(f"identityPadShortcut of {shape} to {outward} channels in {dtype}", shape, outward, dtype)
+
+
+def shortcut(name, shape, channels, dtype="f32"):
+    side = (channels - shape[1]) // 2
+    case(name, "identityPadShortcut", lambda x: F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, side, side)), [shape],
+         {"outputChannels": channels, "stride": 2}, dtype)
 
 
 for group in (elementwise, products, convolutions, batch_norms, pools, losses, shapes, shortcuts):

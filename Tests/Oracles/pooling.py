@@ -1,12 +1,11 @@
 """Writes the oracle for pooling: windows per axis with padding, dilation and rounding up, bins, whole planes.
 
 A case's "window" is {"rows": [extent, stride, padding, dilation], "columns": the same, "roundsUp"}; "size" is that of
-the bins. The form is otherwise that of operations.py.
+the bins. The form is otherwise that of `operation_case` in fixture.py.
 """
-import torch
 import torch.nn.functional as F
 
-from fixture import generator, normal, tensor, write
+from fixture import generator, normal, operation_case, write
 
 CASES = []
 
@@ -18,15 +17,8 @@ def case(name, operation, function, shape, **attributes):
     """
     for dtype in ("f64", "f32") if shape[1] == 2 else ("f64",):
         source = generator(name)
-        x = normal(source, shape, dtype)
-        output = function(x)
-        upstream = normal(source, output.shape, dtype).detach()
-        gradients = torch.autograd.grad(output, [x], upstream)
-        CASES.append({
-            "name": f"{name} in {dtype}", "operation": operation, "attributes": attributes,
-            "inputs": [tensor(x, dtype)], "output": tensor(output, dtype), "upstream": tensor(upstream, dtype),
-            "gradients": [tensor(value, dtype) for value in gradients],
-        })
+        CASES.append(operation_case(
+            f"{name} in {dtype}", operation, function, [normal(source, shape, dtype)], source, dtype, attributes))
 
 
 def numbers(rows, columns):

@@ -3,12 +3,12 @@
 For images of bytes, AviaryDatasetsTests: PyTorch's bilinear with antialiasing, which is also Pillow's. "cases": [{"name", "width", "height", "channels", "bytes", "toWidth", "toHeight", "values": tensor}]: `bytes` and
 `values` run by row, column, channel; `values` are not rounded to whole numbers.
 
-For `interpolate`, AviaryAutogradTests: every mode, up and down, forward and backward, in the form of operations.py.
+For `interpolate`, AviaryAutogradTests: every mode, up and down, forward and backward, in the form of `operation_case` in fixture.py.
 """
 import torch
 import torch.nn.functional as F
 
-from fixture import generator, normal, tensor, write
+from fixture import generator, normal, operation_case, tensor, write
 
 
 def case(width, height, channels, to_width, to_height):
@@ -45,15 +45,9 @@ def interpolation(mode, kind, corners, antialias, shape, size, dtype):
     source = generator(name)
     x = normal(source, shape, dtype)
     options = {} if kind == "nearestExact" else {"align_corners": corners, "antialias": antialias}
-    output = F.interpolate(x, size=size, mode=mode, **options)
-    upstream = normal(source, output.shape, dtype).detach()
-    gradients = torch.autograd.grad(output, [x], upstream)
-    return {
-        "name": name, "operation": kind, "attributes": {
-            "size": list(size), "alignsCorners": corners, "antialias": antialias},
-        "inputs": [tensor(x, dtype)], "output": tensor(output, dtype), "upstream": tensor(upstream, dtype),
-        "gradients": [tensor(value, dtype) for value in gradients],
-    }
+    return operation_case(
+        name, kind, lambda x: F.interpolate(x, size=size, mode=mode, **options), [x], source, dtype,
+        {"size": list(size), "alignsCorners": corners, "antialias": antialias})
 
 
 write("AviaryAutogradTests", "resize", __file__, {

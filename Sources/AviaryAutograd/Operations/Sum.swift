@@ -7,9 +7,11 @@ extension Variable {
     /// The mean of all elements, a scalar.
     public var mean: Variable { mean(over: Array(shape.indices)) }
 
-    /// The sum along some axes, which go away or stay with an extent of 1.
+    /// The sum along some axes, which go away or stay with an extent of 1; a negative one counts from the back.
+    ///
+    /// Of no elements it is 0.
     public func sum(over axes: [Int], keepsAxes: Bool = false) -> Variable {
-        let before = shape
+        let (before, axes) = (shape, tensor.axes(axes, "sum"))
         let kept = before.indices.map { axes.contains($0) ? 1 : before[$0] }
         let after = keepsAxes ? kept : before.indices.filter { !axes.contains($0) }.map { before[$0] }
         return arithmetic("sum") { x in
@@ -19,10 +21,13 @@ extension Variable {
         }
     }
 
-    /// The mean along some axes, which go away or stay with an extent of 1.
+    /// The mean along some axes, which go away or stay with an extent of 1; a negative one counts from the back.
+    ///
+    /// Of no elements it is NaN.
     public func mean(over axes: [Int], keepsAxes: Bool = false) -> Variable {
-        arithmetic("mean") { x in
-            x.sum(over: axes, keepsAxes: keepsAxes) * (1 / Double(axes.reduce(1) { $0 * shape[$1] }))
+        let count = tensor.axes(axes, "mean").map { shape[$0] }.product
+        return arithmetic("mean") { x in
+            x.sum(over: axes, keepsAxes: keepsAxes) * (1 / Double(count))
         }
     }
 }

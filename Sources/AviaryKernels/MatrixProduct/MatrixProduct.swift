@@ -28,6 +28,7 @@ package enum MatrixProduct {
         bias: UnsafePointer<Float>? = nil, output: UnsafeMutablePointer<Float>
     ) {
         guard shape.rows > 0, shape.columns > 0 else { return }
+        guard shape.inner > 0 else { return fill(output, shape, with: bias) }
         let primitive = primitives.primitive(for: Key(shape: shape, hasBias: bias != nil))
         mustSucceed(aviary_product_run(primitive, left, right, bias, output), "matrix product")
     }
@@ -38,10 +39,20 @@ package enum MatrixProduct {
         output: UnsafeMutablePointer<Double>
     ) {
         guard shape.rows > 0, shape.columns > 0 else { return }
+        guard shape.inner > 0 else { return fill(output, shape, with: nil) }
         Parallel.adoptThreadCount()
         aviary_dgemm(
             Int64(shape.rows), Int64(shape.inner), Int64(shape.columns), shape.isLeftTransposed,
             shape.isRightTransposed, left, right, output)
+    }
+
+    /// What sums of no products are, which the libraries need not write: zeros, or the bias.
+    private static func fill<T: BinaryFloatingPoint>(
+        _ output: UnsafeMutablePointer<T>, _ shape: ProductShape, with bias: UnsafePointer<T>?
+    ) {
+        for row in 0..<shape.rows {
+            for column in 0..<shape.columns { output[row * shape.columns + column] = bias?[column] ?? 0 }
+        }
     }
 
     private struct Key: Hashable, Sendable {

@@ -12,7 +12,7 @@ extension Tensor {
             shapeMistake("argmax", shape, "at least one element along axis \(axis)")
         }
         let others = shape.indices.filter { $0 != axis }
-        let rows = permuted(others + [axis]).reshaped([after.product, shape[axis]])
+        let rows = widened.permuted(others + [axis]).reshaped([after.product, shape[axis]])
         if !keepsAxis { after.remove(at: axis) }
         return rows.extremaOfRows(isMaximum: true, "argmax").positions.reshaped(after)
     }

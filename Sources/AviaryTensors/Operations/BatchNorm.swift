@@ -83,7 +83,11 @@ extension Tensor {
         constantStatistics: Bool
     ) -> BatchNormGradients {
         let s = image("batch norm")
-        guard count > 0 else { shapeMistake("batch norm", shape, "at least one image of one pixel") }
+        guard count > 0 else {
+            // Only of given statistics: those of no pixel have stopped the program before.
+            let none = Tensor.zeros([s.channels], dtype: scale.dtype)
+            return BatchNormGradients(source: self, scale: none, shift: none)
+        }
         let gradient = upstream.reordered(to: layout)
         if dtype == .f32 {
             return gradients(Float.self, statistics, scale, gradient) {

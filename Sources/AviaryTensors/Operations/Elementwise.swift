@@ -2,20 +2,20 @@ import AviaryKernels
 
 extension Tensor {
     /// The sum, element by element; shapes are broadcast as NumPy does.
-    package func adding(_ other: Tensor) -> Tensor { combined(.add, with: other, named: "add") }
+    public func adding(_ other: Tensor) -> Tensor { combined(.add, with: other, named: "add") }
 
     /// The difference, element by element, broadcast.
-    package func subtracting(_ other: Tensor) -> Tensor {
+    public func subtracting(_ other: Tensor) -> Tensor {
         combined(.subtract, with: other, named: "subtract")
     }
 
     /// The product, element by element, broadcast.
-    package func multiplying(_ other: Tensor) -> Tensor {
+    public func multiplying(_ other: Tensor) -> Tensor {
         combined(.multiply, with: other, named: "multiply")
     }
 
     /// The quotient, element by element, broadcast.
-    package func dividing(_ other: Tensor) -> Tensor { combined(.divide, with: other, named: "divide") }
+    public func dividing(_ other: Tensor) -> Tensor { combined(.divide, with: other, named: "divide") }
 
     /// `gradient` where this output of a ReLU is positive, else 0.
     package func maskingGradient(_ gradient: Tensor) -> Tensor {
@@ -91,8 +91,14 @@ extension Tensor {
         }
     }
 
-    /// Applies a function of one element to each.
-    package func mapped(
+    /// Applies a function of one element to each, in a plain loop on one thread; two bytes are computed in `f32`.
+    ///
+    /// - Parameters:
+    ///   - name: What a message calls the operation where the elements are not reals.
+    ///   - single: The function in single precision.
+    ///   - double: The same in double precision.
+    /// - Returns: The shape and kind of this tensor.
+    public func mapped(
         _ name: String, _ single: (Float) -> Float, _ double: (Double) -> Double
     ) -> Tensor {
         func apply<T: TensorElement>(_ function: (T) -> T) -> Tensor {
@@ -110,7 +116,7 @@ extension Tensor {
     }
 
     /// Every element times `factor`, in the same layout.
-    package func scaled(by factor: Double) -> Tensor {
+    public func scaled(by factor: Double) -> Tensor {
         guard dtype == .f32 else { return mapped("scale", { $0 * Float(factor) }, { $0 * factor }) }
         return Tensor(shape: shape, layout: layout, of: Float.self) { output in
             read(Float.self) {

@@ -2,7 +2,9 @@ import AviaryKernels
 
 extension Tensor {
     /// The sum over all axes along which `shape` is shorter: what a broadcast does, backwards.
-    package func summed(to shape: [Int]) -> Tensor {
+    ///
+    /// An operation that broadcasts gives each operand its gradient in the operand's own shape by it.
+    public func summed(to shape: [Int]) -> Tensor {
         guard shape != self.shape else { return self }
         guard broadcastShape(shape, self.shape) == self.shape else { shapeMistake("sum", self.shape, shape) }
         func sum<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
@@ -16,7 +18,8 @@ extension Tensor {
         return switch dtype {
         case .f32: sum(Float.self)
         case .f64: sum(Double.self)
-        default: dtypeMistake("sum", dtype, supported: [.f32, .f64])
+        case .bf16, .f16: widened.summed(to: shape).cast(to: dtype)
+        default: dtypeMistake("sum", dtype, supported: DType.reals)
         }
     }
 

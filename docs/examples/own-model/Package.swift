@@ -16,6 +16,13 @@ let package = Package(
                 .product(name: "AviaryTraining", package: "aviary"),
                 .product(name: "AviaryTracking", package: "aviary"),
                 .product(name: "AviaryTrackingClient", package: "aviary"),
-            ])
+            ]),
+        // An operation of one's own, with what it needs and no more.
+        .executableTarget(
+            name: "own-operation",
+            dependencies: [
+                .product(name: "AviaryTensors", package: "aviary"),
+                .product(name: "AviaryAutograd", package: "aviary"),
+            ]),
     ]
 )
