@@ -34,7 +34,7 @@ final class PrimitiveCache<Key: Hashable & Sendable>: Sendable {
     }
 }
 
-/// A primitive guards itself with a lock of its own (`primitives.c`), so its address may be shared.
+/// A primitive guards itself with a lock of its own (`primitive.c`), so its address may be shared.
 private struct Primitive: @unchecked Sendable {
     let pointer: OpaquePointer
 }

@@ -1,0 +1,48 @@
+#pragma once
+#include "CAviaryOneDNN.h"
+
+#include <oneapi/dnnl/dnnl.h>
+#include <oneapi/dnnl/dnnl_debug.h>
+#include <pthread.h>
+
+// What the files of this shim share; nobody else sees it.
+
+enum { MAXIMUM_ARGUMENTS = 12 };
+
+// A primitive with what it scribbles in.
+typedef struct {
+    dnnl_primitive_t primitive;
+    dnnl_memory_t scratchpad;        // null where it wants none
+    size_t scratchpad_size;
+} runnable;
+
+struct aviary_primitive {
+    pthread_mutex_t lock;
+    runnable main;
+    runnable reorder;                // of weights into, or of their gradient out of, the layout oneDNN chose
+    dnnl_memory_t plain;             // the caller's side of `reorder`
+    void *chosen_bytes;              // oneDNN's side
+    dnnl_exec_arg_t arguments[MAXIMUM_ARGUMENTS];
+    int argument_count;
+};
+
+extern dnnl_engine_t aviary_engine;
+/// Those of every primitive: its scratchpad comes from us.
+extern dnnl_primitive_attr_t aviary_attributes;
+
+/// Makes both, once; what oneDNN says to that.
+dnnl_status_t aviary_engine_status(void);
+/// Writes why into `error` where the status is no success.
+bool aviary_failed(dnnl_status_t status, const char *what, char *error);
+
+aviary_primitive *aviary_new_primitive(char *error);
+void aviary_destroy(aviary_primitive *p);
+dnnl_status_t aviary_make_runnable(runnable *r, const_dnnl_primitive_desc_t pd);
+/// Adds an argument whose bytes may be pointed at later.
+bool aviary_add_argument(aviary_primitive *p, int name, const dnnl_memory_desc_t *md, void *bytes);
+void aviary_point(aviary_primitive *p, int index, const void *bytes);
+/// Runs one on this thread; the lock of its owner is held.
+int aviary_execute(const runnable *r, const dnnl_exec_arg_t *given, int count);
+/// The same for the main one with its arguments.
+int aviary_execute_locked(aviary_primitive *p);
+bool aviary_describe_image(dnnl_memory_desc_t *md, const aviary_image *image);
