@@ -87,8 +87,6 @@ def products():
     for batch, inward, outward in ((1, 1, 1), (4, 7, 5), (8, 32, 17)):
         case(f"linear {batch}x{inward}x{outward}", "linear", F.linear, [(batch, inward), (outward, inward), (outward,)])
     case("linear 4x7x5 in f64", "linear", F.linear, [(4, 7), (5, 7), (5,)], dtype="f64")
-
-
     for m, k, n in ((0, 5, 7), (3, 0, 7), (3, 5, 0), (0, 0, 0), (1, 7, 1)):
         for dtype in ("f32", "f64"):
             case(f"matmul {m}x{k}x{n}, {dtype}", "matmul", torch.matmul, [(m, k), (k, n)], dtype=dtype)
@@ -109,15 +107,14 @@ def convolutions():
     convolution("conv2d 3x3, 1 to 16 channels", 2, 1, 16, 7, 7, 3, 1, 1)
     convolution("conv2d 3x3, the network's input wants no gradient", 2, 1, 16, 6, 6, 3, 1, 1, [False, True])
     convolution("conv2d 3x3, 3 to 16 channels", 1, 3, 16, 6, 6, 3, 1, 1)
-    convolution("conv2d 3x3, 16 to 16 channels, 4 images", 4, 16, 16, 4, 4, 3, 1, 1)
-    convolution("conv2d 3x3, 16 to 16 channels, uneven sides", 1, 16, 16, 5, 3, 3, 1, 1)
-    convolution("conv2d 3x3, 16 to 32 channels, stride 2, odd size", 1, 16, 32, 7, 7, 3, 2, 1)
-    convolution("conv2d 3x3, 16 to 16 channels, stride 2, even size", 1, 16, 16, 6, 6, 3, 2, 1)
-    convolution("conv2d 3x3, 32 to 32 channels", 1, 32, 32, 3, 3, 3, 1, 1)
+    convolution("conv2d 3x3, 4 to 16 channels, 4 images", 4, 4, 16, 4, 4, 3, 1, 1)
+    convolution("conv2d 3x3, 16 to 4 channels, uneven sides", 1, 16, 4, 5, 3, 3, 1, 1)
+    convolution("conv2d 3x3, 16 to 3 channels, stride 2, odd size", 1, 16, 3, 7, 7, 3, 2, 1)
+    convolution("conv2d 3x3, 3 to 16 channels, stride 2, even size", 1, 3, 16, 6, 6, 3, 2, 1)
     convolution("conv2d 3x3, no padding", 2, 3, 5, 6, 6, 3, 1, 0)
     convolution("conv2d 3x3, 3 to 5 channels, stride 2, no padding", 2, 3, 5, 7, 6, 3, 2, 0)
-    convolution("conv2d 1x1, 16 to 32 channels, stride 2", 1, 16, 32, 5, 5, 1, 2, 0)
-    convolution("conv2d 1x1, 32 to 16 channels", 1, 32, 16, 3, 3, 1, 1, 0)
+    convolution("conv2d 1x1, 16 to 17 channels, stride 2", 1, 16, 17, 3, 5, 1, 2, 0)
+    convolution("conv2d 1x1, 32 to 5 channels", 1, 32, 5, 3, 3, 1, 1, 0)
     convolution("conv2d 1x1, 1 to 1 channels", 2, 1, 1, 3, 3, 1, 1, 0)
 
 
