@@ -44,6 +44,37 @@ struct AutocastTests {
         #expect((narrow * 0.1).tensor.dtype == .bf16)
     }
 
+    @Test(arguments: [DType.bf16, .f16])
+    func `kinds that autocast parts are joined in the wider one`(kind: DType) throws {
+        let pass = Pass(.training, autocast: .standard(kind))
+        let wide = pass.input(rows, needsGradient: true)
+        let narrow = pass.input(weights.cast(to: kind), needsGradient: true)
+        let joined = concatenate([wide, narrow], axis: 0)  // [4, 3]
+        let rounded = weights.rounded(to: kind).doubles
+        #expect(joined.tensor.dtype == .f32 && joined.shape == [4, 3])
+        #expect(joined.tensor.doubles == rows.doubles + rounded)
+        let stacked = stack([narrow, wide])  // [2, 2, 3]
+        #expect(stacked.tensor.dtype == .f32 && stacked.shape == [2, 2, 3])
+        #expect(stacked.tensor.doubles == rounded + rows.doubles)
+        #expect(concatenate([narrow, narrow], axis: 1).tensor.dtype == kind)
+
+        let gradients = (joined * 3).sum.backward()
+        for (input, own) in [(wide, DType.f32), (narrow, kind)] {
+            let gradient = try #require(gradients[input])
+            #expect(gradient.dtype == own)
+            #expect(gradient.doubles == [Double](repeating: 3, count: 6))
+        }
+    }
+
+    @Test func `whole numbers and reals are not joined`() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let pass = Pass(.training)
+            _ = concatenate([pass.input(.zeros([2])), pass.input(.zeros([2], dtype: .int64))], axis: 0)
+        }
+        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(text.contains("concatenate with f32: takes f32, given was int64"))
+    }
+
     @Test func `a norm keeps its input's kind`() {
         let pass = Pass(.training)
         let (x, scale) = (pass.input(rows.cast(to: .f16)), pass.input(Tensor.zeros([3])))
@@ -61,6 +92,17 @@ struct AutocastTests {
     @Test func `no policy holds inside an operation, nor in what is asked to be without`() {
         let pass = Pass(.training, autocast: .standard(.bf16))
         let x = pass.input(rows)
+        // One that is lowered, one that is raised, one that is in neither list.
+        for name in ["linear", "softmax", "an operation of one's own"] {
+            var seen: [Autocast?] = []
+            _ = pass.arithmetic(name, on: [x]) { inputs in
+                seen.append(pass.autocast)
+                let squares = inputs[0].product(inputs[0].permuted([1, 0]))
+                #expect(squares.tensor.dtype == .f32, "\(name)")
+                return squares
+            }
+            #expect(seen == [nil], "\(name)")
+        }
         #expect(pass.withoutAutocast { x.product(x.permuted([1, 0])) }.tensor.dtype == .f32)
         #expect(x.product(x.permuted([1, 0])).tensor.dtype == .bf16)
         #expect(pass.autocast == .standard(.bf16))

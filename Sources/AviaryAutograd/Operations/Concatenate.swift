@@ -1,8 +1,17 @@
 import AviaryTensors
 
 /// Several variables one behind the other along an axis; all other extents are the same.
+///
+/// Reals of different kinds, as autocast makes them, are brought to the widest.
 public func concatenate(_ parts: [Variable], axis: Int) -> Variable {
     guard let first = parts.first else { fatalError("concatenate: given were no variables") }
+    let kinds = Set(parts.map(\.tensor.dtype))
+    guard kinds.count > 1, kinds.allSatisfy(\.isReal) else { return joined(first, parts, axis) }
+    return first.pass.arithmetic("concatenate", on: parts) { joined($0[0], $0, axis) }
+}
+
+/// Parts of one kind, of which `first` is the first.
+private func joined(_ first: Variable, _ parts: [Variable], _ axis: Int) -> Variable {
     let output = Tensor.concatenated(parts.map(\.tensor), axis: axis)
     let along = first.tensor.axis(axis, "concatenate")
     let extents = parts.map { $0.shape[along] }
@@ -16,7 +25,7 @@ public func concatenate(_ parts: [Variable], axis: Int) -> Variable {
     }
 }
 
-/// Several variables of one shape side by side along a new axis.
+/// Several variables of one shape side by side along a new axis; kinds as in `concatenate`.
 ///
 /// - Returns: One axis more, with an extent of `parts.count`; a negative `axis` counts from the result's back.
 public func stack(_ parts: [Variable], axis: Int = 0) -> Variable {
