@@ -20,9 +20,12 @@ struct PassTests {
 
     @Test func `nothing is recorded in evaluation or without gradient`() {
         let weight = Parameter(Tensor(3.0))
-        #expect(Pass(.evaluation).use(weight).detached.tensor.scalar == 3)
+        let evaluated = Pass(.evaluation).use(weight)
+        #expect(evaluated.tensor.scalar == 3 && !evaluated.needsGradient)
+        #expect(!(evaluated * evaluated).needsGradient)
         let pass = Pass(.training)
         let constant = pass.withoutGradient { pass.use(weight) * 2 }
+        #expect(!constant.needsGradient && pass.use(weight).needsGradient)
         let y = pass.use(weight) * 5 + constant
         #expect(y.backward()[weight]?.scalar == 5)
     }
