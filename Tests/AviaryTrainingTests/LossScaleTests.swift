@@ -1,3 +1,6 @@
+import AviaryAutograd
+import AviaryLayers
+import AviaryTensors
 import AviaryTestSupport
 import AviaryTraining
 import Testing
@@ -16,22 +19,44 @@ struct LossScaleTests {
         let sequences: [Sequence]
     }
 
-    @Test func `moves as GradScaler does`() throws {
+    /// A weight whose gradient is what a mark says: 1, infinity or NaN.
+    private struct Weight: Module {
+        let value = Parameter(Tensor([0 as Float], shape: [1]))
+
+        func loss(_ pass: Pass, _ mark: Character) throws -> Variable {
+            let gradients: [Character: Float] = [".": 1, "!": .infinity, "?": .nan]
+            let gradient = try #require(gradients[mark])
+            return pass.record(Tensor(1 as Float), from: [pass.use(value)]) { upstream in
+                [Tensor([gradient * Float(upstream.scalar)], shape: [1])]
+            }
+        }
+    }
+
+    @Test func `moves as GradScaler does, and steps are made and skipped where it does`() throws {
         let sequences = try fixture("loss_scale", as: Fixture.self).sequences
         #expect(sequences.count == 7)
         for expected in sequences {
-            var scale = LossScale(
+            let start = LossScale(
                 start: expected.start, growthFactor: expected.growth, backoffFactor: expected.backoff,
                 growthInterval: expected.interval, minimum: 0)
+            let model = Weight()
+            var plan = TrainingPlan()
+            (plan.optimizer, plan.precision) = (.sgd(momentum: 0), .f16(start))
+            var state = TrainingState(model, plan: plan)
+            let step = TrainingStep(plan, model: model)
+            #expect(!expected.marks.isEmpty && expected.marks.count == expected.stepped.count)
             for (index, mark) in expected.marks.enumerated() {
-                let isGood = mark == "."
-                if isGood { scale.noteGoodStep() } else { try scale.noteSkippedStep() }
+                let before = model.value.value.doubles
+                let window = StepWindow(counts: [1]) { _, pass in try model.loss(pass, mark) }
+                let outcome = try step.run(window, on: &state, rate: 1)
+                let scale = try #require(state.lossScale)
                 let what = "\(expected.name), step \(index)"
                 #expect(scale.value == expected.scales[index], "\(what)")
                 #expect(scale.goodStepCount == expected.counters[index], "\(what)")
-                #expect(isGood == expected.stepped[index], "\(what)")
+                #expect((model.value.value.doubles != before) == expected.stepped[index], "\(what)")
+                #expect(outcome.isSkipped != expected.stepped[index], "\(what)")
             }
-            #expect(scale.skippedStepCount == expected.marks.count { $0 != "." })
+            #expect(state.lossScale?.skippedStepCount == expected.stepped.count { !$0 })
         }
     }
 
