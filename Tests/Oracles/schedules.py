@@ -1,7 +1,8 @@
 """Writes the oracle for the optimizers: SGD's paths, learning rates of the schedules, clipping by norm. All f64.
 
-"trajectories": [{"name", "attributes", "start": tensor, "gradients": [tensor], "values": [tensor]}], `values[t]` is
-the parameter after the step on `gradients[t]`.
+"trajectories": [{"name", "attributes", "start": [tensor], "gradients": [[tensor or null]], "values": [[tensor]]}],
+`values[t]` are the parameters after the step on `gradients[t]`; a parameter whose gradient is null is left out of that
+step. The gradients are multiplied by "gradientScale" first.
 "schedules": [{"name", "schedule": "oneCycle" | "cosine", "attributes", "learningRates"}], entry t is used in step t,
 t from 0.
 "clipping": [{"name", "maximumNorm", "gradients": [tensor], "norm", "clipped": [tensor]}], `norm` is that of all
@@ -15,24 +16,32 @@ from fixture import generator, normal, number, tensor, write
 
 warnings.filterwarnings("ignore", message=".*lr_scheduler.step.*")
 
+SHAPES, STEPS = [(7,), (2, 3)], 6
+# The second parameter of the third step has no gradient.
+SKIPPED = (2, 1)
 
-def trajectory(name, learning_rate, momentum=0.0, nesterov=False, weight_decay=0.0, dtype="f64", steps=6):
+
+def trajectory(name, learning_rate, momentum=0.0, nesterov=False, weight_decay=0.0, dtype="f64", scale=1.0):
     source = generator(name)
-    start = normal(source, (7,), dtype).detach()
-    gradients = [normal(source, (7,), dtype).detach() for _ in range(steps)]
-    parameter = torch.nn.Parameter(start.clone())
+    start = [normal(source, shape, dtype).detach() for shape in SHAPES]
+    gradients = [[normal(source, shape, dtype).detach() for shape in SHAPES] for _ in range(STEPS)]
+    gradients[SKIPPED[0]][SKIPPED[1]] = None
+    parameters = [torch.nn.Parameter(value.clone()) for value in start]
     optimizer = torch.optim.SGD(
-        [parameter], lr=learning_rate, momentum=momentum, nesterov=nesterov, weight_decay=weight_decay)
+        parameters, lr=learning_rate, momentum=momentum, nesterov=nesterov, weight_decay=weight_decay)
     values = []
-    for gradient in gradients:
-        parameter.grad = gradient.clone()
+    for row in gradients:
+        for parameter, gradient in zip(parameters, row):
+            parameter.grad = None if gradient is None else gradient * scale
         optimizer.step()
-        values.append(tensor(parameter, dtype))
+        values.append([tensor(parameter, dtype) for parameter in parameters])
     return {
         "name": name,
         "attributes": {
-            "learningRate": learning_rate, "momentum": momentum, "nesterov": nesterov, "weightDecay": weight_decay},
-        "start": tensor(start, dtype), "gradients": [tensor(gradient, dtype) for gradient in gradients],
+            "learningRate": learning_rate, "momentum": momentum, "nesterov": nesterov, "weightDecay": weight_decay,
+            "gradientScale": scale},
+        "start": [tensor(value, dtype) for value in start],
+        "gradients": [[None if gradient is None else tensor(gradient, dtype) for gradient in row] for row in gradients],
         "values": values,
     }
 
@@ -72,16 +81,16 @@ def cosine(initial, final, count):
     }
 
 
-def clipping(name, maximum, shapes, scale):
+def clipping(name, maximum, shapes, scale, dtype="f64"):
     source = generator(name)
-    gradients = [normal(source, shape, "f64", scale).detach() for shape in shapes]
+    gradients = [normal(source, shape, dtype, scale).detach() for shape in shapes]
     parameters = [torch.nn.Parameter(torch.zeros_like(gradient)) for gradient in gradients]
     for parameter, gradient in zip(parameters, gradients):
         parameter.grad = gradient.clone()
     norm = torch.nn.utils.clip_grad_norm_(parameters, maximum)
     return {
-        "name": name, "maximumNorm": maximum, "gradients": [tensor(gradient, "f64") for gradient in gradients],
-        "norm": number(norm), "clipped": [tensor(parameter.grad, "f64") for parameter in parameters],
+        "name": name, "maximumNorm": maximum, "gradients": [tensor(gradient, dtype) for gradient in gradients],
+        "norm": number(norm), "clipped": [tensor(parameter.grad, dtype) for parameter in parameters],
     }
 
 
@@ -94,6 +103,8 @@ write("AviaryOptimizersTests", "optimizers", __file__, {
         trajectory("Nesterov with weight decay", 0.05, 0.8, True, 0.02),
         trajectory("weight decay alone", 0.1, weight_decay=0.1),
         trajectory("momentum with weight decay in f32", 0.1, 0.9, weight_decay=1e-4, dtype="f32"),
+        trajectory("Nesterov with scaled gradients", 0.1, 0.9, True, 0.01, scale=0.25),
+        trajectory("everything in f32", 0.05, 0.8, True, 0.02, dtype="f32", scale=0.25),
     ],
     "schedules": [
         one_cycle(0.4, 20), one_cycle(0.1, 100), one_cycle(1.0, 7), one_cycle(0.2, 50, 0.1, 10.0, 100.0),
@@ -103,5 +114,6 @@ write("AviaryOptimizersTests", "optimizers", __file__, {
         clipping("too long", 1.0, [(3, 4), (5,)], 2.0),
         clipping("short enough", 100.0, [(3, 4), (5,)], 2.0),
         clipping("one gradient", 0.5, [(6,)], 1.0),
+        clipping("too long in f32", 1.5, [(37,), (3, 5)], 2.0, "f32"),
     ],
 })
