@@ -1,0 +1,102 @@
+import AviaryKernels
+import Testing
+
+/// One element, fewer and more than a vector has, and enough for a third thread.
+private let counts = [1, 15, 17, 1000, 40_003]
+
+/// The vectorised loops against the expression that defines them: each is one rounding, so the bits are the same.
+struct ElementwiseKernelTests {
+    @Test(arguments: counts, [1, 2, 3])
+    func `sums, differences, products and quotients`(count: Int, threads: Int) {
+        let (left, right) = (numbers(count, 1), numbers(count, 2).map { $0 + 3 })
+        let rules: [(Elementwise.Operation, (Float, Float) -> Float)] = [
+            (.add, { $0 + $1 }), (.subtract, { $0 - $1 }), (.multiply, { $0 * $1 }), (.divide, { $0 / $1 }),
+        ]
+        for (operation, rule) in rules {
+            let fast = run(count, threads) { Elementwise.run(operation, left, right, into: $0, count: count) }
+            #expect(fast == zip(left, right).map(rule), "\(operation)")
+        }
+    }
+
+    @Test(arguments: counts, [1, 2, 3])
+    func `the positive part and what goes back through it`(count: Int, threads: Int) {
+        var source = numbers(count, 3)
+        if count > 2 { (source[0], source[1]) = (0, -0.0) }
+        let gradient = numbers(count, 4)
+        let fast = run(count, threads) { Elementwise.relu(source, into: $0, count: count) }
+        #expect(fast == source.map { $0 < 0 ? 0 : $0 })
+        let back = run(count, threads) {
+            Elementwise.run(.reluBackward, fast, gradient, into: $0, count: count)
+        }
+        #expect(back == zip(fast, gradient).map { $0 > 0 ? $1 : 0 })
+        if count > 2 { #expect(back.contains(0) && back.contains { $0 != 0 }) }
+    }
+
+    @Test(arguments: counts)
+    func `NaN stays NaN in the positive part`(count: Int) {
+        var source = numbers(count, 3)
+        source[count - 1] = .nan
+        let fast = run(count, 2) { Elementwise.relu(source, into: $0, count: count) }
+        #expect(fast[count - 1].isNaN && !fast.dropLast().contains { $0.isNaN })
+    }
+
+    @Test(arguments: counts, [1, 2, 3])
+    func `multiples and sums in place`(count: Int, threads: Int) {
+        let (source, before) = (numbers(count, 5), numbers(count, 6))
+        let scaled = run(count, threads) { Elementwise.scale(source, by: 0.3, into: $0, count: count) }
+        #expect(scaled == source.map { $0 * 0.3 })
+        let sum = run(count, threads, from: before) {
+            Elementwise.accumulate(source, into: $0, count: count)
+        }
+        #expect(sum == zip(before, source).map { $0 + $1 })
+    }
+
+    /// 16 sums in double precision of squares that are exact in it: 1e-12 is far more than they round.
+    @Test(arguments: counts)
+    func `the sum of squares`(count: Int) {
+        let source = numbers(count, 7)
+        let plain = source.reduce(0.0) { $0 + Double($1) * Double($1) }
+        #expect(plain > 0 && abs(sumOfSquares(source, count: count) - plain) <= 1e-12 * plain)
+    }
+
+    /// A sum of squares that would not fit in single precision, nor keep its small parts there.
+    @Test func `squares are summed in double precision`() {
+        var source = [Float](repeating: 1, count: 33)
+        (source[0], source[32]) = (1e6, 1e30)
+        #expect(sumOfSquares(source, count: 32) == 1e12 + 31)
+        let huge = Double(source[32]) * Double(source[32])
+        #expect(abs(sumOfSquares(source, count: 33) - huge) <= 1e-12 * huge)
+    }
+
+    @Test func `no elements are left alone`() {
+        let nothing = run(1, 2) {
+            Elementwise.run(.add, [], [], into: $0, count: 0)
+            Elementwise.relu([], into: $0, count: 0)
+            Elementwise.scale([], by: 2, into: $0, count: 0)
+            Elementwise.accumulate([], into: $0, count: 0)
+        }
+        #expect(nothing[0].isNaN && sumOfSquares([], count: 0) == 0)
+    }
+
+    /// What `body` leaves in memory that held `before`, or NaN.
+    private func run(
+        _ count: Int, _ threads: Int, from before: [Float]? = nil,
+        _ body: (UnsafeMutablePointer<Float>) -> Void
+    ) -> [Float] {
+        // One more, which nobody may touch.
+        var output = (before ?? [Float](repeating: .nan, count: count)) + [12345]
+        Parallel.withThreadCount(threads) {
+            output.withUnsafeMutableBufferPointer { memory in
+                guard let start = memory.baseAddress else { return }
+                body(start)
+            }
+        }
+        #expect(output.last == 12345, "wrote past the end")
+        return output.dropLast()
+    }
+
+    /// Numbers in [-1, 1) that look random and are the same each time.
+    private func numbers(_ count: Int, _ seed: Int) -> [Float] {
+        (0..<count).map { Float(($0 * 7919 + seed * 104_729 + $0 * $0 % 31 * 613) % 2003) / 1001.5 - 1 }
+    }
+}
