@@ -1,0 +1,98 @@
+import AviaryAutograd
+import AviaryLayers
+import AviaryTensors
+import AviaryTestSupport
+import Testing
+
+/// The norms as layers against PyTorch, with settings of their own (`Tests/Oracles/norm_layers.py`).
+struct NormLayerTests {
+    private struct Fixture: Decodable {
+        let cases: [Case]
+    }
+
+    private struct Named: Decodable {
+        let key: String
+        let tensor: FixtureTensor
+    }
+
+    private struct Case: Decodable {
+        struct Attributes: Decodable {
+            let epsilon: Double
+            let momentum: Double?
+            let groups: Int?
+        }
+        struct Step: Decodable {
+            let input, upstream, output, inputGradient: FixtureTensor
+            let gradients, statistics: [Named]
+        }
+        let name, layer: String
+        let attributes: Attributes
+        let state: [Named]
+        let steps: [Step]
+        let evaluated: FixtureTensor
+
+        func made() throws -> any Layer {
+            let (width, epsilon) = (steps[0].input.shape, attributes.epsilon)
+            let keys = Set(state.map(\.key))
+            switch layer {
+            case "BatchNorm":
+                return BatchNorm(width[1], epsilon: epsilon, momentum: try #require(attributes.momentum))
+            case "GroupNorm":
+                return GroupNorm(
+                    groups: try #require(attributes.groups), width[1], epsilon: epsilon,
+                    isAffine: keys.contains("weight"))
+            default:
+                try #require(layer == "LayerNorm")
+                return LayerNorm(
+                    width[width.count - 1], epsilon: epsilon, hasWeight: keys.contains("weight"),
+                    hasBias: keys.contains("bias"))
+            }
+        }
+    }
+
+    /// The fixture is rounded from double precision: 1e-5 of a tensor's greatest number is ours alone.
+    private let tolerance = 1e-5
+
+    @Test func `norms give PyTorch's numbers, gradients and running statistics`() throws {
+        let cases = try fixture("norm_layers", as: Fixture.self).cases
+        #expect(cases.map(\.layer).filter { $0 == "BatchNorm" }.count == 4)
+        #expect(Set(cases.map(\.layer)) == ["BatchNorm", "GroupNorm", "LayerNorm"])
+        for expected in cases {
+            let layer = try expected.made()
+            var state = Dictionary(uniqueKeysWithValues: expected.state.map { ($0.key, $0.tensor.tensor) })
+            if expected.layer == "BatchNorm" { state["num_batches_tracked"] = Tensor(0 as Int64) }
+            try layer.load(state)
+            for step in expected.steps { try check(layer, step, expected.name) }
+            let evaluated = layer(Pass(.evaluation).input(expected.steps[0].input.tensor)).tensor
+            expected.evaluated.isClose(to: evaluated, within: tolerance, "\(expected.name): evaluation")
+            if expected.layer == "BatchNorm" {
+                let count = layer.stateDictionary()["num_batches_tracked"]?.scalar
+                #expect(count == Double(expected.steps.count), "\(expected.name)")
+            }
+        }
+    }
+
+    /// One pass in training, there and back.
+    private func check(_ layer: any Layer, _ expected: Case.Step, _ name: String) throws {
+        let pass = Pass(.training)
+        let x = pass.input(expected.input.tensor, needsGradient: true)
+        let output = layer(x)
+        expected.output.isClose(to: output.tensor, within: tolerance, "\(name): output")
+        let gradients = output.backward(from: expected.upstream.tensor)
+        let gradient = try #require(gradients[x])
+        expected.inputGradient.isClose(to: gradient, within: tolerance, "\(name): gradient of the input")
+        let parameters = layer.state.compactMap { entry in entry.parameter.map { (entry.key, $0) } }
+        #expect(parameters.map(\.0) == expected.gradients.map(\.key))
+        for ((key, parameter), wanted) in zip(parameters, expected.gradients) {
+            let gradient = try #require(gradients[parameter])
+            wanted.tensor.isClose(to: gradient, within: tolerance, "\(name): gradient of \(key)")
+        }
+        pass.applyBufferUpdates()
+        let state = layer.stateDictionary()
+        #expect(expected.statistics.count == (layer is BatchNorm ? 2 : 0))
+        for wanted in expected.statistics {
+            let found = try #require(state[wanted.key])
+            wanted.tensor.isClose(to: found, within: tolerance, "\(name): \(wanted.key)")
+        }
+    }
+}
