@@ -7,10 +7,12 @@ import Testing
 
 /// Training steps keep no memory, and the same seed gives the same bytes.
 struct SteadyStepTests {
-    @Test(arguments: SmallTraining.Kind.allCases)
-    func `the same seed gives the same bytes twice, another one others`(kind: SmallTraining.Kind) {
+    @Test(arguments: SmallTraining.Kind.allCases, [nil, DType.bf16, .f16])
+    func `the same seed gives the same bytes twice, another one others`(
+        kind: SmallTraining.Kind, precision: DType?
+    ) {
         func bits(seed: UInt64) -> [UInt64] {
-            let training = SmallTraining(kind, seed: seed)
+            let training = SmallTraining(kind, seed: seed, precision: precision)
             let losses = (0..<20).map { training.step($0) }
             let parameters = training.optimizer.parameters.flatMap { $0.value.values(as: Float.self) }
             return (losses + parameters.map { Double($0) }).map(\.bitPattern)
@@ -25,8 +27,24 @@ struct SteadyStepTests {
         await #expect(processExitsWith: .success) { SmallTraining(.convolutional, seed: 1).mustStaySteady() }
     }
 
+    @Test func `a thousand steps of a convolutional model in bf16 hold no more than ten`() async {
+        await #expect(processExitsWith: .success) {
+            SmallTraining(.convolutional, seed: 1, precision: .bf16).mustStaySteady()
+        }
+    }
+
+    @Test func `a thousand steps of a convolutional model in f16 hold no more than ten`() async {
+        await #expect(processExitsWith: .success) {
+            SmallTraining(.convolutional, seed: 1, precision: .f16).mustStaySteady()
+        }
+    }
+
     @Test func `a thousand steps of an encoder over an embedding hold no more than ten`() async {
         await #expect(processExitsWith: .success) { SmallTraining(.encoder, seed: 1).mustStaySteady() }
+    }
+
+    @Test func `a thousand steps of two towers over tables hold no more than ten`() async {
+        await #expect(processExitsWith: .success) { SmallTraining(.towers, seed: 1).mustStaySteady() }
     }
 }
 
@@ -37,15 +55,20 @@ final class SmallTraining {
         case convolutional
         /// Embedding with sparse gradients, layer norm, two linear layers with dropout between, by Adam.
         case encoder
+        /// Tables with sparse gradients, two perceptrons, the batch's other items against each, by Adam.
+        case towers
     }
 
     let optimizer: any Optimizer
     private let seed: UInt64
+    private let autocast: Autocast?
     private let loss: (Pass) -> Variable
 
-    init(_ kind: Kind, seed: UInt64) {
+    /// - Parameter precision: What products work on; f32 unless it is given.
+    init(_ kind: Kind, seed: UInt64, precision: DType? = nil) {
         var random = RandomStream(seed: seed, name: "steady")
         self.seed = seed
+        autocast = precision.map { .standard($0) }
         switch kind {
         case .convolutional:
             let model = SmallConvolutional(random: &random)
@@ -59,12 +82,19 @@ final class SmallTraining {
             let labels = Tensor([1, 0, 2] as [Int64], shape: [3])
             optimizer = Adam(model.parameters)
             loss = { softmaxCrossEntropy(model($0.input(ids)), labels: labels) }
+        case .towers:
+            let model = TwoTower(random: &random)
+            let ids = [(50, 7), (7, 3), (80, 11), (11, 5)].map { size, factor in
+                Tensor((0..<16).map { Int64($0 * factor % size) }, shape: [16])
+            }
+            optimizer = Adam(model.parameters)
+            loss = { model.loss(users: Array(ids[..<2]), items: Array(ids[2...]), in: $0) }
         }
     }
 
     /// Forward, backward, running statistics, parameters; what the loss was.
     func step(_ number: Int) -> Double {
-        let pass = Pass(.training, seed: seed, step: UInt32(number))
+        let pass = Pass(.training, seed: seed, step: UInt32(number), autocast: autocast)
         let loss = loss(pass)
         let gradients = loss.backward()
         pass.applyBufferUpdates()
