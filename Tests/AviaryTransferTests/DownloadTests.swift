@@ -1,4 +1,5 @@
 import AviaryTransfer
+import Dispatch
 import Synchronization
 import Testing
 
@@ -145,9 +146,11 @@ struct DownloadTests {
     }
 
     @Test func `cancelling stops within seconds and keeps what came`() async throws {
+        let isOver = DispatchSemaphore(value: 0)
+        defer { isOver.signal() }
         let server = try LoopbackServer { _, send in
             send(Array("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n".utf8) + file[..<400])
-            pause(seconds: 5)
+            isOver.wait()
         }
         try await withDownload(from: server) { download, folder in
             let (starts, started) = AsyncStream.makeStream(of: Void.self)

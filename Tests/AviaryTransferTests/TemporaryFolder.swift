@@ -25,8 +25,3 @@ func names(in folder: String) -> [String] {
 func makeFolder(_ path: String) throws {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
 }
-
-/// Blocks a test server's own thread.
-func pause(seconds: Double) {
-    Thread.sleep(forTimeInterval: seconds)
-}
