@@ -102,9 +102,12 @@ public final class Pass {
     }
 
     /// Remembers what a buffer is to become, unless it is frozen; the trainer applies it after the pass.
-    package func update(_ buffer: Buffer, to value: Tensor) {
+    ///
+    /// `next` is given what it is by now: a layer that is called twice in one pass goes on from its first call.
+    public func update(_ buffer: Buffer, by next: (Tensor) -> Tensor) {
         guard !buffer.isFrozen else { return }
-        newBuffers.append((buffer, value))
+        let value = newBuffers.last { $0.buffer === buffer }?.value ?? buffer.value
+        newBuffers.append((buffer, next(value)))
     }
 
     /// Writes the collected running statistics into their buffers.

@@ -40,6 +40,7 @@ public struct BatchNorm: Layer {
 
     /// `[N, C, H, W]` to the same shape.
     public func callAsFunction(_ x: Variable) -> Variable {
+        guard x.shape.count == 4 else { shapeMistake("batch norm", x.shape, "[N, C, H, W]") }
         let (scale, shift) = (x.pass.use(weight), x.pass.use(bias))
         guard x.pass.mode == .training, !hasFrozenStatistics else {
             let running = ChannelStatistics(mean: runningMean.value, variance: runningVariance.value)
@@ -48,9 +49,9 @@ public struct BatchNorm: Layer {
         let rows = Double(x.shape[0] * x.shape[2] * x.shape[3])
         return batchNorm(x, scale: scale, shift: shift, epsilon: epsilon) { batch in
             let unbiased = batch.variance.scaled(by: rows / max(1, rows - 1))
-            x.pass.update(runningMean, to: blend(runningMean.value, batch.mean))
-            x.pass.update(runningVariance, to: blend(runningVariance.value, unbiased))
-            x.pass.update(batchCount, to: Tensor(Int64(batchCount.value.scalar) + 1))
+            x.pass.update(runningMean) { blend($0, batch.mean) }
+            x.pass.update(runningVariance) { blend($0, unbiased) }
+            x.pass.update(batchCount) { Tensor(Int64($0.scalar) + 1) }
         }
     }
 

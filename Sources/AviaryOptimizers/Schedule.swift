@@ -33,7 +33,7 @@ public indirect enum Schedule: Sendable, Equatable {
         case .oneCycle(let warmUpShare, let startDivisor, let endDivisor):
             let start = peak / startDivisor
             let turn = warmUpShare * Double(stepCount) - 1
-            // Without a step to warm up in, the first step is at the peak.
+            // PyTorch's arithmetic, also where the share is less than a step: the first is then on the way down.
             if turn > 0, Double(step) <= turn {
                 return anneal(from: start, to: peak, share: Double(step) / turn)
             }

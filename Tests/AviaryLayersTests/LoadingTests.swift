@@ -40,6 +40,28 @@ struct LoadingTests {
         #expect(model.norm.batchCount.value.scalar == 4)
     }
 
+    @Test func `counts of batches may be missing`() throws {
+        let model = Model()
+        var state = fitting
+        state["norm.num_batches_tracked"] = nil
+        let report = try model.load(state)
+        #expect(report.isComplete && report.loaded.count == 6)
+        #expect(model.norm.batchCount.value.scalar == 0)
+    }
+
+    @Test(arguments: [DType.f16, .bf16, .f64])
+    func `reals of another kind are cast where that is asked for`(kind: DType) throws {
+        let model = Model()
+        let state = fitting.mapValues { $0.dtype == .f32 ? $0.cast(to: kind) : $0 }
+        #expect(throws: StateError.self) { try model.load(state) }
+        #expect(try model.load(state, converting: true).isComplete)
+        #expect(model.head.weight.value.values(as: Float.self) == [1, 1, 1, 1, 1, 1])
+        var whole = state
+        whole["head.bias"] = Tensor([1, 2] as [Int64], shape: [2])
+        let error = #expect(throws: StateError.self) { try model.load(whole, converting: true) }
+        #expect(error?.report.wrongKinds.map(\.key) == ["head.bias"])
+    }
+
     @Test func `a frozen model can be loaded`() throws {
         let model = Model()
         model.freeze()

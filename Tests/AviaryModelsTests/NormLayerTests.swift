@@ -95,4 +95,32 @@ struct NormLayerTests {
             wanted.tensor.isClose(to: found, within: tolerance, "\(name): \(wanted.key)")
         }
     }
+
+    /// As PyTorch, where the second call reads what the first wrote: an encoder that sees two views of each image.
+    @Test func `two calls in one pass move the statistics one after the other`() {
+        var stream = RandomStream(seed: 3, name: "views")
+        let views = [
+            stream.normalTensor([3, 2, 4, 4], deviation: 1), stream.normalTensor([3, 2, 4, 4], deviation: 3),
+        ]
+        let (together, apart) = (BatchNorm(2), BatchNorm(2))
+        let pass = Pass(.training)
+        for view in views { _ = together(pass.input(view)) }
+        pass.applyBufferUpdates()
+        for view in views {
+            let own = Pass(.training)
+            _ = apart(own.input(view))
+            own.applyBufferUpdates()
+        }
+        #expect(together.runningMean.value.doubles == apart.runningMean.value.doubles)
+        #expect(together.runningVariance.value.doubles == apart.runningVariance.value.doubles)
+        #expect(together.batchCount.value.scalar == 2)
+    }
+
+    @Test func `a batch norm of rows stops the program and says what it takes`() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = BatchNorm(3)(Pass(.training).input(.zeros([2, 3])))
+        }
+        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(text.contains("batch norm: takes [N, C, H, W], given was [2, 3]"), "\(text)")
+    }
 }

@@ -14,16 +14,19 @@ extension Module {
     /// - Parameters:
     ///   - tensors: By key path, each of the shape and kind of what it replaces.
     ///   - mode: Whether all of it has to fit.
+    ///   - converting: Whether reals of another kind are cast: a community's f16 file into a model in f32.
     ///   - source: What an error calls the place they came from.
     /// - Returns: What was loaded and, with `.report`, what was not.
     /// - Throws: With `.strict`, every name that does not fit; then nothing is written.
     ///
-    /// A tied parameter may be given under one of its names, as safetensors files do.
+    /// A tied parameter may be given under one of its names, as safetensors files do. Counts of batches may be missing:
+    /// PyTorch before 0.4.1 kept none, and nothing is computed from them.
     @discardableResult
     public func load(
-        _ tensors: [String: Tensor], mode: LoadMode = .strict, from source: String = "the state"
+        _ tensors: [String: Tensor], mode: LoadMode = .strict, converting: Bool = false,
+        from source: String = "the state"
     ) throws(StateError) -> LoadReport {
-        let comparison = StateComparison(of: state, with: tensors)
+        let comparison = StateComparison(of: state, with: tensors, converting: converting)
         if mode == .strict, !comparison.report.isComplete {
             var report = comparison.report
             report.loaded = []
@@ -39,10 +42,14 @@ private struct StateComparison {
     var report = LoadReport()
     private(set) var fitting: [(entry: StateEntry, tensor: Tensor)] = []
 
-    init(of entries: [StateEntry], with tensors: [String: Tensor]) {
-        for entry in entries { compare(entry, tensors[entry.key]) }
+    init(of entries: [StateEntry], with tensors: [String: Tensor], converting: Bool) {
+        for entry in entries {
+            compare(entry, tensors[entry.key].map { converting ? entry.converted($0) : $0 })
+        }
         let given = Set(fitting.map(\.entry.identity))
-        let absent = entries.filter { tensors[$0.key] == nil && !given.contains($0.identity) }
+        let absent = entries.filter {
+            tensors[$0.key] == nil && !given.contains($0.identity) && !$0.isBatchCount
+        }
         let known = Set(entries.map(\.key))
         let strange = tensors.keys.filter { !known.contains($0) }.sorted()
         let (wantedKeys, strangeKeys) = (NearKeys(absent.map(\.key)), NearKeys(strange))
@@ -78,6 +85,16 @@ private struct StateComparison {
     }
 
     private static func kind(_ tensor: Tensor) -> String { "\(tensor.dtype.rawValue) \(tensor.shape)" }
+}
+
+extension StateEntry {
+    fileprivate var isBatchCount: Bool { key.split(separator: ".").last == "num_batches_tracked" }
+
+    /// A tensor of this entry's kind, where both are real.
+    fileprivate func converted(_ tensor: Tensor) -> Tensor {
+        let own = value.dtype
+        return own.isReal && tensor.dtype.isReal ? tensor.cast(to: own) : tensor
+    }
 }
 
 extension Tensor {
