@@ -64,8 +64,8 @@ final class SmallTraining {
     private let autocast: Autocast?
     private let loss: (Pass) -> Variable
 
-    /// - Parameter precision: What products work on; f32 unless it is given.
     /// A training whose products work on `precision`, on f32 unless it is given.
+    init(_ kind: Kind, seed: UInt64, precision: DType? = nil) {
         var random = RandomStream(seed: seed, name: "steady")
         self.seed = seed
         autocast = precision.map { .standard($0) }
