@@ -33,8 +33,15 @@ struct InitialisationTests {
         return (mean, (squares / Double(values.count)).squareRoot())
     }
 
+    /// The shapes of the fixture with what PyTorch makes of them.
+    private func fans() throws -> [Fixture.Fans] {
+        let fans = try fixture("initialisations", as: Fixture.self).fans
+        #expect(fans.count == 4)
+        return fans
+    }
+
     @Test func `fans are those of PyTorch`() throws {
-        for expected in try fixture("initialisations", as: Fixture.self).fans {
+        for expected in try fans() {
             let fans = Fans(expected.shape)
             #expect([fans.incoming, fans.outgoing] == [expected.incoming, expected.outgoing])
             #expect([fans[.incoming], fans[.outgoing]] == [expected.incoming, expected.outgoing])
@@ -56,7 +63,7 @@ struct InitialisationTests {
 
     /// The same stream drawn with PyTorch's own bound or deviation: single precision apart, the same numbers.
     @Test func `bounds and deviations are those of PyTorch`() throws {
-        for expected in try fixture("initialisations", as: Fixture.self).fans {
+        for expected in try fans() {
             let uniform: [(Initialisation, Double)] = [
                 (.torchDefault, expected.linearBound), (.kaimingUniform(), expected.kaimingUniformIncoming),
                 (.kaimingUniform(fan: .outgoing, slope: 0.2), expected.kaimingUniformLeaky),
@@ -106,7 +113,9 @@ struct InitialisationTests {
     }
 
     @Test func `a truncated normal stays within its bounds and has their moments`() throws {
-        for expected in try fixture("initialisations", as: Fixture.self).truncated {
+        let truncated = try fixture("initialisations", as: Fixture.self).truncated
+        #expect(truncated.count == 3)
+        for expected in truncated {
             let values = drawn(
                 .truncatedNormal(
                     mean: expected.mean, deviation: expected.deviation, from: expected.from, to: expected.to),

@@ -51,6 +51,8 @@ struct CourseLayersTests {
         let pass = Pass(.training)
         let inputs = expected.inputs.map { pass.input($0.tensor, needsGradient: true) }
         let outputs = run(inputs)
+        #expect([outputs.count, outputs.count] == [expected.outputs.count, expected.upstreams.count])
+        #expect(!inputs.isEmpty && inputs.count == expected.inputGradients.count)
         var objective: Variable?
         for ((output, wanted), upstream) in zip(zip(outputs, expected.outputs), expected.upstreams) {
             wanted.isClose(to: output.tensor, within: tolerance, "\(expected.name): output")
@@ -64,6 +66,7 @@ struct CourseLayersTests {
         }
         let parameters = Dictionary(
             uniqueKeysWithValues: model.state.compactMap { entry in entry.parameter.map { (entry.key, $0) } })
+        #expect(Set(expected.gradients.map(\.key)) == Set(parameters.keys))
         for wanted in expected.gradients {
             let parameter = try #require(parameters[wanted.key])
             let gradient = try #require(gradients[parameter])
@@ -71,6 +74,8 @@ struct CourseLayersTests {
         }
         pass.applyBufferUpdates()
         let after = model.stateDictionary()
+        let running = model.state.map(\.key).filter { $0.contains(".running_") }
+        #expect(Set(expected.statistics.map(\.key)) == Set(running))
         for wanted in expected.statistics {
             wanted.tensor.isClose(to: try #require(after[wanted.key]), within: tolerance, wanted.key)
         }

@@ -117,6 +117,7 @@ struct FamilyStepTests {
         #expect(model.parameterCount == expected.parameterCount)
         let named = FormulaNumbers.fill(model.state)
         try prepare()
+        #expect(expected.losses.count == 10 && !expected.watched.isEmpty)
         for step in expected.losses.indices {
             let rate = training.schedule.rate(peak: training.peak, step: step, of: expected.losses.count)
             #expect(abs(rate - expected.rates[step]) <= 1e-9 * training.peak, "rate of step \(step)")

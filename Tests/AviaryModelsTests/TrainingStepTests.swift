@@ -69,6 +69,7 @@ struct TrainingStepTests {
             shape: expected.inputShape)
         let labels = Tensor(expected.labels, shape: [expected.labels.count])
         let optimizer = SGD(model.parameters, momentum: 0.9, weightDecay: 1e-4)
+        #expect(expected.steps.count == 2)
         for step in expected.steps {
             let pass = Pass(.training)
             let logits = model(pass.input(x))
