@@ -9,7 +9,6 @@ dtype and rounded once, at the end, so that a test's tolerance is spent on our r
 import json
 import math
 import pathlib
-import platform
 import zlib
 
 import numpy
@@ -150,7 +149,6 @@ def write(module, name, script, content):
         "script": f"Tests/Oracles/{pathlib.Path(script).name}",
         "torch": torch.__version__,
         "numpy": numpy.__version__,
-        "python": platform.python_version(),
     }
     path = TESTS / module / "Fixtures" / f"{name}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
