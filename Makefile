@@ -11,7 +11,7 @@ SWIFT_TEST = swift test -c release --scratch-path $(BUILD) --skip-build --disabl
 # They keep every processor busy: beside them a test that waits for a server would wait for a thread.
 ENGINE_TESTS = 'Aviary(Kernels|Tensors|Autograd|Layers|Optimizers|Models|Training|Zoo)Tests\.'
 
-.PHONY: build run test lint web end-to-end example shared-store bench-aviary precision sanitize install uninstall dist clean
+.PHONY: build run test lint web end-to-end example shared-store bench-aviary precision oracles-check sanitize install uninstall dist clean
 
 build:
 	@scripts/setup.sh build
@@ -62,6 +62,11 @@ bench-aviary:
 PRECISION_RUNS ?= .precision
 precision: build
 	@AVIARY=$(PROGRAM) Benchmarks/precision.py $(PRECISION_RUNS) $(ARGS)
+
+# Whether every oracle still writes the fixtures that are committed, for a few minutes; wants Python and PyTorch.
+ORACLE_VENV ?= .venv-oracle
+oracles-check:
+	@scripts/check_oracles.sh $(ORACLE_VENV)
 
 # Every test under AddressSanitizer (leaks too) with the C parts under UndefinedBehaviorSanitizer and no buffer reused,
 # then the store's, the server's and the loader's under ThreadSanitizer; in build folders of their own.
