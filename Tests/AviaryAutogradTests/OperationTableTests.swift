@@ -1,16 +1,22 @@
 import Foundation
 import Testing
 
-/// docs/operations.md has a row for every public name that computes, and every row an oracle that is there.
+/// docs/operations.md has a row for every public name that computes, and every row an oracle that is there and says
+/// what the row says.
 struct OperationTableTests {
     private let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    private var table: OracleTable
+
+    init() throws {
+        table = try OracleTable(below: root)
+    }
 
     @Test func `every public name has a row, and every row a public name`() throws {
-        let (rows, declared) = (try rows(), try declaredNames())
-        #expect(declared.count > 120, "the sources were not read")
-        let named = Dictionary(grouping: rows, by: \.name)
-        for (name, file) in declared.sorted(by: { $0.key < $1.key }) where named[name] == nil {
+        let names = try PublicNames(below: root)
+        #expect(names.files.count > 170, "the sources were not read")
+        let named = Dictionary(grouping: table.rows, by: \.name)
+        for (name, file) in names.files.sorted(by: { $0.key < $1.key }) where named[name] == nil {
             Issue.record(
                 """
                 docs/operations.md has no row for `\(name)`, which \(file) declares. A row is:
@@ -20,125 +26,88 @@ struct OperationTableTests {
         for (name, same) in named {
             #expect(same.count == 1, "docs/operations.md has \(same.count) rows for `\(name)`")
             #expect(
-                declared[name] != nil, "docs/operations.md has a row for `\(name)`, which no source declares")
+                names.files[name] != nil,
+                "docs/operations.md has a row for `\(name)`, which no source declares")
         }
     }
 
-    @Test func `every row's oracle has its script, its fixture and its case`() throws {
-        for row in try rows() {
-            if row.oracle.hasPrefix("none: ") {
+    @Test mutating func `every row's oracle has its script, its fixture and its case`() throws {
+        for row in table.rows {
+            guard row.hasOracle else {
                 #expect(row.oracle.count > "none: ".count + 5, "`\(row.name)`: why is there no oracle?")
                 continue
             }
-            for oracle in row.oracle.components(separatedBy: "; ") { try check(oracle, of: row.name) }
+            _ = try table.cases(of: row)
         }
     }
 
-    private func check(_ oracle: String, of name: String) throws {
-        let parts = oracle.matches(of: #/`([^`]+)`/#).map { String($0.1) }
-        guard parts.count == 2 || parts.count == 3, parts[1].contains("/") else {
-            Issue.record(
-                "`\(name)`: \(oracle) is not: `script.py` `Module/fixture.json` `case`, the case may lack")
-            return
+    @Test func `cells say one of the things that they can say`() {
+        let elements: Set = [
+            "reals", "all", "f64, f32", "f32", "reals, whole numbers", "whole numbers", "masks", "–",
+        ]
+        for row in table.rows {
+            #expect(elements.contains(row.elements), "`\(row.name)`: elements are not '\(row.elements)'")
+            #expect(
+                ["yes", "no", "–"].contains(row.gradient),
+                "`\(row.name)`: a gradient is not '\(row.gradient)'")
+            let isKnown = ["yes", "–", "by its operations"].contains(row.differences)
+            #expect(
+                isKnown || row.differences.hasPrefix("no: "),
+                "`\(row.name)`: differences are not '\(row.differences)'")
         }
-        let script = root.appendingPathComponent("Tests/Oracles/\(parts[0])")
-        #expect(
-            FileManager.default.fileExists(atPath: script.path), "`\(name)`: Tests/Oracles has no \(parts[0])"
-        )
-        let place = parts[1].split(separator: "/", maxSplits: 1)
-        let path = "Tests/\(place[0])/Fixtures/\(place[1])"
-        guard let text = try? String(contentsOf: root.appendingPathComponent(path), encoding: .utf8) else {
-            Issue.record("`\(name)`: there is no \(path)")
-            return
-        }
-        #expect(text.contains("\"Tests/Oracles/\(parts[0])\""), "`\(name)`: \(path) is of another script")
-        guard parts.count == 3 else { return }
-        // "operation", "kind", "optimizer", "name": whichever names the cases of this fixture.
-        #expect(text.contains("\": \"\(parts[2])\""), "`\(name)`: \(path) has no case of \(parts[2])")
     }
 
-    // MARK: The table
+    /// Rows whose fixtures do not have the form of `operation_case`, and where their kinds and gradients are tested.
+    private let otherwise = [
+        "Variable.cast": "its fixture holds bits; CastTests and AutocastTests",
+        "dropout": "DropoutTests, by the mask that ones show",
+    ]
 
-    private struct Row {
-        let name: String
-        let oracle: String
-    }
+    /// Rows whose oracle has nothing to compare with differences: at the ends of a range and at equal edges of boxes
+    /// the slope is a decree, and what only moves elements is held in f32.
+    private let withoutDifferences: Set = [
+        "Variable.clamped", "Variable.flattened", "Variable.permuted", "Variable.reshaped", "boxLoss",
+    ]
 
-    /// The rows whose first cell is a name: "| `name` | what | elements | gradient | oracle | differences |".
-    private func rows() throws -> [Row] {
-        let page = try String(contentsOf: root.appendingPathComponent("docs/operations.md"), encoding: .utf8)
-        return page.split(separator: "\n").compactMap { line in
-            guard line.hasPrefix("| `") else { return nil }
-            let cells = line.dropFirst(2).components(separatedBy: " | ")
-            guard cells.count == 6 else {
-                Issue.record("docs/operations.md: a row has six cells, not \(cells.count): \(line)")
-                return nil
+    @Test mutating func `an operation's oracle has the kinds, the gradient and the differences of its row`()
+        throws
+    {
+        let rows = table.rows.filter { ["Operations", "Losses"].contains($0.section) }
+        #expect(rows.count > 80)
+        for row in rows where otherwise[row.name] == nil {
+            #expect(row.hasOracle, "`\(row.name)` has no oracle")
+            let cases = try table.cases(of: row)
+            let kinds = OracleTable.texts("dtype", in: cases)
+            if row.elements == "all" {
+                // Nothing is computed: one kind's places are all kinds' places.
+                #expect(!kinds.isDisjoint(with: ["f64", "f32"]), "`\(row.name)`: kinds are \(kinds)")
+            } else {
+                #expect(kinds.isSuperset(of: ["f64", "f32"]), "`\(row.name)`: kinds are \(kinds)")
             }
-            return Row(name: cells[0].filter { $0 != "`" }, oracle: cells[4])
+            #expect(
+                cases.contains(where: OracleTable.hasGradient) == (row.gradient == "yes"),
+                "`\(row.name)`: its gradient is '\(row.gradient)', and its oracle says otherwise")
+            guard row.differences == "yes", !withoutDifferences.contains(row.name) else { continue }
+            #expect(
+                cases.contains(where: OracleTable.isSmooth),
+                "`\(row.name)`: no case of its oracle is smooth, in f64 and not empty")
         }
     }
 
-    // MARK: The sources, read line by line: what is public stands at the start of a line or in an extension
+    /// The enums that an operation takes, and under which key its cases have them.
+    private let forms = [
+        ("BoxLoss", "boxLoss", "kind"), ("GELUForm", "gelu", "form"),
+        ("Interpolation", "interpolate", "operation"), ("Reduction", "klDivergence", "reduction"),
+        ("FeedForwardActivation", "TransformerEncoderLayer", "activation"),
+    ]
 
-    /// Each name with the file that declares it; overloads are one name.
-    private func declaredNames() throws -> [String: String] {
-        var names: [String: String] = [:]
-        for file in try swiftFiles(["AviaryAutograd", "AviaryLayers", "AviaryModels", "AviaryOptimizers"]) {
-            let text = try String(contentsOf: root.appendingPathComponent(file), encoding: .utf8)
-            for name in declarations(in: text, of: file) { names[name] = file }
-        }
-        return names
-    }
-
-    private func swiftFiles(_ modules: [String]) throws -> [String] {
-        try modules.flatMap { module in
-            try FileManager.default.subpathsOfDirectory(atPath: root.path + "/Sources/\(module)").sorted()
-                .filter { $0.hasSuffix(".swift") }.map { "Sources/\(module)/\($0)" }
-        }
-    }
-
-    private func declarations(in text: String, of file: String) -> [String] {
-        let lines = text.components(separatedBy: "\n")
-        if file.hasPrefix("Sources/AviaryAutograd/") {
-            let functions = file.contains("/Operations/") ? lines.compactMap(functionName) : []
-            return functions + membersOfVariable(lines)
-        }
-        if file.hasPrefix("Sources/AviaryOptimizers/") {
-            let isSchedule = file.hasSuffix("/Schedule.swift")
-            let schedules = isSchedule ? lines.compactMap(caseName).map { "Schedule.\($0)" } : []
-            return schedules + lines.compactMap(functionName)
-                + lines.compactMap { typeName($0) { !$0.contains("Error") } }
-        }
-        return lines.compactMap { typeName($0) { $0.contains(#/\b(Layer|Module)\b/#) } }
-    }
-
-    private func functionName(_ line: String) -> String? {
-        (line.prefixMatch(of: #/public (?:prefix )?func ([^\s(<]+)/#)?.1).map { String($0) }
-    }
-
-    private func caseName(_ line: String) -> String? {
-        (line.prefixMatch(of: #/ {4}case (\w+)/#)?.1).map { String($0) }
-    }
-
-    /// A type's name if what it conforms to is wanted.
-    private func typeName(_ line: String, _ isWanted: (Substring) -> Bool) -> String? {
-        guard let found = line.prefixMatch(of: #/public (?:struct|final class) (\w+)([^{]*)/#) else {
-            return nil
-        }
-        return isWanted(found.2) ? String(found.1) : nil
-    }
-
-    private func membersOfVariable(_ lines: [String]) -> [String] {
-        var isInside = false
-        return lines.compactMap { line in
-            if line.contains(#/^(package |public )?extension /#) {
-                isInside = line.contains("extension Variable {")
-            }
-            if line.hasPrefix("}") { isInside = false }
-            guard isInside, let found = line.prefixMatch(of: #/ {4}public (?:func|var) ([^\s(<:]+)/#) else {
-                return nil
-            }
-            return "Variable.\(found.1)"
+    @Test mutating func `every form of an operation has its case`() throws {
+        let names = try PublicNames(below: root)
+        for (type, name, key) in forms {
+            let wanted = try #require(names.cases[type])
+            let row = try #require(table.rows.first { $0.name == name })
+            let found = OracleTable.texts(key, in: try table.cases(of: row))
+            #expect(found.isSuperset(of: wanted), "`\(name)`: no case of \(Set(wanted).subtracting(found))")
         }
     }
 }
