@@ -151,7 +151,7 @@ public final class Pass {
         guard isRecording, let tape, inputs.contains(where: { $0.slot != nil }) else {
             return Variable(tensor: output, pass: self, slot: nil)
         }
-        let slot = tape.record(inputs: inputs.map(\.slot), pullback: pullback)
+        let slot = tape.record(shape: output.shape, inputs: inputs.map(\.slot), pullback: pullback)
         return Variable(tensor: output, pass: self, slot: slot)
     }
 

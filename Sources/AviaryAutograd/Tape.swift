@@ -7,6 +7,7 @@ import AviaryTensors
 final class Tape {
     private struct Entry {
         let output: Int
+        let shape: [Int]
         let inputs: [Int?]
         let pullback: (Tensor) -> [Gradient?]
     }
@@ -20,12 +21,12 @@ final class Tape {
         return slotCount - 1
     }
 
-    func record(inputs: [Int?], pullback: @escaping (Tensor) -> [Gradient?]) -> Int {
+    func record(shape: [Int], inputs: [Int?], pullback: @escaping (Tensor) -> [Gradient?]) -> Int {
         guard !isConsumed else {
             fatalError("an operation on a pass whose backward has run; begin a new pass")
         }
         let output = newSlot()
-        entries.append(Entry(output: output, inputs: inputs, pullback: pullback))
+        entries.append(Entry(output: output, shape: shape, inputs: inputs, pullback: pullback))
         return output
     }
 
@@ -40,7 +41,17 @@ final class Tape {
         var gradients = [slot: Gradient.dense(gradient)]
         while let entry = entries.popLast() {
             guard let upstream = gradients.removeValue(forKey: entry.output) else { continue }
-            for (input, contribution) in zip(entry.inputs, entry.pullback(upstream.tensor)) {
+            // A kernel reads as many numbers as the output had: a pullback of a user's own may err.
+            guard upstream.tensor.shape == entry.shape else {
+                shapeMistake("backward", entry.shape, upstream.tensor.shape)
+            }
+            let contributions = entry.pullback(upstream.tensor)
+            guard contributions.count == entry.inputs.count else {
+                fatalError(
+                    "backward: an operation of \(entry.inputs.count) inputs gave "
+                        + "\(contributions.count) gradients")
+            }
+            for (input, contribution) in zip(entry.inputs, contributions) {
                 guard let input, let contribution else { continue }
                 gradients[input] =
                     gradients[input].map { $0.adding(contribution) }

@@ -36,15 +36,15 @@ public struct Variable {
         guard tensor.count == 1 else {
             shapeMistake("backward", shape, "a scalar; give a gradient for others")
         }
-        let one =
-            tensor.dtype == .f64
-            ? Tensor(repeating: 1.0, shape: shape) : Tensor(repeating: Float(1), shape: shape)
-        return backward(from: one)
+        return backward(from: .filled(shape, with: 1, dtype: tensor.dtype))
     }
 
     /// The gradients of `Σ gradient · self`.
     public func backward(from gradient: Tensor) -> Gradients {
         guard gradient.shape == shape else { shapeMistake("backward", shape, gradient.shape) }
+        guard gradient.dtype == tensor.dtype else {
+            dtypeMistake("backward from \(tensor.dtype)", gradient.dtype, supported: [tensor.dtype])
+        }
         return pass.backward(from: self, gradient: gradient)
     }
 }

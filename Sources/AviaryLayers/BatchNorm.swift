@@ -59,6 +59,6 @@ public struct BatchNorm: Layer {
     private var hasFrozenStatistics: Bool { runningMean.isFrozen || runningVariance.isFrozen }
 
     private func blend(_ old: Tensor, _ new: Tensor) -> Tensor {
-        old.scaled(by: 1 - momentum).adding(new.scaled(by: momentum))
+        old.scaled(by: 1 - momentum).adding(new.cast(to: old.dtype).scaled(by: momentum))
     }
 }

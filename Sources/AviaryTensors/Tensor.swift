@@ -62,7 +62,9 @@ public struct Tensor: Sendable {
 
     /// The same elements under another shape of as many.
     public func reshaped(_ shape: [Int]) -> Tensor {
-        guard shape.product == count else { shapeMistake("reshape", self.shape, shape) }
+        guard shape.allSatisfy({ $0 >= 0 }), shape.product == count else {
+            shapeMistake("reshape", self.shape, shape)
+        }
         let plain = self.plain
         return Tensor(shape: shape, dtype: dtype, layout: .plain, start: plain.start, storage: plain.storage)
     }

@@ -7,7 +7,8 @@
 // A plane is what one image holds of one block of channels: `area * block` floats side by side, in which element i
 // belongs to channel i % block. Every block divides LANES, so a plane is read LANES elements at a time whatever its
 // layout is, and lane l always belongs to channel l % block.
-enum { LANES = 32, GROUPS = 16 };
+// A lane adds up at most so many numbers as floats, and goes on in double.
+enum { LANES = 32, GROUPS = 16, STRETCH = 512 * LANES };
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 static int64_t block_count(const aviary_planes *p) { return (p->channels + p->block - 1) / p->block; }
@@ -22,11 +23,12 @@ static int64_t plane_start(const aviary_planes *p, int64_t image, int64_t block)
 /// Planes below which a second thread costs more than it gives.
 static int64_t plane_grain(const aviary_planes *p) { return 16384 / plane_length(p); }
 
-/// Adds the lanes that belong to one channel.
+/// Adds the lanes that belong to one channel to it.
 static void fold(const float lanes[LANES], int64_t block, double channels[LANES]) {
     for (int64_t c = 0; c < block; c++) {
-        channels[c] = 0;
-        for (int64_t l = c; l < LANES; l += block) channels[c] += lanes[l];
+        double sum = 0;
+        for (int64_t l = c; l < LANES; l += block) sum += lanes[l];
+        channels[c] += sum;
     }
 }
 
@@ -106,6 +108,37 @@ VECTORISED static void differentiate_plane(
     for (int64_t i = whole, l = 0; i < count; i++, l++) dx[i] = (dy[i] - o[l] - (x[i] - m[l]) * k[l]) * f[l];
 }
 
+// The sums of one plane's channels, stretch by stretch: a lane of 100,000 floats would lose its last digits.
+
+static void plane_sums(const aviary_planes *p, const float *x, double channels[LANES]) {
+    memset(channels, 0, LANES * sizeof *channels);
+    for (int64_t i = 0; i < plane_length(p); i += STRETCH) {
+        float lanes[LANES];
+        sum_plane(x + i, least(STRETCH, plane_length(p) - i), lanes);
+        fold(lanes, p->block, channels);
+    }
+}
+
+static void plane_squares(const aviary_planes *p, const float *x, const float *mean, double channels[LANES]) {
+    memset(channels, 0, LANES * sizeof *channels);
+    for (int64_t i = 0; i < plane_length(p); i += STRETCH) {
+        float lanes[LANES];
+        sum_squares(x + i, mean, least(STRETCH, plane_length(p) - i), lanes);
+        fold(lanes, p->block, channels);
+    }
+}
+
+static void plane_gradients(
+    const aviary_planes *p, const float *x, const float *dy, const float *mean, double sums[LANES],
+    double products[LANES]) {
+    memset(sums, 0, LANES * sizeof *sums), memset(products, 0, LANES * sizeof *products);
+    for (int64_t i = 0; i < plane_length(p); i += STRETCH) {
+        float sum[LANES], product[LANES];
+        sum_gradients(x + i, dy + i, mean, least(STRETCH, plane_length(p) - i), sum, product);
+        fold(sum, p->block, sums), fold(product, p->block, products);
+    }
+}
+
 // Sums go over groups of images: a group's sums are one thread's work, and the groups are added in their order.
 // So a result is a function of the batch, and not of the number of threads.
 
@@ -129,9 +162,7 @@ static void add_groups(void *context, int64_t begin, int64_t end) {
         double *sum = w->partial + item * 2 * LANES, channels[LANES];
         memset(sum, 0, LANES * sizeof *sum);
         for (int64_t n = first; n < last; n++) {
-            float lanes[LANES];
-            sum_plane(w->x + plane_start(p, n, block), plane_length(p), lanes);
-            fold(lanes, p->block, channels);
+            plane_sums(p, w->x + plane_start(p, n, block), channels);
             for (int64_t c = 0; c < p->block; c++) sum[c] += channels[c];
         }
     }
@@ -159,13 +190,11 @@ static void measure_groups(void *context, int64_t begin, int64_t end) {
         memset(mean, 0, 2 * LANES * sizeof *mean);
         for (int64_t n = first; n < last; n++) {
             const float *x = w->x + plane_start(p, n, block);
-            float lanes[LANES], centre[LANES];
+            float centre[LANES];
             double average[LANES], distance[LANES], seen = n - first;
-            sum_plane(x, plane_length(p), lanes);
-            fold(lanes, p->block, average);
+            plane_sums(p, x, average);
             for (int64_t l = 0; l < LANES; l++) centre[l] = average[l % p->block] / p->area;
-            sum_squares(x, centre, plane_length(p), lanes);
-            fold(lanes, p->block, distance);
+            plane_squares(p, x, centre, distance);
             for (int64_t c = 0; c < p->block; c++) {
                 double delta = average[c] / p->area - mean[c];
                 // The squares were taken around the mean as a float holds it.
@@ -210,13 +239,9 @@ static void sum_groups(void *context, int64_t begin, int64_t end) {
         spread(p, block, w->mean, mean);
         for (int64_t n = first; n < last; n++) {
             int64_t start = plane_start(p, n, block);
-            float sums[LANES], products[LANES];
-            double channels[LANES];
-            sum_gradients(w->x + start, w->dy + start, mean, plane_length(p), sums, products);
-            fold(sums, p->block, channels);
-            for (int64_t c = 0; c < p->block; c++) sum[c] += channels[c];
-            fold(products, p->block, channels);
-            for (int64_t c = 0; c < p->block; c++) product[c] += channels[c];
+            double sums[LANES], products[LANES];
+            plane_gradients(p, w->x + start, w->dy + start, mean, sums, products);
+            for (int64_t c = 0; c < p->block; c++) sum[c] += sums[c], product[c] += products[c];
         }
     }
 }

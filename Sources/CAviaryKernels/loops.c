@@ -4,7 +4,6 @@
 #define LOOP for (int64_t i = 0; i < count; i++)
 
 VECTORISED void aviary_add(const float *a, const float *b, float *restrict out, int64_t count) { LOOP out[i] = a[i] + b[i]; }
-VECTORISED void aviary_accumulate(const float *restrict a, float *restrict into, int64_t count) { LOOP into[i] += a[i]; }
 VECTORISED void aviary_subtract(const float *a, const float *b, float *restrict out, int64_t count) { LOOP out[i] = a[i] - b[i]; }
 VECTORISED void aviary_multiply(const float *a, const float *b, float *restrict out, int64_t count) { LOOP out[i] = a[i] * b[i]; }
 VECTORISED void aviary_divide(const float *a, const float *b, float *restrict out, int64_t count) { LOOP out[i] = a[i] / b[i]; }

@@ -108,6 +108,14 @@ struct AutocastTests {
         #expect(pass.autocast == .standard(.bf16))
     }
 
+    @Test func `what is scattered may be of another kind`() {
+        let pass = Pass(.training)
+        let (target, source) = (pass.input(rows), pass.input(rows.cast(to: .bf16)))
+        let indices = Tensor([Int64](repeating: 1, count: 6), shape: [2, 3])
+        let sum = target.scatterAdd(axis: 1, indices: indices, source: source)
+        #expect(sum.tensor.dtype == .f32)
+    }
+
     @Test func `double precision is left alone`() {
         let pass = Pass(.training, autocast: .standard(.f16))
         let x = pass.input(rows.cast(to: .f64))

@@ -1,5 +1,7 @@
 import AviaryAutograd
 import AviaryTensors
+import AviaryTestSupport
+import Foundation
 import Testing
 
 /// What the oracle's cases do not show: extreme numbers, empty batches, and shapes that do not fit.
@@ -97,5 +99,16 @@ struct LossTests {
         }
         let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
         #expect(text.contains("embedding: index 7 in a table of 4 rows"))
+    }
+
+    @Test func `a class that is ruled out costs nothing`() throws {
+        let pass = Pass(.training)
+        let logits = pass.input(
+            Tensor([1, -.infinity, 2, 0.5, 0, -.infinity] as [Float], shape: [2, 3]), needsGradient: true)
+        let labels = Tensor([0, 1] as [Int64], shape: [2])
+        let loss = softmaxCrossEntropy(logits, labels: labels)
+        let rows = [log(1 + exp(1.0)), log(exp(0.5) + 1)]
+        expectClose([loss.tensor.scalar], [(rows[0] + rows[1]) / 2], within: 1e-6, "loss")
+        #expect(try #require(loss.backward()[logits]).doubles.allSatisfy { $0.isFinite })
     }
 }

@@ -51,10 +51,37 @@ struct PassTests {
         do {
             let pass = Pass(.training)
             seen = pass
-            _ = relu(pass.input(.zeros([4, 4])).product(pass.use(weight)))
+            let x = pass.input(.zeros([4, 4]))
+            _ = relu(x.product(pass.use(weight)))
+            _ = linear(x, weight: pass.use(weight), bias: pass.use(weight).sum(over: [0]))
+            let image = (x * pass.use(weight)).reshaped([1, 1, 4, 4])
+            let kernel = pass.use(weight).reshaped([1, 1, 4, 4])
+            _ = convolution(image, weight: kernel, bias: pass.use(weight).sum.reshaped([1]))
+            _ = scaledDotProductAttention(image, image, image, dropout: 0.5)
+            _ = einsum("nchw,nchv->wv", image, kernel).sum
             #expect(seen != nil)
         }
         #expect(seen == nil)
+    }
+
+    @Test func `a pullback that gives too few gradients stops the program`() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let pass = Pass(.training)
+            let (a, b) = (pass.input(Tensor(1.0), needsGradient: true), pass.input(Tensor(2.0)))
+            _ = pass.record(Tensor(3.0), from: [a, b]) { [$0] }.backward()
+        }
+        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(text.contains("backward: an operation of 2 inputs gave 1 gradients"), "\(text)")
+    }
+
+    @Test func `a gradient of another shape than the output stops the program`() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let pass = Pass(.training)
+            let x = relu(pass.input(.zeros([2, 3]), needsGradient: true))
+            _ = pass.record(Tensor(Float(1)), from: [x]) { _ in [.zeros([2])] }.backward()
+        }
+        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(text.contains("backward: shapes [2, 3] and [2] do not fit"), "\(text)")
     }
 
     @Test func `backward twice stops the program`() async {

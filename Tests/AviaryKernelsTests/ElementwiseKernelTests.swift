@@ -41,14 +41,10 @@ struct ElementwiseKernelTests {
     }
 
     @Test(arguments: counts, [1, 2, 3])
-    func `multiples and sums in place`(count: Int, threads: Int) {
-        let (source, before) = (numbers(count, 5), numbers(count, 6))
+    func multiples(count: Int, threads: Int) {
+        let source = numbers(count, 5)
         let scaled = run(count, threads) { Elementwise.scale(source, by: 0.3, into: $0, count: count) }
         #expect(scaled == source.map { $0 * 0.3 })
-        let sum = run(count, threads, from: before) {
-            Elementwise.accumulate(source, into: $0, count: count)
-        }
-        #expect(sum == zip(before, source).map { $0 + $1 })
     }
 
     /// 16 sums in double precision of squares that are exact in it: 1e-12 is far more than they round.
@@ -73,18 +69,16 @@ struct ElementwiseKernelTests {
             Elementwise.run(.add, [], [], into: $0, count: 0)
             Elementwise.relu([], into: $0, count: 0)
             Elementwise.scale([], by: 2, into: $0, count: 0)
-            Elementwise.accumulate([], into: $0, count: 0)
         }
         #expect(nothing[0].isNaN && sumOfSquares([], count: 0) == 0)
     }
 
-    /// What `body` leaves in memory that held `before`, or NaN.
+    /// What `body` leaves in memory that held NaN.
     private func run(
-        _ count: Int, _ threads: Int, from before: [Float]? = nil,
-        _ body: (UnsafeMutablePointer<Float>) -> Void
+        _ count: Int, _ threads: Int, _ body: (UnsafeMutablePointer<Float>) -> Void
     ) -> [Float] {
         // One more, which nobody may touch.
-        var output = (before ?? [Float](repeating: .nan, count: count)) + [12345]
+        var output = [Float](repeating: .nan, count: count) + [12345]
         Parallel.withThreadCount(threads) {
             output.withUnsafeMutableBufferPointer { memory in
                 guard let start = memory.baseAddress else { return }

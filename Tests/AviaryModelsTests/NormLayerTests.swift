@@ -116,6 +116,32 @@ struct NormLayerTests {
         #expect(together.batchCount.value.scalar == 2)
     }
 
+    @Test func `a batch norm takes double precision beside statistics in single`() {
+        var stream = RandomStream(seed: 5, name: "wide")
+        let x = stream.normalTensor([2, 3, 4, 5], deviation: 1)
+        let (single, double) = (BatchNorm(3), BatchNorm(3))
+        for mode in [Mode.training, .evaluation] {
+            let (a, b) = (Pass(mode), Pass(mode))
+            let expected = single(a.input(x)).tensor.doubles
+            let output = double(b.input(x.cast(to: .f64))).tensor
+            #expect(output.dtype == .f64)
+            expectClose(output.doubles, expected, within: 1e-5, "\(mode)")
+            a.applyBufferUpdates()
+            b.applyBufferUpdates()
+            #expect(double.runningMean.value.dtype == .f32)
+        }
+    }
+
+    /// A channel of 0.1 over a large plane: sums in floats alone would be off by 5e-4 of it, those of 512 by 5e-6.
+    @Test func `statistics of a large plane keep their digits`() {
+        let pass = Pass(.training)
+        let layer = BatchNorm(2, momentum: 1)
+        _ = layer(pass.input(Tensor(repeating: Float(0.1), shape: [1, 2, 320, 320])))
+        pass.applyBufferUpdates()
+        expectClose(layer.runningMean.value.doubles, [0.1, 0.1], within: 1e-5, "mean")
+        #expect(layer.runningVariance.value.doubles.allSatisfy { $0 < 1e-12 })
+    }
+
     @Test func `a batch norm of rows stops the program and says what it takes`() async throws {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = BatchNorm(3)(Pass(.training).input(.zeros([2, 3])))

@@ -4,8 +4,11 @@ import AviaryTensors
 public func + (left: Variable, right: Variable) -> Variable {
     left.arithmetic("add", with: right) { left, right in
         let (a, b) = (left.shape, right.shape)
+        let (leftNeeds, rightNeeds) = (left.needsGradient, right.needsGradient)
         let sum = left.tensor.adding(right.tensor)
-        return left.pass.record(sum, from: [left, right]) { [$0.summed(to: a), $0.summed(to: b)] }
+        return left.pass.record(sum, from: [left, right]) {
+            [leftNeeds ? $0.summed(to: a) : nil, rightNeeds ? $0.summed(to: b) : nil]
+        }
     }
 }
 

@@ -12,7 +12,8 @@ package func batchNorm(
 ) -> Variable {
     x.pass.arithmetic("batch norm", on: [x, scale, shift], isLikeFirst: true) { inputs in
         let (source, scaleTensor, shiftTensor) = (inputs[0].tensor, inputs[1].tensor, inputs[2].tensor)
-        let statistics = runningStatistics ?? source.channelStatistics()
+        let statistics =
+            runningStatistics.map { $0.cast(to: source.dtype) } ?? source.channelStatistics()
         let output = source.normalised(
             by: statistics, scale: scaleTensor, shift: shiftTensor, epsilon: epsilon)
         if runningStatistics == nil { onStatistics(statistics) }

@@ -18,7 +18,10 @@ extension Variable {
 
     /// NaN stays NaN: both comparisons are false.
     private func clamped(from low: Double, through high: Double) -> Variable {
-        mapped(
+        // The bounds as the elements hold them: one that equals a bound lies on it, and keeps its gradient.
+        let isDouble = tensor.dtype == .f64
+        let (low, high) = isDouble ? (low, high) : (Double(Float(low)), Double(Float(high)))
+        return mapped(
             "clamp", { $0 < low ? low : $0 > high ? high : $0 }, slope: { $0 >= low && $0 <= high ? 1 : 0 })
     }
 }

@@ -45,6 +45,7 @@ public func convolution(
         let (sourceShape, weightShape) = (source.shape, weights.shape)
         // Each number of the output is a sum over the weights of its own channel.
         let multiplyAdds = output.count * weightShape.dropFirst().reduce(1, *)
+        let inputCount = inputs.count
         return x.pass.record(output, from: inputs, multiplyAdds: multiplyAdds) { upstream in
             let gradients = [
                 keptWeights.map {
@@ -55,7 +56,7 @@ public func convolution(
                 },
                 biasNeeds ? upstream.channelSums : nil,
             ]
-            return Array(gradients.prefix(inputs.count))
+            return Array(gradients.prefix(inputCount))
         }
     }
 }

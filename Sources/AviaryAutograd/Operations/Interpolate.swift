@@ -32,8 +32,11 @@ public func interpolate(
             fatalError("interpolate: \(kind) takes neither aligned corners nor antialiasing")
         }
         let offset: Float = kind == .nearestExact ? 0.5 : 0
-        return x.indexSelect(axis: 2, indices: nearest(from: old.height, to: height, offset))
-            .indexSelect(axis: 3, indices: nearest(from: old.width, to: width, offset))
+        // In one frame, so that a gradient of two bytes is rounded once for both axes.
+        return x.arithmetic("interpolate") { x in
+            x.indexSelect(axis: 2, indices: nearest(from: old.height, to: height, offset))
+                .indexSelect(axis: 3, indices: nearest(from: old.width, to: width, offset))
+        }
     }
     return x.arithmetic("interpolate") { x in
         x.pass.record(x.tensor.resampled(by: resampling), from: [x]) { [$0.resamplingGradient(resampling)] }

@@ -24,15 +24,17 @@ private func linear(_ inputs: [Variable], _ x: Tensor, weight: Tensor, bias: Var
     let output = rows.product(weight, isRightTransposed: true, bias: bias?.tensor)  // [rows, out]
     let keptInput = inputs[1].needsGradient ? rows : nil
     let keptWeight = inputs[0].needsGradient ? weight : nil
-    let (shape, biasShape) = (x.shape, bias?.shape)
+    let (shape, biasShape) = (x.shape, bias.flatMap { $0.needsGradient ? $0.shape : nil })
+    let hasBias = bias != nil
     return inputs[0].pass.record(
         output.reshaped(leading + [width]), from: inputs, multiplyAdds: leading.product * weight.count
     ) { upstream in
         let upstream = upstream.reshaped([leading.product, width])
-        return [
+        let gradients = [
             keptWeight.map { upstream.product($0).reshaped(shape) },
             keptInput.map { upstream.product($0, isLeftTransposed: true) },
             biasShape.map { upstream.summed(to: $0) },
         ]
+        return Array(gradients.prefix(hasBias ? 3 : 2))
     }
 }

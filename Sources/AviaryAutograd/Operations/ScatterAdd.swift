@@ -9,10 +9,12 @@ extension Variable {
     ///   - source: The shape of `indices`.
     /// - Returns: The shape of this variable.
     public func scatterAdd(axis: Int, indices: Tensor, source: Variable) -> Variable {
-        let output = tensor.scatterAdded(axis: axis, indices: indices, source: source.tensor)
-        let sourceNeeds = source.needsGradient
-        return pass.record(output, from: [self, source]) { upstream in
-            [upstream, sourceNeeds ? upstream.gathered(axis: axis, indices: indices) : nil]
+        arithmetic("scatter add", with: source) { target, source in
+            let output = target.tensor.scatterAdded(axis: axis, indices: indices, source: source.tensor)
+            let sourceNeeds = source.needsGradient
+            return target.pass.record(output, from: [target, source]) { upstream in
+                [upstream, sourceNeeds ? upstream.gathered(axis: axis, indices: indices) : nil]
+            }
         }
     }
 }

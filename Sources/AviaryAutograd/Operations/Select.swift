@@ -3,10 +3,9 @@ public import AviaryTensors
 /// The element of `x` where `condition` holds, else that of `y`: PyTorch's `where`.
 ///
 /// - Parameters:
-///   - condition: uint8, not 0 where it holds.
+///   - condition: bool, or uint8 of which 0 is false.
 ///   - x: Broadcast with the others.
 ///   - y: Broadcast with the others.
-/// - Returns: The shape that all three broadcast to.
 /// - Returns: The shape that all three broadcast to.
 public func select(where condition: Tensor, _ x: Variable, _ y: Variable) -> Variable {
     x.arithmetic("where", with: y) { x, y in
@@ -23,7 +22,7 @@ public func select(where condition: Tensor, _ x: Variable, _ y: Variable) -> Var
 }
 
 extension Variable {
-    /// `value` where the mask (uint8) is not 0; the mask is broadcast to this shape, never this to its.
+    /// `value` where the mask (bool or uint8) is true; the mask is broadcast to this shape, never this to its.
     public func maskedFill(_ mask: Tensor, with value: Double) -> Variable {
         guard broadcastShape(shape, mask.shape) == shape else {
             shapeMistake("masked fill", shape, mask.shape)

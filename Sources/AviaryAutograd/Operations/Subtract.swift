@@ -4,9 +4,10 @@ import AviaryTensors
 public func - (left: Variable, right: Variable) -> Variable {
     left.arithmetic("subtract", with: right) { left, right in
         let (a, b) = (left.shape, right.shape)
+        let (leftNeeds, rightNeeds) = (left.needsGradient, right.needsGradient)
         let difference = left.tensor.subtracting(right.tensor)
         return left.pass.record(difference, from: [left, right]) {
-            [$0.summed(to: a), $0.scaled(by: -1).summed(to: b)]
+            [leftNeeds ? $0.summed(to: a) : nil, rightNeeds ? $0.summed(to: b).scaled(by: -1) : nil]
         }
     }
 }

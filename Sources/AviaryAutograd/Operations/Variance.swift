@@ -7,7 +7,6 @@ extension Variable {
     ///   - axes: Those along which elements are taken together.
     ///   - correction: What is taken off their number: 1 for a sample (PyTorch's default), 0 for a population.
     ///   - keepsAxes: Whether the axes stay.
-    /// - Returns: One variance for each place in the other axes.
     /// - Returns: The shape without those axes, or with 1 in their place.
     public func variance(over axes: [Int], correction: Int = 1, keepsAxes: Bool = false) -> Variable {
         let count = tensor.axes(axes, "variance").map { shape[$0] }.product

@@ -45,15 +45,6 @@ package enum Elementwise {
         }
     }
 
-    /// Adds `source` to the output in place.
-    package static func accumulate(
-        _ source: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, count: Int
-    ) {
-        Parallel.run(count, grain: Parallel.elementGrain) {
-            aviary_accumulate(source + $0.lowerBound, output + $0.lowerBound, Int64($0.count))
-        }
-    }
-
     package static func scale(
         _ source: UnsafePointer<Float>, by factor: Float, into output: UnsafeMutablePointer<Float>, count: Int
     ) {

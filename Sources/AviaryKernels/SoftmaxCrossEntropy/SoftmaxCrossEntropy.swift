@@ -69,7 +69,8 @@ package enum SoftmaxCrossEntropy {
             for c in 0..<classes { plainSum += Double(x[c]) }
             let ofLabel = logOfSum - Double(x[Int(labels[row])])
             let ofUniform = logOfSum - plainSum / Double(classes)
-            total += (1 - smoothing) * ofLabel + smoothing * ofUniform
+            // A class of logit -∞ costs nothing where nothing is asked of it: 0 · ∞ would be NaN.
+            total += (1 - smoothing) * ofLabel + (smoothing > 0 ? smoothing * ofUniform : 0)
         }
         return T(total / Double(rows))
     }

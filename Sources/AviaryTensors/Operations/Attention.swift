@@ -75,7 +75,8 @@ extension Tensor {
         case .uint8: return restrict(UInt8.self, 0)
         case .f32: return restrict(Float.self, -.infinity)
         case .f64: return restrict(Double.self, -.infinity)
-        default: dtypeMistake("attention's mask", dtype, supported: [.bool, .uint8, .f32, .f64])
+        case .bf16, .f16: return widened.attentionMask(restrictedTo: keys)
+        default: dtypeMistake("attention's mask", dtype, supported: [.bool, .uint8] + DType.reals)
         }
     }
 }

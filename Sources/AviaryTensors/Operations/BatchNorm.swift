@@ -9,6 +9,11 @@ package struct ChannelStatistics: Sendable {
         self.mean = mean
         self.variance = variance
     }
+
+    /// The same as another kind of element.
+    package func cast(to dtype: DType) -> ChannelStatistics {
+        ChannelStatistics(mean: mean.cast(to: dtype), variance: variance.cast(to: dtype))
+    }
 }
 
 /// The three gradients of a batch norm.

@@ -26,8 +26,7 @@ extension Tensor {
     /// The index of the greatest element of each row of `[rows, columns]`; the first of equals.
     public var argmaxOfRows: [Int] {
         guard shape.count == 2 else { shapeMistake("argmax", shape, "[rows, columns]") }
-        let values =
-            dtype == .f64 ? self.values(as: Double.self) : self.values(as: Float.self).map(Double.init)
+        let values = cast(to: .f64).values(as: Double.self)
         return (0..<shape[0]).map { row in
             let start = row * shape[1]
             return (1..<max(1, shape[1])).reduce(0) { values[start + $1] > values[start + $0] ? $1 : $0 }

@@ -30,13 +30,16 @@ extension Tensor {
             }
             return Tensor(positions, shape: target)
         }
+        func sortedIndices(of wider: Tensor) -> Tensor {
+            wider.sortedAlongLastAxis(isDescending: isDescending, count: count, named: operation).indices
+        }
         let indices: Tensor =
             switch dtype {
             case .f64: sort(Double.self)
             case .f32: sort(Float.self)
-            case .bf16, .f16: widened.sortedAlongLastAxis(isDescending: isDescending, count: count).indices
+            case .bf16, .f16: sortedIndices(of: widened)
             case .int64: sort(Int64.self)
-            default: cast(to: .int64).sortedAlongLastAxis(isDescending: isDescending, count: count).indices
+            default: sortedIndices(of: cast(to: .int64))
             }
         return (gathered(axis: axis, indices: indices), indices)
     }

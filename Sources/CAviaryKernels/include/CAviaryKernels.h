@@ -18,7 +18,6 @@ int aviary_set_own_thread_count(int count);
 int aviary_processor_count(void);
 
 void aviary_add(const float *a, const float *b, float *out, int64_t count);
-void aviary_accumulate(const float *a, float *into, int64_t count);
 void aviary_subtract(const float *a, const float *b, float *out, int64_t count);
 void aviary_multiply(const float *a, const float *b, float *out, int64_t count);
 void aviary_divide(const float *a, const float *b, float *out, int64_t count);

@@ -28,6 +28,7 @@ public func boxLoss(
     reduction: Reduction = .none
 ) -> Variable {
     predicted.arithmetic("box loss") { predicted in
+        let target = target.widened
         let (values, slopes) = kind.evaluated(predicted.tensor, target, epsilon)
         let rows = predicted.shape[0]
         let losses = predicted.pass.record(values, from: [predicted]) {

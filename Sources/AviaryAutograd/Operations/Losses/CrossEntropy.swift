@@ -76,6 +76,4 @@ private struct WeightedTargets {
     }
 }
 
-private func doubles(_ tensor: Tensor) -> [Double] {
-    tensor.dtype == .f64 ? tensor.values(as: Double.self) : tensor.values(as: Float.self).map(Double.init)
-}
+private func doubles(_ tensor: Tensor) -> [Double] { tensor.cast(to: .f64).values(as: Double.self) }
