@@ -12,9 +12,9 @@ struct ResizeTests {
 
     @Test func `equals PyTorch and differences, in every layout, kind and order`() throws {
         let cases = try fixture("resize", as: OperationCases<Attributes>.self).cases
-        #expect(cases.count == 49)
+        #expect(cases.count == 56)
         let kinds: [String: Interpolation] = [
-            "nearestExact": .nearestExact, "bilinear": .bilinear, "bicubic": .bicubic,
+            "nearest": .nearest, "nearestExact": .nearestExact, "bilinear": .bilinear, "bicubic": .bicubic,
         ]
         try OperationCheck(cases) { example, x in
             guard let kind = kinds[example.operation] else { throw UnknownOperation(example.operation) }

@@ -46,8 +46,8 @@ def movement():
     sliced((3, 4), [(1, 1, 1)])
     sliced((0, 4), [(0, 0, 1), (1, 3, 1)])
     sliced((1, 7, 1), [(0, 1, 1), (1, 6, 3)])
-    for shapes, axis in ((((3,), (2,)), 0), (((2, 3), (2, 1), (2, 0)), 1), (((1, 2, 3), (4, 2, 3)), 0),
-                         (((2, 3, 1), (2, 3, 5)), -1), (((0, 3), (0, 2)), -1), (((0, 3), (2, 3)), -2)):
+    for shapes, axis in ((((3,), (2,)), 0), (((2, 3), (2, 1), (2, 0)), 1), (((1, 2, 3), (2, 2, 3)), 0),
+                         (((2, 3, 1), (2, 3, 2)), -1), (((0, 3), (0, 2)), -1), (((0, 3), (2, 3)), -2)):
         both(f"concatenate {shapes} along {axis}", "concatenate", lambda *x: torch.cat(x, axis), shapes, axis=axis)
     for shape, count, axis in (((3,), 2, 0), ((2, 3), 3, 1), ((2, 3), 2, -1), ((), 3, 0), ((0, 3), 2, -2),
                                ((1, 1), 1, 0)):
@@ -56,15 +56,15 @@ def movement():
     # Both outer parts are used, the middle one is not: its gradient is zero.
     both("split (2, 5, 3) along 1", "split", lambda x: x[:, 0:1] * x[:, 4:5], [(2, 5, 3)], counts=[1, 3, 1], axis=1)
     both("split (0, 5) along -1", "split", lambda x: x[:, 0:1] * x[:, 4:5], [(0, 5)], counts=[1, 3, 1], axis=-1)
-    for before, after in (((3,), (2, 3)), ((2, 1, 4), (2, 3, 4)), ((1,), (1, 1, 5)), ((), (2, 3)), ((1, 3), (0, 3)),
-                          ((1, 1), (3, 0)), ((5, 1), (1, 5, 7))):
+    for before, after in (((3,), (2, 3)), ((2, 1, 2), (2, 3, 2)), ((1,), (1, 1, 5)), ((), (2, 3)), ((1, 3), (0, 3)),
+                          ((1, 1), (3, 0)), ((3, 1), (1, 3, 2))):
         both(f"broadcast {before} to {after}", "broadcast", lambda x: x.expand(after), [before], shape=list(after))
     for shape, padding in (((3,), [(1, 2)]), ((2, 3), [(0, 1), (2, 0)]), ((0, 2), [(1, 1), (0, 1)]),
-                           ((1, 2, 3, 2), [(0, 0), (1, 0), (2, 1), (0, 3)])):
+                           ((1, 2, 2, 1), [(0, 0), (1, 0), (0, 1), (0, 2)])):
         flat = [number for pair in reversed(padding) for number in pair]
         both(f"pad {shape} by {padding}", "pad", lambda x: F.pad(x, flat, value=1.5), [shape],
              padding=[list(pair) for pair in padding], value=1.5)
-    for shape, axes in (((5,), [0]), ((2, 3, 4), [0, 2]), ((2, 3), [-1]), ((0, 3), [0, 1]), ((1, 5, 1), [-3, -2])):
+    for shape, axes in (((5,), [0]), ((2, 3, 2), [0, 2]), ((2, 3), [-1]), ((0, 3), [0, 1]), ((1, 5, 1), [-3, -2])):
         both(f"flip {shape} along {axes}", "flip", lambda x: x.flip(axes), [shape], axes=axes)
     both("squeeze (2, 1, 3) at 1", "squeeze", lambda x: x.squeeze(1), [(2, 1, 3)], axis=1)
     both("squeeze (1, 0) at -2", "squeeze", lambda x: x.squeeze(-2), [(1, 0)], axis=-2)
@@ -73,7 +73,7 @@ def movement():
         both(f"unsqueeze (0, 3) at {axis}", "unsqueeze", lambda x: x.unsqueeze(axis), [(0, 3)], axis=axis)
         case(f"unsqueeze (2, 3) at {axis}", "unsqueeze", lambda x: x.unsqueeze(axis), [(2, 3)], axis=axis)
     both("transpose axes -2 and 0 of (0, 1, 3)", "transpose", lambda x: x.transpose(-2, 0), [(0, 1, 3)], axes=[-2, 0])
-    case("transpose axes 1 and -1 of (2, 3, 4, 5)", "transpose", lambda x: x.transpose(1, -1), [(2, 3, 4, 5)],
+    case("transpose axes 1 and -1 of (1, 3, 2, 2)", "transpose", lambda x: x.transpose(1, -1), [(1, 3, 2, 2)],
          axes=[1, -1])
 
 
@@ -82,33 +82,33 @@ def drawn(name, high, shape):
 
 
 def indexing():
-    for shape, chosen, axis in (((5,), (3,), 0), ((3, 4), (3, 6), 1), ((3, 4), (5, 2), 0), ((2, 3, 4), (2, 5, 3), -2),
+    for shape, chosen, axis in (((5,), (3,), 0), ((2, 3), (2, 4), 1), ((3, 3), (4, 2), 0), ((2, 3, 2), (2, 4, 1), -2),
                                 ((3, 2), (0, 2), 0), ((0, 3), (0, 5), -1), ((1, 5), (1, 7), -1)):
         name = f"gather {chosen} of {shape} along {axis}"
         indices = drawn(name, shape[axis], chosen)
         both(name, "gather", lambda x: x.gather(axis, indices), [shape], indices=whole(indices), axis=axis)
         both(name.replace("gather", "scatterAdd"), "scatterAdd", lambda x, y: x.scatter_add(axis, indices, y),
              [shape, chosen], indices=whole(indices), axis=axis)
-    for shape, count, axis in (((5, 3), 7, 0), ((2, 4), 3, -1), ((2, 3, 4), 4, 1), ((3, 2), 0, 0), ((0, 3), 2, -1),
+    for shape, count, axis in (((3, 2), 5, 0), ((2, 4), 3, -1), ((2, 3, 2), 4, 1), ((3, 2), 0, 0), ((0, 3), 2, -1),
                                ((1, 5), 3, -2)):
         name = f"indexSelect {count} of {shape} along {axis}"
         indices = drawn(name, shape[axis], (count,))
         both(name, "indexSelect", lambda x: x.index_select(axis, indices), [shape], indices=whole(indices), axis=axis)
-    for mask_shape, a, b in (((3, 4), (3, 4), (3, 4)), ((3, 1), (4,), (2, 3, 4)), ((2, 3, 4), (3, 1), ()),
-                             ((1,), (5,), (5,)), ((0, 3), (3,), (1, 1)), ((3, 1), (1, 5), (3, 5))):
+    for mask_shape, a, b in (((3, 2), (3, 2), (3, 2)), ((3, 1), (2,), (2, 3, 2)), ((2, 3, 2), (3, 1), ()),
+                             ((1,), (5,), (5,)), ((0, 3), (3,), (1, 1)), ((2, 1), (1, 3), (2, 3))):
         name = f"where {mask_shape} of {a} and {b}"
         mask = drawn(name, 2, mask_shape)
         both(name, "where", lambda x, y: torch.where(mask.bool(), x, y), [a, b], mask=whole(mask))
-    for shape, mask_shape in (((3, 4), (3, 4)), ((2, 3, 4), (3, 1)), ((2, 5), ()), ((0, 3), (3,)), ((1, 1), (1,))):
+    for shape, mask_shape in (((3, 2), (3, 2)), ((2, 3, 2), (3, 1)), ((2, 3), ()), ((0, 3), (3,)), ((1, 1), (1,))):
         name = f"maskedFill {shape} by {mask_shape}"
         mask = drawn(name, 2, mask_shape)
         both(name, "maskedFill", lambda x: x.masked_fill(mask.bool(), -2.5), [shape], mask=whole(mask), value=-2.5)
-    for shape in ((7,), (3, 5), (2, 3, 4), (2, 1), (0, 3), (3, 0)):
+    for shape in ((7,), (2, 5), (2, 2, 3), (2, 1), (0, 3), (3, 0)):
         for descending in (False, True):
             both(f"sort {shape}, {'descending' if descending else 'ascending'}", "sort",
                  lambda x: torch.sort(x, -1, descending)[0],
                  [shape], positions=lambda x: torch.sort(x, -1, descending)[1], descending=descending)
-    for shape, count in (((7,), 3), ((3, 5), 1), ((2, 3, 4), 4), ((2, 3), 0), ((0, 3), 2), ((1, 1), 1)):
+    for shape, count in (((7,), 3), ((2, 5), 1), ((2, 2, 3), 3), ((2, 3), 0), ((0, 3), 2), ((1, 1), 1)):
         both(f"topK {count} of {shape}", "topK", lambda x: x.topk(count)[0], [shape],
              positions=lambda x: x.topk(count)[1], count=count)
     equal = torch.tensor([[1, 2, 2, 0, 1], [3, 3, 3, 3, 3]], dtype=torch.float64).requires_grad_(True)
@@ -116,7 +116,7 @@ def indexing():
         case(f"sort of equals, {'descending' if descending else 'ascending'}", "sort",
              lambda x: torch.sort(x, dim=-1, descending=descending, stable=True)[0], None, inputs=[equal],
              positions=lambda x: torch.sort(x, dim=-1, descending=descending, stable=True)[1], descending=descending)
-    for shape, axis in (((5,), 0), ((3, 4), 0), ((2, 3, 4), 1), ((2, 3), -1), ((0, 2), 0), ((2, 0), -1), ((1, 5, 1), -2)):
+    for shape, axis in (((5,), 0), ((3, 2), 0), ((2, 3, 2), 1), ((2, 3), -1), ((0, 2), 0), ((2, 0), -1), ((1, 5, 1), -2)):
         both(f"cumulativeSum of {shape} along {axis}", "cumulativeSum", lambda x: x.cumsum(axis), [shape], axis=axis)
 
 
@@ -140,9 +140,9 @@ def reductions():
         ("variance", lambda x, axes, keep: torch.var(x, axes, correction=0, keepdim=keep), {"correction": 0}),
         ("variance", lambda x, axes, keep: torch.var(x, axes, correction=1, keepdim=keep), {"correction": 1})]
     for operation, function, more in functions:
-        for shape, axes, keep in (((5,), [0], False), ((3, 4), [0], True), ((3, 4), [-1], False),
-                                  ((2, 3, 4), [0, 2], True), ((2, 3, 4), [1], False),
-                                  ((3, 0, 2), [2], False), ((2, 3), [0, 1], False), ((5, 3, 1), [-3, -2], True),
+        for shape, axes, keep in (((5,), [0], False), ((3, 2), [0], True), ((2, 3), [-1], False),
+                                  ((2, 3, 2), [0, 2], True), ((1, 3, 2), [1], False),
+                                  ((3, 0, 2), [2], False), ((2, 3), [0, 1], False), ((3, 2, 1), [-3, -2], True),
                                   ((0, 3), [-1], True)):
             note = f" less {more['correction']}" if more else ""
             both(f"{operation}{note} of {shape} over {axes}{', kept' if keep else ''}", operation,
@@ -162,33 +162,23 @@ def reductions():
 
 def contractions():
     for equation, left, right in (
-        ("nqhd,nkhd->nhqk", (2, 3, 2, 4), (2, 5, 2, 4)), ("nhqk,nkhd->nqhd", (2, 2, 3, 5), (2, 5, 2, 4)),
-        ("ij,jk->ik", (2, 3), (3, 4)), ("ij,kj->ki", (2, 3), (4, 3)), ("i,j->ij", (3,), (4,)), ("i,i->", (5,), (5,)),
-        ("bi,bi->b", (3, 4), (3, 4)), ("ij,ij->ji", (2, 3), (2, 3)), ("ijk,j->k", (2, 3, 4), (3,)),
-        ("ij,kl->jk", (2, 3), (4, 2)), (",ij->ji", (), (2, 3)),
+        ("nqhd,nkhd->nhqk", (2, 3, 2, 2), (2, 1, 2, 2)), ("nhqk,nkhd->nqhd", (1, 2, 3, 2), (1, 2, 2, 3)),
+        ("ij,jk->ik", (2, 3), (3, 2)), ("ij,kj->ki", (2, 3), (4, 3)), ("i,j->ij", (3,), (2,)), ("i,i->", (5,), (5,)),
+        ("bi,bi->b", (2, 3), (2, 3)), ("ij,ij->ji", (2, 3), (2, 3)), ("ijk,j->k", (2, 3, 2), (3,)),
+        ("ij,kl->jk", (2, 3), (2, 2)), (",ij->ji", (), (2, 3)),
         ("bqc,bchw->bqhw", (1, 3, 2), (1, 2, 3, 1)), ("ni,nj->ij", (0, 2), (0, 3)),
         ("bij,bjk->bik", (0, 2, 3), (0, 3, 1)), ("bi,bi->b", (3, 0), (3, 0)), ("ij,jk->ik", (1, 1), (1, 1))):
         both(f"einsum {equation} of {left} and {right}", "einsum", lambda x, y: torch.einsum(equation, x, y), [left, right],
              equation=equation)
-    for left, right in (((2, 3, 4), (2, 4, 5)), ((3, 4), (2, 4, 1)), ((2, 1, 3, 4), (3, 4, 2)), ((1, 1, 1), (3, 1, 1)),
-                        ((2, 3), (3, 4)), ((0, 2, 3), (0, 3, 2)), ((2, 2, 0), (2, 0, 3)), ((2, 5, 3), (3, 2)),
-                        ((2, 1, 3, 1), (5, 1, 7)), ((2, 0, 3), (3, 4))):
+    for left, right in (((2, 3, 2), (2, 2, 3)), ((3, 2), (2, 2, 1)), ((2, 1, 1, 3), (2, 3, 2)), ((1, 1, 1), (3, 1, 1)),
+                        ((2, 3), (3, 2)), ((0, 2, 3), (0, 3, 2)), ((2, 2, 0), (2, 0, 3)), ((2, 1, 3), (3, 2)),
+                        ((2, 0, 3), (3, 4))):
         both(f"batchedProduct {left} x {right}", "batchedProduct", torch.matmul, [left, right])
 
 
-def resizes():
-    for shape, size in (((1, 2, 3, 5), (5, 3)), ((2, 1, 2, 2), (4, 4)), ((1, 1, 5, 4), (2, 7)), ((1, 3, 1, 1), (2, 3)),
-                        ((1, 1, 4, 4), (4, 4)), ((0, 2, 2, 3), (3, 2))):
-        for mode in ("nearest", "bilinear"):
-            if shape[0] == 0:
-                name = f"{mode} of no images to {size}"
-                case(name, mode, lambda x: x.sum() * torch.ones(0, 2, *size, dtype=x.dtype), [shape], size=list(size))
-                continue
-            both(f"{mode} {shape} to {size}", mode, lambda x: F.interpolate(x, size=size, mode=mode), [shape],
-                 size=list(size))
-
-
-for group in (movement, indexing, reductions, contractions, resizes):
-    group()
-write("AviaryAutogradTests", "movement", __file__, {"cases": CASES})
-print(f"{len(CASES)} cases")
+for name, groups in (("movement", (movement, indexing)), ("reductions", (reductions, contractions))):
+    CASES.clear()
+    for group in groups:
+        group()
+    write("AviaryAutogradTests", name, __file__, {"cases": CASES})
+    print(f"{len(CASES)} cases")

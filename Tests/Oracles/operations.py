@@ -1,8 +1,10 @@
-"""Writes the oracle for every differentiable operation: output and gradients of small cases.
+"""Writes the oracle for arithmetic, products, batch norm, shapes and sums: output and gradients of small cases.
 
 "cases": [{"name", "operation", "attributes", "inputs", "output", "upstream", "gradients"}]: `gradients[i]` is
 d(sum(output * upstream)) / d(inputs[i]), or null where the input wants none (`operation_case` in fixture.py). Seeds come
-from the names.
+from the names. Softmax has its cases in activations_norms_losses.py, pooling in pooling.py, convolution in convolution.py.
+Shapes are as small as a case allows: 17 is one more than a vector and than a block of channels, 3 channels leave a block
+half filled.
 Layouts: images [N, C, H, W], convolution weights [out, in, H, W], linear weights [out, in].
 """
 import torch
@@ -42,58 +44,42 @@ def positive(name, operation, function, shapes, dtype="f32", which=0):
 
 
 def elementwise():
-    pairs = [("add", torch.add), ("subtract", torch.subtract), ("multiply", torch.multiply)]
-    for operation, function in pairs:
-        case(f"{operation} of equal shapes", operation, function, [(3, 5), (3, 5)])
-        case(f"{operation} broadcasts the right", operation, function, [(2, 3, 4), (4,)])
-        case(f"{operation} broadcasts the left", operation, function, [(3, 1), (2, 3, 4)])
-        case(f"{operation} broadcasts both sides", operation, function, [(2, 1, 4), (1, 3, 1)])
-        case(f"{operation} with a scalar", operation, function, [(3, 5), ()])
-        case(f"{operation} in f64", operation, function, [(2, 1, 4), (3, 1)], dtype="f64")
-    for operation, function in (*pairs, ("divide", torch.divide)):
-        for a, b in (((1, 1), (1, 1)), ((0, 3), (3,)), ((0, 3), (1, 3)), ((1, 3), (0, 1)), ((), ()), ((1, 7, 1), (5, 1, 3))):
-            for dtype in ("f32", "f64"):
-                positive(f"{operation} of {a} and {b} in {dtype}", operation, function, [a, b], dtype, which=1)
-    positive("divide of equal shapes", "divide", torch.divide, [(3, 5), (3, 5)], which=1)
-    positive("divide broadcasts the right", "divide", torch.divide, [(2, 3, 4), (4,)], which=1)
-    positive("divide broadcasts the left", "divide", torch.divide, [(4,), (2, 3, 4)], which=1)
-    positive("divide broadcasts both sides", "divide", torch.divide, [(2, 1, 4), (1, 3, 1)], which=1)
-    positive("divide in f64", "divide", torch.divide, [(3, 5), (5,)], dtype="f64", which=1)
-    unary = [
-        ("negate", torch.neg), ("relu", torch.relu), ("sigmoid", torch.sigmoid), ("tanh", torch.tanh), ("exp", torch.exp)]
-    for operation, function in unary:
-        case(operation, operation, function, [(5, 7)])
-        case(f"{operation} in f64", operation, function, [(5, 7)], dtype="f64")
-        for shape in ((1, 1), (0, 5), ()):
-            for dtype in ("f32", "f64"):
-                case(f"{operation} of {shape} in {dtype}", operation, function, [shape], dtype=dtype)
-    for shape in ((1, 1), (0, 5), ()):
+    for operation, function in (
+        ("add", torch.add), ("subtract", torch.subtract), ("multiply", torch.multiply), ("divide", torch.divide)):
+        for a, b in (((19,), (19,)), ((2, 1, 3), (3,)), ((2, 1), (1, 2, 3)), ((2, 1, 2), (1, 3, 1)), ((2, 3), ()),
+                     ((1, 3, 2, 1), (1, 3, 2, 1)), ((1, 3, 1, 2), (3, 1, 1)), ((0, 3), (3,)), ((1, 3), (0, 1))):
+            positive(f"{operation} of {a} and {b}", operation, function, [a, b], which=1)
+        for a, b in (((2, 1, 2), (3, 1)), ((1, 3, 1), (2, 1, 2)), ((), ()), ((0, 3), (3,))):
+            positive(f"{operation} of {a} and {b} in f64", operation, function, [a, b], "f64", which=1)
+    for operation, function in (
+        ("negate", torch.neg), ("relu", torch.relu), ("sigmoid", torch.sigmoid), ("tanh", torch.tanh), ("exp", torch.exp)):
+        for shape in ((19,), (1, 3, 2, 1), (0, 5), ()):
+            case(f"{operation} of {shape}", operation, function, [shape])
+        for shape in ((2, 3), (1, 1), (0, 5)):
+            case(f"{operation} of {shape} in f64", operation, function, [shape], dtype="f64")
+    for shape in ((2, 3), (1, 3, 2, 1), (1, 1), (0, 5), ()):
         positive(f"log of {shape}", "log", torch.log, [shape])
+    positive("log in f64", "log", torch.log, [(2, 3)], dtype="f64")
+    for shape in ((1, 3, 2, 1), (0, 5), ()):
         case(f"power 3 of {shape}", "power", lambda x: x**3, [shape], {"exponent": 3})
-    case("sigmoid far from zero", "sigmoid", torch.sigmoid, [(4, 8)], scales=[30.0])
-    case("tanh far from zero", "tanh", torch.tanh, [(4, 8)], scales=[10.0])
-    positive("log", "log", torch.log, [(5, 7)])
-    positive("log in f64", "log", torch.log, [(5, 7)], dtype="f64")
+    case("sigmoid far from zero", "sigmoid", torch.sigmoid, [(3, 4)], scales=[30.0])
+    case("tanh far from zero", "tanh", torch.tanh, [(3, 4)], scales=[10.0])
     for exponent in (0, 1, 2, 3, 4):
         for dtype in ("f32", "f64"):
             suffix = "" if dtype == "f32" else " in f64"
-            case(f"power {exponent}{suffix}", "power", lambda x: x**exponent, [(5, 7)], {"exponent": exponent}, dtype)
+            case(f"power {exponent}{suffix}", "power", lambda x: x**exponent, [(5,)], {"exponent": exponent}, dtype)
 
 
 def products():
-    for m, k, n in ((1, 1, 1), (3, 5, 7), (16, 33, 8), (1, 64, 10)):
+    for m, k, n in ((1, 1, 1), (3, 5, 2), (2, 17, 3), (1, 33, 2), (17, 2, 1), (0, 5, 2), (3, 0, 2), (3, 2, 0)):
         case(f"matmul {m}x{k}x{n}", "matmul", torch.matmul, [(m, k), (k, n)])
-    case("matmul 3x5x7 in f64", "matmul", torch.matmul, [(3, 5), (5, 7)], dtype="f64")
-    for batch, inward, outward in ((1, 1, 1), (4, 7, 5), (8, 32, 17)):
+    for m, k, n in ((2, 3, 2), (1, 5, 1), (0, 3, 2), (2, 0, 3)):
+        case(f"matmul {m}x{k}x{n} in f64", "matmul", torch.matmul, [(m, k), (k, n)], dtype="f64")
+    for batch, inward, outward in ((1, 1, 1), (3, 5, 2), (2, 17, 3), (17, 2, 1), (0, 5, 2), (3, 0, 2)):
         case(f"linear {batch}x{inward}x{outward}", "linear", F.linear, [(batch, inward), (outward, inward), (outward,)])
-    case("linear 4x7x5 in f64", "linear", F.linear, [(4, 7), (5, 7), (5,)], dtype="f64")
-    for m, k, n in ((0, 5, 7), (3, 0, 7), (3, 5, 0), (0, 0, 0), (1, 7, 1)):
-        for dtype in ("f32", "f64"):
-            case(f"matmul {m}x{k}x{n}, {dtype}", "matmul", torch.matmul, [(m, k), (k, n)], dtype=dtype)
-    for batch, inward, outward in ((0, 7, 5), (4, 0, 5), (1, 7, 1)):
-        for dtype in ("f32", "f64"):
-            case(f"linear {batch}x{inward}x{outward}, {dtype}", "linear", F.linear,
-                 [(batch, inward), (outward, inward), (outward,)], dtype=dtype)
+    for batch, inward, outward in ((2, 3, 2), (1, 5, 1), (0, 3, 2), (2, 0, 3)):
+        case(f"linear {batch}x{inward}x{outward} in f64", "linear", F.linear,
+             [(batch, inward), (outward, inward), (outward,)], dtype="f64")
 
 
 def convolution(name, batch, inward, outward, height, width, kernel, stride, padding, wants=None):
@@ -104,32 +90,25 @@ def convolution(name, batch, inward, outward, height, width, kernel, stride, pad
 
 
 def convolutions():
-    convolution("conv2d 3x3, 1 to 16 channels", 2, 1, 16, 7, 7, 3, 1, 1)
-    convolution("conv2d 3x3, the network's input wants no gradient", 2, 1, 16, 6, 6, 3, 1, 1, [False, True])
-    convolution("conv2d 3x3, 3 to 16 channels", 1, 3, 16, 6, 6, 3, 1, 1)
-    convolution("conv2d 3x3, 4 to 16 channels, 4 images", 4, 4, 16, 4, 4, 3, 1, 1)
-    convolution("conv2d 3x3, 16 to 4 channels, uneven sides", 1, 16, 4, 5, 3, 3, 1, 1)
-    convolution("conv2d 3x3, 16 to 3 channels, stride 2, odd size", 1, 16, 3, 7, 7, 3, 2, 1)
-    convolution("conv2d 3x3, 3 to 16 channels, stride 2, even size", 1, 3, 16, 6, 6, 3, 2, 1)
-    convolution("conv2d 3x3, no padding", 2, 3, 5, 6, 6, 3, 1, 0)
-    convolution("conv2d 3x3, 3 to 5 channels, stride 2, no padding", 2, 3, 5, 7, 6, 3, 2, 0)
-    convolution("conv2d 1x1, 16 to 17 channels, stride 2", 1, 16, 17, 3, 5, 1, 2, 0)
-    convolution("conv2d 1x1, 32 to 5 channels", 1, 32, 5, 3, 3, 1, 1, 0)
-    convolution("conv2d 1x1, 1 to 1 channels", 2, 1, 1, 3, 3, 1, 1, 0)
+    """In the short form; geometry is for convolution.py, wide blocks of channels for `ConvolutionKernelTests`."""
+    convolution("conv2d 3x3, 1 to 17 channels", 1, 1, 17, 2, 3, 3, 1, 1)
+    convolution("conv2d 3x3, the network's input wants no gradient", 2, 1, 3, 4, 3, 3, 1, 1, [False, True])
+    convolution("conv2d 3x3, 3 to 16 channels, stride 2, even size", 2, 3, 16, 2, 4, 3, 2, 1)
+    convolution("conv2d 3x3, 17 to 2 channels, stride 2", 1, 17, 2, 3, 2, 3, 2, 1)
+    convolution("conv2d 1x1, 16 to 3 channels, stride 2", 1, 16, 3, 3, 3, 1, 2, 0)
 
 
 def batch_norms():
-    for batch, channels, size in ((4, 3, 3), (2, 16, 4), (2, 32, 3), (3, 5, 1)):
+    for batch, channels, size in ((4, 3, 3), (3, 17, 1), (3, 5, 1)):
         name = f"batchNorm training, {batch} images of {channels} channels, {size}x{size}"
         batch_norm(name, batch, channels, size, True)
-    batch_norm("batchNorm training far from zero", 2, 16, 3, True, shift=20.0)
-    for channels in (3, 16):
-        batch_norm(f"batchNorm evaluation, {channels} channels", 2, channels, 3, False)
+    batch_norm("batchNorm training far from zero", 3, 3, 2, True, shift=20.0)
+    batch_norm("batchNorm evaluation, 17 channels", 1, 17, 1, False)
     batch_norm("batchNorm evaluation of no images", 0, 5, 3, False)
     batch_norm("batchNorm evaluation of one pixel", 1, 1, 1, False)
     for dtype in ("f32", "f64"):
-        batch_norm(f"batchNorm training, uneven, {dtype}", 3, 5, 3, True, dtype=dtype)
-        batch_norm(f"batchNorm evaluation, uneven, {dtype}", 3, 5, 3, False, dtype=dtype)
+        batch_norm(f"batchNorm training, uneven, {dtype}", 3, 2, 2, True, dtype=dtype)
+        batch_norm(f"batchNorm evaluation, uneven, {dtype}", 2, 3, 2, False, dtype=dtype)
 
 
 def batch_norm(name, batch, channels, size, training, shift=1.0, dtype="f32"):
@@ -153,33 +132,19 @@ def batch_norm(name, batch, channels, size, training, shift=1.0, dtype="f32"):
            {"epsilon": epsilon, "momentum": 0.1}, dtype, constants=[] if training else [mean, variance])
 
 
-def pools():
-    for name, kernel, stride, padding, shape in (
-        ("2x2", 2, 2, 0, (2, 3, 6, 6)), ("2x2, odd size", 2, 2, 0, (1, 3, 7, 5)),
-        ("2x2, 16 channels", 2, 2, 0, (1, 16, 4, 4)),
-        ("3x3, stride 2", 3, 2, 0, (2, 3, 7, 7)), ("3x3, stride 1", 3, 1, 0, (1, 2, 5, 5))):
-        attributes = {"kernel": kernel, "stride": stride, "padding": padding}
-        case(f"maxPool2d {name}", "maxPool2d", lambda x: F.max_pool2d(x, kernel, stride), [shape], attributes)
-        case(f"averagePool2d {name}", "averagePool2d", lambda x: F.avg_pool2d(x, kernel, stride), [shape], attributes)
-    padded = {"kernel": 3, "stride": 2, "padding": 1}
-    case("maxPool2d 3x3, stride 2, padding 1", "maxPool2d", lambda x: F.max_pool2d(x, 3, 2, 1), [(1, 16, 6, 6)], padded)
-    for shape in ((2, 3, 5, 4), (2, 16, 3, 3), (4, 64, 2, 2)):
-        case(f"globalAveragePool, {shape[1]} channels", "globalAveragePool", lambda x: x.mean((2, 3)), [shape])
-    for dtype in ("f32", "f64"):
-        for shape in ((0, 3, 5, 4), (1, 1, 1, 1), (3, 5, 3, 1)):
-            case(f"globalAveragePool of {shape} in {dtype}", "globalAveragePool", lambda x: x.mean((2, 3)), [shape],
-                 dtype=dtype)
-        window = {"kernel": 2, "stride": 2, "padding": 0}
-        for shape in ((0, 3, 4, 4), (1, 1, 2, 3)):
-            case(f"maxPool2d 2x2 of {shape} in {dtype}", "maxPool2d", lambda x: F.max_pool2d(x, 2, 2), [shape], window,
-                 dtype)
-            case(f"averagePool2d 2x2 of {shape} in {dtype}", "averagePool2d", lambda x: F.avg_pool2d(x, 2, 2), [shape],
-                 window, dtype)
+def short_pools():
+    """In the short form, a window and a stride; the rest is for pooling.py."""
+    for kernel, stride, padding, shape in ((2, 2, 0, (1, 3, 5, 4)), (3, 2, 1, (1, 17, 3, 2)), (2, 2, 0, (0, 3, 4, 4))):
+        window = {"kernel": kernel, "stride": stride, "padding": padding}
+        case(f"maxPool2d {shape} by {kernel}, {stride}, {padding}", "maxPool2d",
+             lambda x: F.max_pool2d(x, kernel, stride, padding), [shape], window)
+        case(f"averagePool2d {shape} by {kernel}, {stride}, {padding}", "averagePool2d",
+             lambda x: F.avg_pool2d(x, kernel, stride, padding), [shape], window)
 
 
 def losses():
     for smoothing in (0.0, 0.1):
-        for batch, classes, scale in ((1, 2, 1.0), (6, 10, 1.0), (6, 10, 40.0)):
+        for batch, classes, scale in ((1, 2, 1.0), (3, 5, 1.0), (5, 4, 40.0)):
             labels = [(7 * i + 3) % classes for i in range(batch)]
             wide = ", wide logits" if scale > 1 else ""
             case(
@@ -187,50 +152,29 @@ def losses():
                 lambda x: F.cross_entropy(x, torch.tensor(labels), label_smoothing=smoothing),
                 [(batch, classes)], {"labels": labels, "labelSmoothing": smoothing}, scales=[scale])
     for dtype in ("f32", "f64"):
-        suffix = "" if dtype == "f32" else " in f64"
         labels = [2, 0, 4]
-        case(f"softmaxCrossEntropy 3x5{suffix or ', small'}", "softmaxCrossEntropy",
+        case(f"softmaxCrossEntropy 3x5 in {dtype}", "softmaxCrossEntropy",
              lambda x: F.cross_entropy(x, torch.tensor(labels), label_smoothing=0.1),
              [(3, 5)], {"labels": labels, "labelSmoothing": 0.1}, dtype)
-        case(f"softmax{suffix}", "softmax", lambda x: F.softmax(x, 1), [(5, 10)], {"axis": 1}, dtype, [3.0])
-        case(f"logSoftmax{suffix}", "logSoftmax", lambda x: F.log_softmax(x, 1), [(5, 10)], {"axis": 1}, dtype, [3.0])
-        for shape in ((0, 5), (1, 1), (3, 1)):
-            case(f"softmax of {shape} in {dtype}", "softmax", lambda x: F.softmax(x, 1), [shape], {"axis": 1}, dtype)
-            case(f"logSoftmax of {shape} in {dtype}", "logSoftmax", lambda x: F.log_softmax(x, 1), [shape], {"axis": 1},
-                 dtype)
         case(f"softmaxCrossEntropy of no rows in {dtype}", "softmaxCrossEntropy",
              lambda x: F.cross_entropy(x, torch.zeros(0, dtype=torch.int64)), [(0, 3)],
              {"labels": [], "labelSmoothing": 0.0}, dtype, finite=False)
-    # Sixteen rows, so that in some two logits lie close: a gradient of saturated rows alone is rounding and nothing else.
-    case("softmax of wide logits", "softmax", lambda x: F.softmax(x, 1), [(16, 7)], {"axis": 1}, scales=[40.0])
-    case("logSoftmax of wide logits", "logSoftmax", lambda x: F.log_softmax(x, 1), [(4, 7)], {"axis": 1}, scales=[40.0])
 
 
 def shapes():
-    for old, new in (((2, 3, 4), (6, 4)), ((2, 3, 4), (2, 12)), ((6,), (1, 2, 3)), ((2, 16, 2, 2), (2, 64))):
+    for old, new in (((2, 3, 2), (6, 2)), ((6,), (1, 2, 3)), ((1, 17, 1, 2), (1, 34)), ((0, 3, 4), (0, 12)),
+                     ((2, 0), (0, 5)), ((1, 1), ())):
         case(f"reshape {old} to {new}", "reshape", lambda x: x.reshape(new), [old], {"shape": list(new)})
-    for shape, axes in (((3, 5), (1, 0)), ((2, 3, 4), (0, 2, 1)), ((2, 3, 4), (2, 0, 1)), ((2, 3, 4, 2), (0, 2, 1, 3))):
+    for shape, axes in (((3, 5), (1, 0)), ((2, 3, 2), (2, 0, 1)), ((1, 3, 2, 2), (0, 2, 1, 3)), ((0, 3), (1, 0))):
         case(f"transpose {shape} by {axes}", "transpose", lambda x: x.permute(axes), [shape], {"axes": list(axes)})
-    for operation, function in (("sum", torch.sum), ("mean", torch.mean)):
-        for shape, axes, kept in (
-            ((3, 5), (0, 1), False), ((3, 5), (0,), False), ((3, 5), (1,), True), ((2, 3, 4), (0, 2), False),
-            ((2, 3, 4), (1,), True), ((2, 16, 3, 3), (2, 3), False)):
-            for dtype in ("f32", "f64"):
-                suffix = (", axes kept" if kept else "") + (" in f64" if dtype == "f64" else "")
-                name = f"{operation} of {shape} over {axes}{suffix}"
-                case(name, operation, lambda x: function(x, axes, keepdim=kept), [shape],
-                     {"axes": list(axes), "keepsAxes": kept}, dtype)
-
-
-    for old, new in (((0, 3, 4), (0, 12)), ((2, 0), (0, 5)), ((1, 1), ()), ((3, 1, 5), (5, 3))):
-        case(f"reshape {old} to {new}", "reshape", lambda x: x.reshape(new), [old], {"shape": list(new)})
-    for shape, axes in (((0, 3), (1, 0)), ((1, 3, 1), (2, 0, 1))):
-        case(f"transpose {shape} by {axes}", "transpose", lambda x: x.permute(axes), [shape], {"axes": list(axes)})
-    for operation, function in (("sum", torch.sum), ("mean", torch.mean)):
-        for shape, axes, kept in (
-            ((3, 5), (-1,), False), ((2, 3, 4), (-3, -1), True), ((2, 3, 4), (0, -1), False), ((1, 5, 1), (0, 2), False),
-            ((0, 3), (1,), False), ((3, 0, 2), (-1,), True), ((2, 0), (-1,), False), ((0, 3), (0, 1), True)):
-            for dtype in ("f32", "f64"):
+    for dtype in ("f32", "f64"):
+        for operation, function in (("sum", torch.sum), ("mean", torch.mean)):
+            for shape, axes, kept in (
+                ((3, 5), (0, 1), False), ((2, 3, 2), (0, 2), False), ((2, 3, 2), (1,), True), ((2, 3, 2), (-3, -1), True),
+                ((1, 5, 1), (0, 2), False), ((0, 3), (1,), False), ((3, 0, 2), (-1,), True), ((0, 3), (0, 1), True),
+                ((1, 17, 1, 3), (2, 3), False)):
+                if dtype == "f64" and len(shape) == 4:  # for the blocks of channels, which f64 has not
+                    continue
                 is_mean_of_none = operation == "mean" and 0 in (shape[axis] for axis in axes)
                 name = f"{operation} of {shape} over {axes}{', axes kept' if kept else ''}, {dtype}"
                 case(name, operation, lambda x: function(x, axes, keepdim=kept), [shape],
@@ -238,12 +182,10 @@ def shapes():
 
 
 def shortcuts():
-    for inward, outward, height, width in ((4, 8, 6, 6), (4, 8, 7, 5), (16, 32, 4, 4), (32, 64, 3, 3), (2, 6, 1, 1)):
-        shortcut(f"identityPadShortcut, {inward} to {outward} channels, {height}x{width}", (2, inward, height, width),
-                 outward)
-    for dtype in ("f32", "f64"):
-        for shape, outward in (((0, 2, 4, 4), 4), ((1, 1, 1, 1), 1), ((3, 1, 5, 3), 5)):
-            shortcut(f"identityPadShortcut of {shape} to {outward} channels in {dtype}", shape, outward, dtype)
+    for shape, outward in (((1, 17, 3, 2), 19), ((2, 3, 5, 4), 5), ((0, 2, 4, 4), 4), ((1, 1, 1, 1), 1)):
+        shortcut(f"identityPadShortcut of {shape} to {outward} channels", shape, outward)
+    for shape, outward in (((2, 1, 5, 3), 3), ((1, 2, 2, 1), 4)):
+        shortcut(f"identityPadShortcut of {shape} to {outward} channels in f64", shape, outward, "f64")
 
 
 def shortcut(name, shape, channels, dtype="f32"):
@@ -252,7 +194,10 @@ def shortcut(name, shape, channels, dtype="f32"):
          {"outputChannels": channels, "stride": 2}, dtype)
 
 
-for group in (elementwise, products, convolutions, batch_norms, pools, losses, shapes, shortcuts):
-    group()
-write("AviaryAutogradTests", "operations", __file__, {"cases": CASES})
-print(f"{len(CASES)} cases")
+for name, groups in (("arithmetic", (elementwise, shapes)),
+                     ("operations", (products, convolutions, batch_norms, short_pools, losses, shortcuts))):
+    CASES.clear()
+    for group in groups:
+        group()
+    write("AviaryAutogradTests", name, __file__, {"cases": CASES})
+    print(f"{len(CASES)} cases")

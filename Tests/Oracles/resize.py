@@ -33,7 +33,7 @@ write("AviaryDatasetsTests", "resize", __file__, {
 
 # mode, its name here, aligned corners, antialiasing
 MODES = (
-    ("nearest-exact", "nearestExact", False, False), ("bilinear", "bilinear", False, False),
+    ("nearest", "nearest", False, False), ("nearest-exact", "nearestExact", False, False), ("bilinear", "bilinear", False, False),
     ("bilinear", "bilinear", True, False), ("bilinear", "bilinear", False, True), ("bicubic", "bicubic", False, False),
     ("bicubic", "bicubic", True, False), ("bicubic", "bicubic", False, True),
 )
@@ -44,7 +44,7 @@ def interpolation(mode, kind, corners, antialias, shape, size, dtype):
             f" in {dtype}")
     source = generator(name)
     x = normal(source, shape, dtype)
-    options = {} if kind == "nearestExact" else {"align_corners": corners, "antialias": antialias}
+    options = {} if mode.startswith("nearest") else {"align_corners": corners, "antialias": antialias}
     return operation_case(
         name, kind, lambda x: F.interpolate(x, size=size, mode=mode, **options), [x], source, dtype,
         {"size": list(size), "alignsCorners": corners, "antialias": antialias})

@@ -39,6 +39,7 @@ package struct OperationCheck<Attributes: Decodable> {
             try checkInputsAlone(example)
             try checkViews(example)
             try checkChannelBlocks(example)
+            try checkRelease(example)
             try checkDifferences(example)
             try checkLowPrecision(example)
             try checkRepetition(example, first: plain)
@@ -61,12 +62,31 @@ package struct OperationCheck<Attributes: Decodable> {
         expect(outcome, equals: example, "\(example.name), views")
     }
 
-    /// Images with their channels in blocks, as they are inside a network.
+    /// Images with their channels in blocks, as they are inside a network: the first, all, and what comes back too.
     private func checkChannelBlocks(_ example: Case) throws {
-        guard example.inputs[0].shape.count == 4, example.inputs[0].dtype == "f32" else { return }
-        var inputs = example.inputs.map(\.tensor)
-        inputs[0] = inputs[0].channelBlocked
-        expect(try outcome(of: example, inputs: inputs), equals: example, "\(example.name), blocked")
+        let plain = example.inputs.map(\.tensor)
+        guard plain[0].isImage else { return }
+        let first = [plain[0].channelBlocked] + plain.dropFirst()
+        expect(try outcome(of: example, inputs: first), equals: example, "\(example.name), blocked")
+        let all = plain.map { $0.isImage ? $0.channelBlocked : $0 }
+        let upstream = example.upstream.tensor
+        let outcome = try outcome(
+            of: example, inputs: all, upstream: upstream.isImage ? upstream.channelBlocked : upstream)
+        expect(outcome, equals: example, "\(example.name), all blocked")
+        for tensor in [outcome.output] + outcome.gradients.compactMap({ $0 }) {
+            #expect(tensor.hasCleanPadding, "\(example.name): a last block is not filled with zeros")
+        }
+    }
+
+    /// A pass that never goes back is freed: no pullback holds a variable.
+    private func checkRelease(_ example: Case) throws {
+        weak var seen: Pass?
+        do {
+            let pass = Pass(.training)
+            seen = pass
+            _ = try operation(example, example.inputs.map { pass.input($0.tensor, needsGradient: true) })
+        }
+        #expect(seen == nil, "\(example.name): the pass is held by what it recorded")
     }
 
     /// The same bytes again, with other shapes in between: no primitive is taken for the wrong shape.
@@ -82,18 +102,26 @@ package struct OperationCheck<Attributes: Decodable> {
 
     /// In two bytes: of that kind, and near the oracle's numbers.
     ///
-    /// bf16 has 8 bits, so that each rounding errs by 0.4 % at most, and an operation made of several rounds again.
+    /// bf16 has 8 bits, so that each rounding errs by 0.4 % at most, and an operation made of several rounds again;
+    /// f16 has 11.
     private func checkLowPrecision(_ example: Case) throws {
         guard example.bearsLowPrecision else { return }
-        let inputs = example.inputs.map { $0.tensor.cast(to: .bf16) }
-        let outcome = try outcome(of: example, inputs: inputs)
-        let name = "\(example.name), bf16"
-        #expect(outcome.output.dtype == .bf16, "\(name): kind of the output")
-        expectClose(outcome.output.doubles, example.output.values, within: 2e-2, name)
-        for (index, expected) in example.gradients.enumerated() {
-            guard let expected, let gradient = outcome.gradients[index] else { continue }
-            #expect(gradient.dtype == .bf16, "\(name): kind of gradient \(index)")
-            expectClose(gradient.doubles, expected.values, within: 2e-2, "\(name), gradient \(index)")
+        for (kind, tolerance) in [(DType.bf16, 2e-2), (.f16, 5e-3)] {
+            let outcome = try outcome(of: example, inputs: example.inputs.map { $0.tensor.cast(to: kind) })
+            let name = "\(example.name), \(kind)"
+            #expect(outcome.output.dtype == kind, "\(name): kind of the output")
+            #expect(outcome.output.shape == example.output.shape, "\(name): shape")
+            expectClose(outcome.output.doubles, example.output.values, within: tolerance, name)
+            for (index, expected) in example.gradients.enumerated() {
+                guard let expected else { continue }
+                guard let gradient = outcome.gradients[index] else {
+                    Issue.record("\(name): no gradient by input \(index)")
+                    continue
+                }
+                #expect(gradient.dtype == kind, "\(name): kind of gradient \(index)")
+                expectClose(
+                    gradient.doubles, expected.values, within: tolerance, "\(name), gradient \(index)")
+            }
         }
     }
 }

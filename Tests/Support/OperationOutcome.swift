@@ -86,6 +86,21 @@ extension OperationCheck {
 }
 
 extension Tensor {
+    /// Whether its channels can lie in blocks.
+    var isImage: Bool { shape.count == 4 && dtype == .f32 }
+
+    /// Whether what fills a last block of channels is zero.
+    var hasCleanPadding: Bool {
+        guard case .channelBlocks(let block) = layout, count > 0 else { return true }
+        let (blocks, area) = ((shape[1] + block - 1) / block, shape[2] * shape[3])
+        return read(Float.self) { elements in
+            (0..<elementCountInMemory).allSatisfy { place in
+                let channel = place / (area * block) % blocks * block + place % block
+                return channel < shape[1] || elements[place] == 0
+            }
+        }
+    }
+
     /// The same elements as a view: every second one of a larger tensor, whose axes lie in the opposite order.
     var scattered: Tensor {
         let turned = Array(shape.reversed())

@@ -18,13 +18,13 @@ extension Tensor {
         let source = reordered(to: shape.source.layout)
         if dtype == .f64 {
             return Tensor(shape: extents, of: Double.self) { output in
-                Tensor.read(source, weights, bias, Double.self) {
+                Tensor.read(source, weights.plain, bias, Double.self) {
                     PlainConvolution.forward(shape, source: $0, weights: $1, bias: $2, destination: output)
                 }
             }
         }
         return Tensor(shape: extents, layout: shape.destination.layout, of: Float.self) { output in
-            Tensor.read(source, weights, bias, Float.self) {
+            Tensor.read(source, weights.plain, bias, Float.self) {
                 OneDNNConvolution.forward(shape, source: $0, weights: $1, bias: $2, destination: output)
             }
         }
@@ -40,14 +40,14 @@ extension Tensor {
         if dtype == .f64 {
             return Tensor(shape: source, of: Double.self) { output in
                 output.update(repeating: 0, count: source.product)
-                Tensor.read(gradient, weights, nil, Double.self) { dy, w, _ in
+                Tensor.read(gradient, weights.plain, nil, Double.self) { dy, w, _ in
                     PlainConvolution.backwardData(
                         shape, destinationGradient: dy, weights: w, sourceGradient: output)
                 }
             }
         }
         return Tensor(shape: source, layout: shape.source.layout, of: Float.self) { output in
-            Tensor.read(gradient, weights, nil, Float.self) { dy, w, _ in
+            Tensor.read(gradient, weights.plain, nil, Float.self) { dy, w, _ in
                 OneDNNConvolution.backwardData(
                     shape, destinationGradient: dy, weights: w, sourceGradient: output)
             }
@@ -94,7 +94,7 @@ extension Tensor {
         }
     }
 
-    /// Lends a tensor in its own layout, one row-major, and a third one if there is one.
+    /// Lends two tensors in their own layouts, and a third one if there is one.
     private static func read<T: TensorElement>(
         _ first: Tensor, _ second: Tensor, _ third: Tensor?, _ type: T.Type,
         _ body: (UnsafePointer<T>, UnsafePointer<T>, UnsafePointer<T>?) -> Void
