@@ -114,8 +114,8 @@ struct TrainCommand: AsyncParsableCommand {
         let loaded = try recipe(of: run, in: file)
         let warnings = try useEngine(of: run, loaded)
         let job = try TrainingJob(loaded, dataFolder: data ?? run.params["data.folder"])
-        // Before the run is set back: what is no checkpoint of this recipe must not cost a point.
-        let lastSteps = try lastStepsOfCheckpoint(checkpoint, plan: loaded.plan)
+        // Before the run is set back: what is no checkpoint of this training must not cost a point.
+        let lastSteps = try job.lastSteps(ofCheckpoint: checkpoint)
         let recorder = try await LocalRecorder.resume(id, store: folder, lastSteps: lastSteps)
         note("resuming run \(id) in \(folder)", recorder)
         for warning in warnings { note("warning: \(warning)", recorder) }
