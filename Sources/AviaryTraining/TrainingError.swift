@@ -13,7 +13,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible, Sendable {
     public var description: String {
         switch self {
         case .diverged(let what, let step, let learningRate, let checkpoint):
-            "\(what) at step \(step) with learning rate \(learningRate); lower it with "
+            "\(what) at step \(step) with learning rate \(learningRate); train it anew with a lower "
                 + "--set training.learning-rate=…; "
                 + (checkpoint.map { "the last good checkpoint is \($0.file), of step \($0.step)" }
                     ?? "there is no checkpoint yet")
