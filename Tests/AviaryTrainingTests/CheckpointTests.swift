@@ -1,5 +1,6 @@
 import AviaryCheckpoints
 import AviaryLayers
+import AviaryOptimizers
 import AviaryTensors
 import AviaryTraining
 import Foundation
@@ -35,10 +36,28 @@ struct CheckpointTests {
         return text
     }
 
-    @Test func `another plan is refused`() async throws {
-        let other = tinyPlan { $0.learningRate = 0.5 }
+    @Test(arguments: [
+        (tinyPlan { $0.learningRate = 0.5 }, "its learningRate is 0.1, that of the recipe 0.5"),
+        (tinyPlan { $0.averageDecay = 0.9 }, "its averageDecay is not set, that of the recipe 0.9"),
+        (
+            tinyPlan { $0.schedule = .constant },
+            "its schedule is AviaryOptimizers.Schedule.oneCycle(warmUpShare: 0.3, startDivisor: 25.0, "
+                + "endDivisor: 10000.0), that of the recipe AviaryOptimizers.Schedule.constant"
+        ),
+    ])
+    func `another plan is refused with what differs`(other: TrainingPlan, difference: String) async throws {
         let text = try await refusal(of: tinyPlan(), under: other)
-        #expect(text == "FILE cannot be resumed: it was written by another recipe")
+        #expect(text == "FILE cannot be resumed: it was written by another recipe: \(difference)")
+    }
+
+    @Test func `a setting that only the checkpoint has is named`() async throws {
+        let text = try await refusal(of: tinyPlan { $0.accumulation = 2 }, under: tinyPlan())
+        #expect(text.hasSuffix("its accumulation is 2, that of the recipe not set"), "\(text)")
+    }
+
+    @Test func `a plan that is none is refused`() async throws {
+        let text = try await refusal(of: tinyPlan()) { $0.metadata["plan"] = nil }
+        #expect(text.hasSuffix("it was written by another recipe: its plan is damaged at ''"), "\(text)")
     }
 
     @Test func `another optimizer is refused by name`() async throws {

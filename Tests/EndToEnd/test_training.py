@@ -69,6 +69,7 @@ class TrainingTests(unittest.TestCase):
         before = runs(self.store)
         for key, value in (
             ("training.learning-rate", "0.5"), ("model.hidden", "64"), ("data.augmentation.flip", "true"),
+            ("training.clip-norm", "1"),
         ):
             with self.subTest(key=key):
                 _, errors = aviary(

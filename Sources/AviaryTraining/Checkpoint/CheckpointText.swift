@@ -57,7 +57,9 @@ struct CheckpointText {
         guard optimizer == plan.optimizer.name else {
             throw refused("its optimizer is \(optimizer), that of the recipe \(plan.optimizer.name)")
         }
-        guard texts["plan"] == plan.description else { throw refused("it was written by another recipe") }
+        if let difference = plan.difference(from: texts["plan"] ?? "") {
+            throw refused("it was written by another recipe: \(difference)")
+        }
         guard (0...stepCount).contains(step) else {
             throw refused("its step is \(step), and the training has \(stepCount)")
         }
