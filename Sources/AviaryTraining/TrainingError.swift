@@ -8,6 +8,10 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible, Sendable {
     case checkpointMismatch(file: String, CheckpointMismatch)
     /// The learning rate was to follow the validation of no images.
     case nothingToValidate
+    /// There are no images to train on.
+    case nothingToTrain
+    /// A training was to go on, and no file was named from which.
+    case noCheckpointFile
 
     /// One sentence: what happened, where, and what to do.
     public var description: String {
@@ -24,6 +28,10 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible, Sendable {
         case .nothingToValidate:
             "the learning rate is to follow the validation (plateau), but there are no validation images; "
                 + "give some, or choose another schedule"
+        case .nothingToTrain:
+            "there are no training images; give some"
+        case .noCheckpointFile:
+            "the training is to go on, but it was given no checkpoint file; name the one that it kept"
         }
     }
 }

@@ -17,11 +17,20 @@ enum Checkpoint {
     /// Writes the state, unless a number in it is not finite: what is on disk is always good.
     static func write(_ state: TrainingState, to path: String, plan: TrainingPlan) throws {
         let tensors = tensors(of: state)
-        if let key = tensors.keys.sorted().first(where: { tensors[$0]?.isFinite == false }) {
-            throw Divergence.state(key: key)
-        }
+        try requireFinite(tensors)
         let metadata = try CheckpointText(state).metadata(plan)
         try Safetensors(tensors: tensors, metadata: metadata).write(to: path)
+    }
+
+    /// Throws where a number that `write` would keep is not finite.
+    static func requireFinite(_ state: TrainingState) throws(Divergence) {
+        try requireFinite(tensors(of: state))
+    }
+
+    private static func requireFinite(_ tensors: [String: Tensor]) throws(Divergence) {
+        if let key = tensors.keys.sorted().first(where: { tensors[$0]?.isFinite == false }) {
+            throw .state(key: key)
+        }
     }
 
     /// Brings model, optimizer and all that moves to where a checkpoint was; all of it fits or nothing is changed.
