@@ -104,18 +104,20 @@ extension ImageTrainer {
         for key in values.keys { state.lastSteps[key] = Int64(step) }
     }
 
-    /// Writes a checkpoint, after everything that was logged until it is on disk.
+    /// Writes a checkpoint, after everything that was logged until it is on disk; without a file it only looks whether
+    /// there is one to be kept.
     private func keep(_ walk: inout Walk) async throws {
         try await recorder.flush()
-        guard let checkpointFile, walk.checkpoint?.step != walk.state.step else { return }
+        guard walk.checkpoint?.step != walk.state.step else { return }
         do {
+            guard let checkpointFile else { return try Checkpoint.requireFinite(walk.state) }
             try Checkpoint.write(walk.state, to: checkpointFile, plan: plan)
+            walk.checkpoint = KeptCheckpoint(file: checkpointFile, step: walk.state.step)
         } catch let divergence as Divergence {
             throw TrainingError.diverged(
                 divergence, step: walk.state.step - 1, learningRate: walk.learningRate,
                 checkpoint: walk.checkpoint)
         }
-        walk.checkpoint = KeptCheckpoint(file: checkpointFile, step: walk.state.step)
     }
 }
 

@@ -44,14 +44,16 @@ public struct ImageTrainer: Sendable {
     public func run(
         resuming: Bool = false, onProgress: @Sendable (TrainingProgress) -> Void = { _ in }
     ) async throws {
+        guard training.count > 0 else { throw TrainingError.nothingToTrain }
         guard plan.plateau == nil || validation.count > 0 else { throw TrainingError.nothingToValidate }
         var walk = Walk(TrainingState(model, plan: plan))
-        if resuming, let checkpointFile {
-            try Checkpoint.read(checkpointFile, into: &walk.state, plan: plan)
-            walk.checkpoint = KeptCheckpoint(file: checkpointFile, step: walk.state.step)
-        }
         let stepsPerEpoch = plan.stepsPerEpoch(imageCount: training.count)
         let stepCount = stepsPerEpoch * plan.epochCount
+        if resuming {
+            guard let checkpointFile else { throw TrainingError.noCheckpointFile }
+            try Checkpoint.read(checkpointFile, into: &walk.state, plan: plan, stepCount: stepCount)
+            walk.checkpoint = KeptCheckpoint(file: checkpointFile, step: walk.state.step)
+        }
         while walk.state.step < stepCount {
             try await runEpoch(&walk, stepsPerEpoch: stepsPerEpoch, onProgress)
         }

@@ -8,12 +8,16 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible, Sendable {
     case checkpointMismatch(file: String, CheckpointMismatch)
     /// The learning rate was to follow the validation of no images.
     case nothingToValidate
+    /// There are no images to train on.
+    case nothingToTrain
+    /// A training was to go on, and no file was named from which.
+    case noCheckpointFile
 
     /// One sentence: what happened, where, and what to do.
     public var description: String {
         switch self {
         case .diverged(let what, let step, let learningRate, let checkpoint):
-            "\(what) at step \(step) with learning rate \(learningRate); lower it with "
+            "\(what) at step \(step) with learning rate \(learningRate); train it anew with a lower "
                 + "--set training.learning-rate=…; "
                 + (checkpoint.map { "the last good checkpoint is \($0.file), of step \($0.step)" }
                     ?? "there is no checkpoint yet")
@@ -24,6 +28,10 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible, Sendable {
         case .nothingToValidate:
             "the learning rate is to follow the validation (plateau), but there are no validation images; "
                 + "give some, or choose another schedule"
+        case .nothingToTrain:
+            "there are no training images; give some"
+        case .noCheckpointFile:
+            "the training is to go on, but it was given no checkpoint file; name the one that it kept"
         }
     }
 }

@@ -16,15 +16,27 @@ package struct TrainingJob: Sendable {
         splits = try ImageSplits(recipe.data, folder: dataFolder)
     }
 
+    /// The last step of every series that a checkpoint knows of.
+    ///
+    /// Throws where the job cannot go on from the file, for whatever reason `run` would find.
+    package func lastSteps(ofCheckpoint file: String) throws -> [String: Int64] {
+        try lastStepsOfCheckpoint(file, of: freshModel(), on: splits.training, plan: recipe.plan)
+    }
+
+    private func freshModel() -> any Layer {
+        let images = splits.training
+        return recipe.model.model(
+            channels: images.channels, height: images.height, width: images.width,
+            classes: images.classNames.count, seed: UInt64(recipe.training.seed))
+    }
+
     /// Trains, tests, and keeps the weights as the run's artifact `model/weights.safetensors`.
     package func run(
         recorder: any RunRecorder, checkpointFile: String, resuming: Bool,
         onProgress: @escaping @Sendable (TrainingProgress) -> Void
     ) async throws -> ClassificationFigures {
         let images = splits.training
-        let model = recipe.model.model(
-            channels: images.channels, height: images.height, width: images.width,
-            classes: images.classNames.count, seed: UInt64(recipe.training.seed))
+        let model = freshModel()
         let trainer = ImageTrainer(
             model, on: images, validation: splits.validation, plan: recipe.plan, recorder: recorder,
             checkpointFile: checkpointFile)

@@ -1,5 +1,6 @@
 import AviaryCheckpoints
 import AviaryLayers
+import AviaryOptimizers
 import AviaryTensors
 import AviaryTraining
 import Foundation
@@ -21,18 +22,42 @@ struct CheckpointTests {
             try content.write(to: file)
             let model = TinyModel()
             let before = Safetensors(tensors: model.stateDictionary()).bytes
-            let trainer = tinyTrainer(plan ?? written, model: model, file: file)
+            let plan = plan ?? written
+            let trainer = tinyTrainer(plan, model: model, file: file)
             let error = await #expect(throws: TrainingError.self) { try await trainer.run(resuming: true) }
+            let first = #expect(throws: TrainingError.self) {
+                _ = try lastStepsOfCheckpoint(
+                    file, of: TinyModel(), on: images(60, seed: 1), plan: plan)
+            }
+            #expect(first == error, "it is refused only after points were removed")
             text = (error?.description ?? "").replacing(file, with: "FILE")
             #expect(Safetensors(tensors: model.stateDictionary()).bytes == before, "the model was touched")
         }
         return text
     }
 
-    @Test func `another plan is refused`() async throws {
-        let other = tinyPlan { $0.learningRate = 0.5 }
+    @Test(arguments: [
+        (tinyPlan { $0.learningRate = 0.5 }, "its learningRate is 0.1, that of the recipe 0.5"),
+        (tinyPlan { $0.averageDecay = 0.9 }, "its averageDecay is not set, that of the recipe 0.9"),
+        (
+            tinyPlan { $0.schedule = .constant },
+            "its schedule is AviaryOptimizers.Schedule.oneCycle(warmUpShare: 0.3, startDivisor: 25.0, "
+                + "endDivisor: 10000.0), that of the recipe AviaryOptimizers.Schedule.constant"
+        ),
+    ])
+    func `another plan is refused with what differs`(other: TrainingPlan, difference: String) async throws {
         let text = try await refusal(of: tinyPlan(), under: other)
-        #expect(text == "FILE cannot be resumed: it was written by another recipe")
+        #expect(text == "FILE cannot be resumed: it was written by another recipe: \(difference)")
+    }
+
+    @Test func `a setting that only the checkpoint has is named`() async throws {
+        let text = try await refusal(of: tinyPlan { $0.accumulation = 2 }, under: tinyPlan())
+        #expect(text.hasSuffix("its accumulation is 2, that of the recipe not set"), "\(text)")
+    }
+
+    @Test func `a plan that is none is refused`() async throws {
+        let text = try await refusal(of: tinyPlan()) { $0.metadata["plan"] = nil }
+        #expect(text.hasSuffix("it was written by another recipe: its plan is damaged at ''"), "\(text)")
     }
 
     @Test func `another optimizer is refused by name`() async throws {
@@ -71,12 +96,47 @@ struct CheckpointTests {
         ("loss_scale", "0 0 0", "its loss scale is damaged at '0 0 0'"),
         ("loss_scale", "1024 2000 0", "its loss scale is damaged at '1024 2000 0'"),
         ("loss_scale", nil, "its loss scale is damaged at ''"),
+        ("loss_scale", "1e300 0 0", "its loss scale is damaged at '1e300 0 0'"),
+        ("loss_scale", "1024 0 6", "its loss scale is damaged at '1024 0 6'"),
         ("best", "2", "its best epoch is damaged at '2'"),
+        ("best", "0 0.5", "its best epoch is damaged at '0 0.5'"),
+        ("best", "4 0.5", "its best epoch is damaged at '4 0.5'"),
+        ("best", "1 nan", "its best epoch is damaged at '1 nan'"),
+        ("step", "-5", "its step is -5, and the training has 12"),
+        ("step", "13", "its step is 13, and the training has 12"),
+        ("average_updates", "6", "the count of its moving average is damaged at '6'"),
+        ("last_steps", "5 train/loss", "its table of series is damaged at '5 train/loss'"),
+        ("last_steps", "-1 train/loss", "its table of series is damaged at '-1 train/loss'"),
     ])
     func `damaged words are refused`(key: String, value: String?, problem: String) async throws {
         let plan = tinyPlan { ($0.averageDecay, $0.plateau, $0.precision) = (0.9, PlateauPlan(), .f16()) }
         let text = try await refusal(of: plan) { $0.metadata[key] = value }
         #expect(text == "FILE cannot be resumed: \(problem)")
+    }
+
+    @Test(arguments: [
+        ("\"patience\":10", "\"patience\":11"), ("\"factor\":0.1", "\"factor\":0.2"),
+        ("\"rate\":0.1", "\"rate\":0.3"), ("\"rate\":0.1", "\"rate\":-1"),
+        ("\"worseCount\":", "\"worseCount\":9223372036854775"),
+        ("\"cooldownLeft\":0", "\"cooldownLeft\":1"),
+    ])
+    func `a plateau of other settings or counts is refused`(old: String, new: String) async throws {
+        let text = try await refusal(of: tinyPlan { $0.plateau = PlateauPlan() }) { file in
+            let before = file.metadata["plateau"] ?? ""
+            #expect(before.contains(old), "\(before)")
+            file.metadata["plateau"] = before.replacing(old, with: new)
+        }
+        #expect(text.hasPrefix("FILE cannot be resumed: its plateau is damaged at '{"), "\(text)")
+    }
+
+    @Test func `a parameter that moved more often than there were steps is refused`() async throws {
+        let text = try await refusal(of: tinyPlan { $0.optimizer = .adam() }) { file in
+            file.tensors["optimizer.stepCount.1"] = Tensor(Int64.max)
+        }
+        #expect(
+            text
+                == "FILE cannot be resumed: optimizer.stepCount.1 is 9223372036854775807, "
+                + "wanted no more than the 5 steps that are done")
     }
 
     @Test func `a checkpoint from before there was a choice of optimizers is one of sgd`() async throws {
@@ -103,7 +163,8 @@ struct CheckpointTests {
             let whole = metadata.merging(["plan": plan.description]) { given, _ in given }
             try Safetensors(tensors: [:], metadata: whole).write(to: folder + "/file")
             let error = #expect(throws: TrainingError.self) {
-                _ = try lastStepsOfCheckpoint(folder + "/file", plan: plan)
+                _ = try lastStepsOfCheckpoint(
+                    folder + "/file", of: TinyModel(), on: images(60, seed: 1), plan: plan)
             }
             #expect(error?.description.contains(problem) == true, "\(error?.description ?? "none")")
         }

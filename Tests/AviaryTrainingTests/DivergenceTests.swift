@@ -34,7 +34,10 @@ struct DivergenceTests {
     func `a loss that is no number names step, rate and checkpoint`(precision: Precision) async throws {
         let (text, step, isGood) = try await failure(wildPlan(precision, checkpointInterval: 4))
         #expect(text.hasPrefix("the loss became ") && text.contains("nan"), "\(text)")
-        #expect(text.contains("at step 6 with learning rate \(0.1 * 0x1p160); lower it with"), "\(text)")
+        #expect(
+            text.contains(
+                "at step 6 with learning rate \(0.1 * 0x1p160); "
+                    + "train it anew with a lower --set training.learning-rate=…; "), "\(text)")
         #expect(text.hasSuffix("the last good checkpoint is FILE, of step 4"), "\(text)")
         #expect(step == "4" && isGood)
     }
@@ -46,6 +49,32 @@ struct DivergenceTests {
             "\(text)")
         #expect(text.hasSuffix("the last good checkpoint is FILE, of step 3"), "\(text)")
         #expect(step == "3" && isGood)
+    }
+
+    @Test func `weights that are no numbers are no success where nothing is kept either`() async throws {
+        // The last step of all loses the weights: no loss comes after it.
+        let plan = tinyPlan { ($0.epochCount, $0.schedule) = (1, .stepDecay(interval: 3, factor: 0x1p160)) }
+        let error = await #expect(throws: TrainingError.self) { try await tinyTrainer(plan).run() }
+        let text = error?.description ?? ""
+        #expect(text.contains("became infinite or no number at step 3"), "\(text)")
+        #expect(text.hasSuffix("there is no checkpoint yet"), "\(text)")
+    }
+
+    @Test func `a training that is to go on from no file is refused`() async {
+        let error = await #expect(throws: TrainingError.self) {
+            try await tinyTrainer(tinyPlan()).run(resuming: true)
+        }
+        #expect(error == .noCheckpointFile)
+        #expect(error?.description.contains("it was given no checkpoint file") == true)
+    }
+
+    @Test func `a training on no images is refused`() async {
+        let trainer = ImageTrainer(
+            TinyModel(), on: images(0, seed: 1), validation: images(30, seed: 2), plan: tinyPlan(),
+            recorder: MemoryRecorder())
+        let error = await #expect(throws: TrainingError.self) { try await trainer.run() }
+        #expect(error == .nothingToTrain)
+        #expect(error?.description.contains("there are no training images") == true)
     }
 
     @Test func `in half precision the steps are skipped until the scale is at its least`() async throws {

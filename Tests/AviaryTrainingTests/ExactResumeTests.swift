@@ -42,7 +42,9 @@ struct ExactResumeTests {
 
             let (recorder, file) = (MemoryRecorder(), folder + "/parts")
             try await trainer(freshModel(), recorder, file).run(interruptedAfter: interruptedAfter)
-            recorder.forget(after: try lastStepsOfCheckpoint(file, plan: plan))
+            recorder.forget(
+                after: try lastStepsOfCheckpoint(file, of: freshModel(), on: images(120, seed: 1), plan: plan)
+            )
             let resumed = freshModel()
             try await trainer(resumed, recorder, file).run(resuming: true)
 
@@ -134,7 +136,8 @@ struct ExactResumeTests {
 
             let (recorder, file) = (MemoryRecorder(), folder + "/parts")
             try await tinyTrainer(plan, recorder, file: file).run(interruptedAfter: step)
-            recorder.forget(after: try lastStepsOfCheckpoint(file, plan: plan))
+            recorder.forget(
+                after: try lastStepsOfCheckpoint(file, of: TinyModel(), on: images(60, seed: 1), plan: plan))
             let resumed = TinyModel()
             try await tinyTrainer(plan, recorder, model: resumed, file: file).run(resuming: true)
 

@@ -1,4 +1,5 @@
 """Trains on real Fashion-MNIST through the real program and finds the run by every way there is."""
+import contextlib
 import json
 import os
 import signal
@@ -68,11 +69,20 @@ class TrainingTests(unittest.TestCase):
         before = runs(self.store)
         for key, value in (
             ("training.learning-rate", "0.5"), ("model.hidden", "64"), ("data.augmentation.flip", "true"),
+            ("training.clip-norm", "1"),
         ):
             with self.subTest(key=key):
                 _, errors = aviary(
                     "train", "--resume", run, "--set", f"{key}={value}", "--store", self.store, status=1)
                 self.assertIn(f"it was written by another recipe ({key} is", errors)
+                self.assertEqual(runs(self.store), before)
+        for problem, damage in (
+            ("its tensors do not fit; missing:", lambda header: header.update({"model.x": header.pop(self.weight(header))})),
+            ("its step is -5", lambda header: header["__metadata__"].update(step="-5")),
+        ):
+            with self.subTest(problem=problem), self.damaged_checkpoint(run, damage):
+                _, errors = aviary("train", "--resume", run, "--store", self.store, status=1)
+                self.assertIn(problem, errors)
                 self.assertEqual(runs(self.store), before)
 
     def test_waiting_threads_give_way_unless_the_user_says_otherwise(self):
@@ -82,6 +92,27 @@ class TrainingTests(unittest.TestCase):
         self.assertIn("GOMP_SPINCOUNT = '1000'", told())
         self.assertIn("GOMP_SPINCOUNT = '77'", told(GOMP_SPINCOUNT="77"))
         self.assertIn("GOMP_SPINCOUNT = '0'", told(OMP_WAIT_POLICY="passive"))
+
+    def weight(self, header):
+        return next(key for key in header if key.startswith("model.") and key.endswith(".weight"))
+
+    @contextlib.contextmanager
+    def damaged_checkpoint(self, run, damage):
+        path = os.path.join(self.store, "checkpoints", f"{run}.safetensors")
+        with open(path, "rb") as file:
+            whole = file.read()
+        length = int.from_bytes(whole[:8], "little")
+        header = json.loads(whole[8:8 + length])
+        damage(header)
+        text = json.dumps(header).encode()
+        text += b" " * (-len(text) % 8)
+        with open(path, "wb") as file:
+            file.write(len(text).to_bytes(8, "little") + text + whole[8 + length:])
+        try:
+            yield
+        finally:
+            with open(path, "wb") as file:
+                file.write(whole)
 
     def steps_of_newest(self, other):
         if not os.path.exists(os.path.join(self.store, "aviary.db")):

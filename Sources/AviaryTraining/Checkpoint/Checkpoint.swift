@@ -1,5 +1,6 @@
 import AviaryCheckpoints
-import AviaryLayers
+public import AviaryDatasets
+public import AviaryLayers
 import AviaryOptimizers
 import AviaryTensors
 
@@ -16,17 +17,28 @@ enum Checkpoint {
     /// Writes the state, unless a number in it is not finite: what is on disk is always good.
     static func write(_ state: TrainingState, to path: String, plan: TrainingPlan) throws {
         let tensors = tensors(of: state)
-        if let key = tensors.keys.sorted().first(where: { tensors[$0]?.isFinite == false }) {
-            throw Divergence.state(key: key)
-        }
+        try requireFinite(tensors)
         let metadata = try CheckpointText(state).metadata(plan)
         try Safetensors(tensors: tensors, metadata: metadata).write(to: path)
     }
 
+    /// Throws where a number that `write` would keep is not finite.
+    static func requireFinite(_ state: TrainingState) throws(Divergence) {
+        try requireFinite(tensors(of: state))
+    }
+
+    private static func requireFinite(_ tensors: [String: Tensor]) throws(Divergence) {
+        if let key = tensors.keys.sorted().first(where: { tensors[$0]?.isFinite == false }) {
+            throw .state(key: key)
+        }
+    }
+
     /// Brings model, optimizer and all that moves to where a checkpoint was; all of it fits or nothing is changed.
-    static func read(_ path: String, into state: inout TrainingState, plan: TrainingPlan) throws {
+    static func read(
+        _ path: String, into state: inout TrainingState, plan: TrainingPlan, stepCount: Int
+    ) throws {
         let file = try Safetensors(contentsOf: path)
-        let text = try CheckpointText(file.metadata, file: path, plan: plan)
+        let text = try CheckpointText(file.metadata, file: path, plan: plan, stepCount: stepCount)
         var wanted = tensors(of: state)
         if text.best != nil {
             wanted.merge(state.model.stateDictionary(prefix: Prefix.best)) { own, _ in own }
@@ -34,6 +46,7 @@ enum Checkpoint {
         if let mismatch = CheckpointMismatch(file.tensors, wanted: wanted) {
             throw TrainingError.checkpointMismatch(file: path, mismatch)
         }
+        try refuseCounts(of: file, beyond: text.step, at: path)
         do {
             try state.optimizer.restore(tensors(of: file, under: Prefix.optimizer))
             try state.average?.restore(
@@ -46,6 +59,18 @@ enum Checkpoint {
         (state.plateau, state.lossScale) = (text.plateau, text.lossScale)
         state.best = text.best.map {
             BestEpoch(epoch: $0.epoch, accuracy: $0.accuracy, state: tensors(of: file, under: Prefix.best))
+        }
+    }
+
+    /// No parameter has moved more often than there were steps.
+    private static func refuseCounts(
+        of file: Safetensors, beyond step: Int, at path: String
+    ) throws(TrainingError) {
+        for (key, tensor) in file.tensors.sorted(by: { $0.key < $1.key })
+        where key.hasPrefix(Prefix.optimizer + "stepCount.") {
+            guard let count = tensor.values(as: Int64.self).first(where: { $0 > step }) else { continue }
+            let problem = "\(key) is \(count), wanted no more than the \(step) steps that are done"
+            throw .foreignCheckpoint(file: path, problem: problem)
         }
     }
 
@@ -76,9 +101,15 @@ extension Tensor {
     }
 }
 
-/// The last step of every series that a checkpoint of this plan knows of; a recorder removes what came later.
+/// The last step of every series that a checkpoint of this training knows of; a recorder removes what came later.
 ///
-/// Throws where the file is no such checkpoint: ask before anything is removed.
-public func lastStepsOfCheckpoint(_ path: String, plan: TrainingPlan) throws -> [String: Int64] {
-    try CheckpointText(try Safetensors(contentsOf: path).metadata, file: path, plan: plan).lastSteps
+/// Throws where the training cannot go on from the file: ask before anything is removed. All of the file is read as it
+/// would be then, so `model` is one made for the question: it ends with the checkpoint's weights.
+public func lastStepsOfCheckpoint(
+    _ path: String, of model: any Layer, on training: LabelledImages, plan: TrainingPlan
+) throws -> [String: Int64] {
+    let stepCount = plan.stepsPerEpoch(imageCount: training.count) * plan.epochCount
+    var state = TrainingState(model, plan: plan)
+    try Checkpoint.read(path, into: &state, plan: plan, stepCount: stepCount)
+    return state.lastSteps
 }

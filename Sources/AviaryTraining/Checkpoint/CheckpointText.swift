@@ -43,7 +43,11 @@ struct CheckpointText {
     }
 
     /// Reads where the training was, and refuses a file that is not a checkpoint of this plan.
-    init(_ texts: [String: String], file: String, plan: TrainingPlan) throws(TrainingError) {
+    ///
+    /// `stepCount` is that of the whole training: whatever was counted on the way cannot be more.
+    init(
+        _ texts: [String: String], file: String, plan: TrainingPlan, stepCount: Int
+    ) throws(TrainingError) {
         func refused(_ problem: String) -> TrainingError { .foreignCheckpoint(file: file, problem: problem) }
         guard let step = texts["step"].flatMap(Int.init), let series = texts["last_steps"] else {
             throw refused("it holds weights only, no step")
@@ -53,39 +57,44 @@ struct CheckpointText {
         guard optimizer == plan.optimizer.name else {
             throw refused("its optimizer is \(optimizer), that of the recipe \(plan.optimizer.name)")
         }
-        guard texts["plan"] == plan.description else { throw refused("it was written by another recipe") }
+        if let difference = plan.difference(from: texts["plan"] ?? "") {
+            throw refused("it was written by another recipe: \(difference)")
+        }
+        guard (0...stepCount).contains(step) else {
+            throw refused("its step is \(step), and the training has \(stepCount)")
+        }
         self.step = step
         var steps: [String: Int64] = [:]
         for line in series.split(separator: "\n") {
             let parts = line.split(separator: " ", maxSplits: 1)
-            guard parts.count == 2, let last = Int64(parts[0]) else {
+            guard parts.count == 2, let last = Int64(parts[0]), (0..<Int64(step)).contains(last) else {
                 throw refused("its table of series is damaged at '\(line)'")
             }
             steps[String(parts[1])] = last
         }
         lastSteps = steps
-        best = try Self.best(texts["best"], refused)
-        averageUpdateCount = try Self.averageUpdateCount(texts["average_updates"], plan, refused)
+        best = try Self.best(texts["best"], plan, refused)
+        averageUpdateCount = try Self.averageUpdateCount(texts["average_updates"], plan, step, refused)
         plateau = try Self.plateau(texts["plateau"], plan, refused)
-        lossScale = try Self.lossScale(texts["loss_scale"], plan, refused)
+        lossScale = try Self.lossScale(texts["loss_scale"], plan, step, refused)
     }
 
     private static func best(
-        _ text: String?, _ refused: (String) -> TrainingError
+        _ text: String?, _ plan: TrainingPlan, _ refused: (String) -> TrainingError
     ) throws(TrainingError) -> (epoch: Int, accuracy: Double)? {
         guard let text else { return nil }
         let parts = text.split(separator: " ")
-        guard parts.count == 2, let epoch = Int(parts[0]), let accuracy = Double(parts[1]) else {
-            throw refused("its best epoch is damaged at '\(text)'")
-        }
+        guard parts.count == 2, let epoch = Int(parts[0]), let accuracy = Double(parts[1]),
+            epoch >= 1, epoch <= plan.epochCount, (0...1).contains(accuracy)
+        else { throw refused("its best epoch is damaged at '\(text)'") }
         return (epoch, accuracy)
     }
 
     private static func averageUpdateCount(
-        _ text: String?, _ plan: TrainingPlan, _ refused: (String) -> TrainingError
+        _ text: String?, _ plan: TrainingPlan, _ step: Int, _ refused: (String) -> TrainingError
     ) throws(TrainingError) -> Int? {
         guard plan.averageDecay != nil else { return nil }
-        guard let count = text.flatMap(Int.init), count >= 0 else {
+        guard let count = text.flatMap(Int.init), (0...step).contains(count) else {
             throw refused("the count of its moving average is damaged at '\(text ?? "")'")
         }
         return count
@@ -94,22 +103,47 @@ struct CheckpointText {
     private static func plateau(
         _ text: String?, _ plan: TrainingPlan, _ refused: (String) -> TrainingError
     ) throws(TrainingError) -> Plateau? {
-        guard plan.plateau != nil else { return nil }
-        guard let plateau = try? JSONDecoder().decode(Plateau.self, from: Data((text ?? "").utf8)) else {
-            throw refused("its plateau is damaged at '\(text ?? "")'")
-        }
+        guard let start = plan.plateau?.plateau(rate: plan.learningRate) else { return nil }
+        let bytes = Data((text ?? "").utf8)
+        let decoder = JSONDecoder()
+        guard let plateau = try? decoder.decode(Plateau.self, from: bytes),
+            let counts = try? decoder.decode(PlateauCounts.self, from: bytes),
+            plateau.hasSettings(of: start), plateau.rate <= start.rate,
+            plateau.rate >= min(start.minimumRate, start.rate), counts.fit(start)
+        else { throw refused("its plateau is damaged at '\(text ?? "")'") }
         return plateau
     }
 
     private static func lossScale(
-        _ text: String?, _ plan: TrainingPlan, _ refused: (String) -> TrainingError
+        _ text: String?, _ plan: TrainingPlan, _ step: Int, _ refused: (String) -> TrainingError
     ) throws(TrainingError) -> LossScale? {
         guard var scale = plan.precision.lossScale else { return nil }
         let parts = (text ?? "").split(separator: " ")
         guard parts.count == 3, let value = Double(parts[0]), let good = Int(parts[1]),
-            let skipped = Int(parts[2]),
+            let skipped = Int(parts[2]), skipped <= step,
             scale.restore(value: value, goodStepCount: good, skippedStepCount: skipped)
         else { throw refused("its loss scale is damaged at '\(text ?? "")'") }
         return scale
+    }
+}
+
+/// What a plateau counts, as its text has it.
+private struct PlateauCounts: Decodable {
+    let worseCount: Int
+    let cooldownLeft: Int
+
+    /// Whether a plateau of these settings can have counted so far.
+    func fit(_ plateau: Plateau) -> Bool {
+        worseCount >= 0 && worseCount <= plateau.patience && cooldownLeft >= 0
+            && cooldownLeft <= plateau.cooldown
+    }
+}
+
+extension Plateau {
+    /// Whether all that never moves is that of `other`.
+    fileprivate func hasSettings(of other: Plateau) -> Bool {
+        aim == other.aim && factor == other.factor && patience == other.patience
+            && threshold == other.threshold && cooldown == other.cooldown
+            && minimumRate == other.minimumRate && smallestFall == other.smallestFall
     }
 }

@@ -58,7 +58,7 @@ public struct LossScale: Sendable, Equatable {
     ///
     /// - Returns: Whether the figures can be those of such a scale; where not, nothing changes.
     mutating func restore(value: Double, goodStepCount: Int, skippedStepCount: Int) -> Bool {
-        guard value.isFinite, value >= minimum, (0..<growthInterval).contains(goodStepCount),
+        guard Float(value).isFinite, value >= minimum, (0..<growthInterval).contains(goodStepCount),
             skippedStepCount >= 0
         else { return false }
         (self.value, self.goodStepCount, self.skippedStepCount) = (value, goodStepCount, skippedStepCount)

@@ -114,8 +114,8 @@ struct TrainCommand: AsyncParsableCommand {
         let loaded = try recipe(of: run, in: file)
         let warnings = try useEngine(of: run, loaded)
         let job = try TrainingJob(loaded, dataFolder: data ?? run.params["data.folder"])
-        // Before the run is set back: what is no checkpoint of this recipe must not cost a point.
-        let lastSteps = try lastStepsOfCheckpoint(checkpoint, plan: loaded.plan)
+        // Before the run is set back: what is no checkpoint of this training must not cost a point.
+        let lastSteps = try job.lastSteps(ofCheckpoint: checkpoint)
         let recorder = try await LocalRecorder.resume(id, store: folder, lastSteps: lastSteps)
         note("resuming run \(id) in \(folder)", recorder)
         for warning in warnings { note("warning: \(warning)", recorder) }
@@ -126,11 +126,15 @@ struct TrainCommand: AsyncParsableCommand {
     private func recipe(of run: Run, in file: String) throws -> Recipe {
         let before = try Recipe.load(file)
         let loaded = try Recipe.load(file, settings: set)
-        let old = Dictionary(uniqueKeysWithValues: before.settings.map { ($0.key, $0.value) })
-        for (key, value) in loaded.settings where !Self.changeable.contains(key) && old[key] != value {
+        let (old, new) = (before.settings, loaded.settings)
+        let oldValues = Dictionary(uniqueKeysWithValues: old.map { ($0.key, $0.value) })
+        let newValues = Dictionary(uniqueKeysWithValues: new.map { ($0.key, $0.value) })
+        // Of both: a --set can leave a setting out.
+        for (key, _) in new + old where !Self.changeable.contains(key) && oldValues[key] != newValues[key] {
             throw CommandFailure(
                 "run \(run.id) cannot be resumed: it was written by another recipe (\(key) is "
-                    + "\(old[key] ?? "not set"), --set makes it \(value)); leave that --set out")
+                    + "\(oldValues[key] ?? "not set"), --set makes it \(newValues[key] ?? "not set")); "
+                    + "leave that --set out")
         }
         return loaded
     }
