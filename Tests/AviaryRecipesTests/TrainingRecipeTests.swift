@@ -65,6 +65,15 @@ struct TrainingRecipeTests {
         #expect(try Recipe.parse(recipe.resolvedYAML, named: "resolved") == recipe)
     }
 
+    @Test(arguments: ["{kind: adam", "{kind: adam, kind: sgd}"])
+    func `a value that is not YAML is told what is wrong with it`(value: String) {
+        let error = #expect(throws: RecipeError.self) { _ = try load(["optimizer=\(value)"]) }
+        let start = "--set training.optimizer=\(value) has a value that is not YAML: "
+        let text = error?.description ?? ""
+        #expect(text.hasPrefix(start) && text.count > start.count, "\(text)")
+        #expect(!text.contains("KEY=VALUE"), "\(text)")
+    }
+
     @Test(arguments: ["", "null"])
     func `an empty value leaves out whatever has a default`(empty: String) throws {
         let keys = [
