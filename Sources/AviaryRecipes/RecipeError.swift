@@ -8,6 +8,8 @@ package enum RecipeError: Error, Equatable, CustomStringConvertible, Sendable {
     case missing(String, wanted: String)
     case wrongValue(key: String, given: String, wanted: String)
     case badSetting(String)
+    /// The value of a setting is no YAML.
+    case badSettingValue(String, problem: String)
 
     package var description: String {
         switch self {
@@ -29,6 +31,8 @@ package enum RecipeError: Error, Equatable, CustomStringConvertible, Sendable {
             "'\(key)' is \(given); it takes \(wanted)"
         case .badSetting(let text):
             "--set \(text) is not of the form KEY=VALUE, as training.epochs=1"
+        case .badSettingValue(let text, let problem):
+            "--set \(text) has a value that is not YAML: \(problem)"
         }
     }
 

@@ -34,6 +34,15 @@ extension RecipeReader {
         }
     }
 
+    /// What the parser says of the value of a setting.
+    private static func problem(_ error: any Error) -> String {
+        switch mistake(error, in: "the value") {
+        case .notYAML(_, _, let problem): problem
+        case .duplicateKey(let key, _, _): "it gives '\(key)' twice"
+        case let other: "\(other)"
+        }
+    }
+
     /// Replaces the value at the path of `a.b=c`.
     static func applied(_ setting: String, to root: Node) throws(RecipeError) -> Node {
         let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -43,7 +52,7 @@ extension RecipeReader {
         do {
             value = try Yams.compose(yaml: String(parts[1])) ?? Node("", .implicit, .plain)
         } catch {
-            throw .badSetting(setting)
+            throw .badSettingValue(setting, problem: problem(error))
         }
         return try replaced(root, path[...], of: path, by: value)
     }

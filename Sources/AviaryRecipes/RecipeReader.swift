@@ -23,7 +23,9 @@ final class RecipeReader {
         _ key: String, in range: ClosedRange<Int>, default standard: Int? = nil
     ) throws(RecipeError) -> Int {
         let wanted = Self.wholeNumber(range)
-        guard let node = try node(key) else { return try required(standard, key, wanted) }
+        guard let node = try node(key, orLeftOut: standard != nil) else {
+            return try required(standard, key, wanted)
+        }
         guard let value = node.int, range.contains(value) else { throw wrong(key, node, wanted) }
         return value
     }
@@ -44,7 +46,9 @@ final class RecipeReader {
         _ key: String, in range: ClosedRange<Double>, default standard: Double? = nil
     ) throws(RecipeError) -> Double {
         let wanted = "a number in \(range.lowerBound)...\(range.upperBound)"
-        guard let node = try node(key) else { return try required(standard, key, wanted) }
+        guard let node = try node(key, orLeftOut: standard != nil) else {
+            return try required(standard, key, wanted)
+        }
         guard let value = node.float ?? node.int.map(Double.init), range.contains(value) else {
             throw wrong(key, node, wanted)
         }
@@ -60,7 +64,7 @@ final class RecipeReader {
     func pair(
         _ key: String, in range: ClosedRange<Double>, default standard: (Double, Double)
     ) throws(RecipeError) -> (Double, Double) {
-        guard let node = try node(key) else { return standard }
+        guard let node = try given(key) else { return standard }
         let numbers = (node.sequence ?? []).compactMap { $0.float ?? $0.int.map(Double.init) }
         guard numbers.count == 2, node.sequence?.count == 2, numbers.allSatisfy(range.contains) else {
             throw wrong(
@@ -71,7 +75,7 @@ final class RecipeReader {
     }
 
     func flag(_ key: String, default standard: Bool) throws(RecipeError) -> Bool {
-        guard let node = try node(key) else { return standard }
+        guard let node = try given(key) else { return standard }
         guard let value = node.bool else { throw wrong(key, node, "true or false") }
         return value
     }
@@ -80,7 +84,9 @@ final class RecipeReader {
         _ key: String, _ type: Choice.Type, default standard: Choice? = nil
     ) throws(RecipeError) -> Choice where Choice.RawValue == String {
         let wanted = "one of " + Choice.allCases.map(\.rawValue).joined(separator: ", ")
-        guard let node = try node(key) else { return try required(standard, key, wanted) }
+        guard let node = try node(key, orLeftOut: standard != nil) else {
+            return try required(standard, key, wanted)
+        }
         guard let value = node.scalar.flatMap({ Choice(rawValue: $0.string) }) else {
             throw wrong(key, node, wanted)
         }
@@ -135,6 +141,11 @@ final class RecipeReader {
     /// The same, where an empty value or `null` also means left out.
     private func given(_ key: String) throws(RecipeError) -> Node? {
         try node(key).flatMap { Self.isEmpty($0) ? nil : $0 }
+    }
+
+    /// What stands at a key path; where the key may be left out, an empty value leaves it out.
+    private func node(_ key: String, orLeftOut isOptional: Bool) throws(RecipeError) -> Node? {
+        try isOptional ? given(key) : node(key)
     }
 
     /// A required value; where a key beside it looks like its misspelling, that one is named.

@@ -111,7 +111,7 @@ extension ImageTrainer {
         guard walk.checkpoint?.step != walk.state.step else { return }
         do {
             guard let checkpointFile else { return try Checkpoint.requireFinite(walk.state) }
-            try Checkpoint.write(walk.state, to: checkpointFile, plan: plan)
+            try Checkpoint.write(walk.state, to: checkpointFile, of: identity)
             walk.checkpoint = KeptCheckpoint(file: checkpointFile, step: walk.state.step)
         } catch let divergence as Divergence {
             throw TrainingError.diverged(

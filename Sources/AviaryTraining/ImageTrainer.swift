@@ -16,6 +16,7 @@ public struct ImageTrainer: Sendable {
     let plan: TrainingPlan
     let recorder: any RunRecorder
     let checkpointFile: String?
+    let identity: TrainingIdentity
 
     /// A training of `model`.
     ///
@@ -31,6 +32,7 @@ public struct ImageTrainer: Sendable {
         self.recorder = recorder
         self.checkpointFile = checkpointFile
         normalisation = ImageNormalisation(of: training)
+        identity = TrainingIdentity(plan, on: training, validation: validation)
     }
 
     /// Runs to the end, or goes on from the checkpoint file.
@@ -51,7 +53,7 @@ public struct ImageTrainer: Sendable {
         let stepCount = stepsPerEpoch * plan.epochCount
         if resuming {
             guard let checkpointFile else { throw TrainingError.noCheckpointFile }
-            try Checkpoint.read(checkpointFile, into: &walk.state, plan: plan, stepCount: stepCount)
+            try Checkpoint.read(checkpointFile, into: &walk.state, of: identity)
             walk.checkpoint = KeptCheckpoint(file: checkpointFile, step: walk.state.step)
         }
         while walk.state.step < stepCount {

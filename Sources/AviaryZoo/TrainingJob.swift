@@ -20,7 +20,8 @@ package struct TrainingJob: Sendable {
     ///
     /// Throws where the job cannot go on from the file, for whatever reason `run` would find.
     package func lastSteps(ofCheckpoint file: String) throws -> [String: Int64] {
-        try lastStepsOfCheckpoint(file, of: freshModel(), on: splits.training, plan: recipe.plan)
+        try lastStepsOfCheckpoint(
+            file, of: freshModel(), on: splits.training, validation: splits.validation, plan: recipe.plan)
     }
 
     private func freshModel() -> any Layer {

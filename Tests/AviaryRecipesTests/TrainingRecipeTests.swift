@@ -65,6 +65,30 @@ struct TrainingRecipeTests {
         #expect(try Recipe.parse(recipe.resolvedYAML, named: "resolved") == recipe)
     }
 
+    @Test(arguments: ["{kind: adam", "{kind: adam, kind: sgd}"])
+    func `a value that is not YAML is told what is wrong with it`(value: String) {
+        let error = #expect(throws: RecipeError.self) { _ = try load(["optimizer=\(value)"]) }
+        let start = "--set training.optimizer=\(value) has a value that is not YAML: "
+        let text = error?.description ?? ""
+        #expect(text.hasPrefix(start) && text.count > start.count, "\(text)")
+        #expect(!text.contains("KEY=VALUE"), "\(text)")
+    }
+
+    @Test(arguments: ["", "null"])
+    func `an empty value leaves out whatever has a default`(empty: String) throws {
+        let keys = [
+            "batch-size", "label-smoothing", "schedule", "precision", "optimizer.kind", "optimizer.nesterov",
+            "optimizer.momentum", "optimizer.weight-decay",
+        ]
+        let recipe = try load(keys.map { "\($0)=\(empty)" })
+        #expect(recipe.training.batchSize == 128 && recipe.training.labelSmoothing == 0)
+        #expect(recipe.training.schedule == .oneCycle(warmUpShare: 0.3))
+        #expect(recipe.training.precision == .f32)
+        #expect(recipe.training.optimizer == .sgd(momentum: 0.9, weightDecay: 0, nesterov: false))
+        let adam = try load(["optimizer={kind: adam, betas: \(empty)}"]).training.optimizer
+        #expect(adam == .adam(betas: .init(first: 0.9, second: 0.999), epsilon: 1e-8, weightDecay: 0))
+    }
+
     @Test func `a plateau reads back as itself, with what is left out by default`() throws {
         let recipe = try load(["schedule=plateau", "plateau.metric=accuracy", "plateau.patience=2"])
         guard case .plateau(let plateau) = recipe.training.schedule else {

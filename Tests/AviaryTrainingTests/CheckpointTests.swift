@@ -1,4 +1,5 @@
 import AviaryCheckpoints
+import AviaryDatasets
 import AviaryLayers
 import AviaryOptimizers
 import AviaryTensors
@@ -27,7 +28,8 @@ struct CheckpointTests {
             let error = await #expect(throws: TrainingError.self) { try await trainer.run(resuming: true) }
             let first = #expect(throws: TrainingError.self) {
                 _ = try lastStepsOfCheckpoint(
-                    file, of: TinyModel(), on: images(60, seed: 1), plan: plan)
+                    file, of: TinyModel(), on: images(60, seed: 1), validation: images(30, seed: 2),
+                    plan: plan)
             }
             #expect(first == error, "it is refused only after points were removed")
             text = (error?.description ?? "").replacing(file, with: "FILE")
@@ -103,6 +105,7 @@ struct CheckpointTests {
         ("best", "4 0.5", "its best epoch is damaged at '4 0.5'"),
         ("best", "1 nan", "its best epoch is damaged at '1 nan'"),
         ("step", "-5", "its step is -5, and the training has 12"),
+        ("images", "60 30", "its images are damaged at '60 30'"),
         ("step", "13", "its step is 13, and the training has 12"),
         ("average_updates", "6", "the count of its moving average is damaged at '6'"),
         ("last_steps", "5 train/loss", "its table of series is damaged at '5 train/loss'"),
@@ -139,12 +142,35 @@ struct CheckpointTests {
                 + "wanted no more than the 5 steps that are done")
     }
 
-    @Test func `a checkpoint from before there was a choice of optimizers is one of sgd`() async throws {
+    @Test(arguments: [
+        ([], "the number of training images is 60, that of the checkpoint 61"),
+        ([0], "the number of validation images is 30, that of the checkpoint 31"),
+        ([0, 1], "the mean of the training pixels is MEAN, that of the checkpoint 0.5"),
+        ([0, 1, 2], "the deviation of the training pixels is DEVIATION, that of the checkpoint 0.5"),
+    ])
+    func `other images are refused by what differs`(equal: [Int], difference: String) async throws {
+        let pixels = ImageNormalisation(of: images(60, seed: 1))
+        let text = try await refusal(of: tinyPlan()) { file in
+            let own = (file.metadata["images"] ?? "").split(separator: " ").map(String.init)
+            #expect(own == ["60", "30", "\(pixels.mean)", "\(pixels.deviation)"])
+            let other = ["61", "31", "0.5", "0.5"]
+            let mixed = other.indices.map { equal.contains($0) ? own[$0] : other[$0] }
+            file.metadata["images"] = mixed.joined(separator: " ")
+        }
+        let wanted = difference.replacing("MEAN", with: "\(pixels.mean)")
+            .replacing("DEVIATION", with: "\(pixels.deviation)")
+        #expect(text == "FILE cannot be resumed: it was written on other images: \(wanted)")
+    }
+
+    @Test func `a checkpoint from before there was a choice of optimizers or a word of images is resumed`()
+        async throws
+    {
         try await withFolder { folder in
             let file = folder + "/checkpoint"
             try await tinyTrainer(tinyPlan(), file: file).run(interruptedAfter: 5)
             var content = try Safetensors(contentsOf: file)
             #expect(content.metadata.removeValue(forKey: "optimizer") == "sgd")
+            #expect(content.metadata.removeValue(forKey: "images") != nil)
             try content.write(to: file)
             try await tinyTrainer(tinyPlan(), file: file).run(resuming: true)
         }
@@ -164,7 +190,9 @@ struct CheckpointTests {
             try Safetensors(tensors: [:], metadata: whole).write(to: folder + "/file")
             let error = #expect(throws: TrainingError.self) {
                 _ = try lastStepsOfCheckpoint(
-                    folder + "/file", of: TinyModel(), on: images(60, seed: 1), plan: plan)
+                    folder + "/file", of: TinyModel(), on: images(60, seed: 1),
+                    validation: images(30, seed: 2),
+                    plan: plan)
             }
             #expect(error?.description.contains(problem) == true, "\(error?.description ?? "none")")
         }

@@ -43,7 +43,9 @@ struct ExactResumeTests {
             let (recorder, file) = (MemoryRecorder(), folder + "/parts")
             try await trainer(freshModel(), recorder, file).run(interruptedAfter: interruptedAfter)
             recorder.forget(
-                after: try lastStepsOfCheckpoint(file, of: freshModel(), on: images(120, seed: 1), plan: plan)
+                after: try lastStepsOfCheckpoint(
+                    file, of: freshModel(), on: images(120, seed: 1), validation: images(40, seed: 2),
+                    plan: plan)
             )
             let resumed = freshModel()
             try await trainer(resumed, recorder, file).run(resuming: true)
@@ -137,7 +139,9 @@ struct ExactResumeTests {
             let (recorder, file) = (MemoryRecorder(), folder + "/parts")
             try await tinyTrainer(plan, recorder, file: file).run(interruptedAfter: step)
             recorder.forget(
-                after: try lastStepsOfCheckpoint(file, of: TinyModel(), on: images(60, seed: 1), plan: plan))
+                after: try lastStepsOfCheckpoint(
+                    file, of: TinyModel(), on: images(60, seed: 1), validation: images(30, seed: 2),
+                    plan: plan))
             let resumed = TinyModel()
             try await tinyTrainer(plan, recorder, model: resumed, file: file).run(resuming: true)
 

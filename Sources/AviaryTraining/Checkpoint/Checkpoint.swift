@@ -15,10 +15,10 @@ enum Checkpoint {
     }
 
     /// Writes the state, unless a number in it is not finite: what is on disk is always good.
-    static func write(_ state: TrainingState, to path: String, plan: TrainingPlan) throws {
+    static func write(_ state: TrainingState, to path: String, of training: TrainingIdentity) throws {
         let tensors = tensors(of: state)
         try requireFinite(tensors)
-        let metadata = try CheckpointText(state).metadata(plan)
+        let metadata = try CheckpointText(state).metadata(training)
         try Safetensors(tensors: tensors, metadata: metadata).write(to: path)
     }
 
@@ -35,10 +35,10 @@ enum Checkpoint {
 
     /// Brings model, optimizer and all that moves to where a checkpoint was; all of it fits or nothing is changed.
     static func read(
-        _ path: String, into state: inout TrainingState, plan: TrainingPlan, stepCount: Int
+        _ path: String, into state: inout TrainingState, of training: TrainingIdentity
     ) throws {
         let file = try Safetensors(contentsOf: path)
-        let text = try CheckpointText(file.metadata, file: path, plan: plan, stepCount: stepCount)
+        let text = try CheckpointText(file.metadata, file: path, of: training)
         var wanted = tensors(of: state)
         if text.best != nil {
             wanted.merge(state.model.stateDictionary(prefix: Prefix.best)) { own, _ in own }
@@ -106,10 +106,11 @@ extension Tensor {
 /// Throws where the training cannot go on from the file: ask before anything is removed. All of the file is read as it
 /// would be then, so `model` is one made for the question: it ends with the checkpoint's weights.
 public func lastStepsOfCheckpoint(
-    _ path: String, of model: any Layer, on training: LabelledImages, plan: TrainingPlan
+    _ path: String, of model: any Layer, on training: LabelledImages, validation: LabelledImages,
+    plan: TrainingPlan
 ) throws -> [String: Int64] {
-    let stepCount = plan.stepsPerEpoch(imageCount: training.count) * plan.epochCount
     var state = TrainingState(model, plan: plan)
-    try Checkpoint.read(path, into: &state, plan: plan, stepCount: stepCount)
+    let identity = TrainingIdentity(plan, on: training, validation: validation)
+    try Checkpoint.read(path, into: &state, of: identity)
     return state.lastSteps
 }

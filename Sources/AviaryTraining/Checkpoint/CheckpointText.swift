@@ -22,11 +22,13 @@ struct CheckpointText {
     }
 
     /// The file's table of texts.
-    func metadata(_ plan: TrainingPlan) throws -> [String: String] {
+    func metadata(_ training: TrainingIdentity) throws -> [String: String] {
+        let plan = training.plan
         let steps = lastSteps.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
         var texts = [
             "step": String(step), "seed": String(plan.seed), "plan": plan.description,
             "optimizer": plan.optimizer.name, "last_steps": steps.joined(separator: "\n"),
+            "images": training.images,
         ]
         if let best { texts["best"] = "\(best.epoch) \(best.accuracy)" }
         if let averageUpdateCount { texts["average_updates"] = String(averageUpdateCount) }
@@ -42,12 +44,11 @@ struct CheckpointText {
         return texts
     }
 
-    /// Reads where the training was, and refuses a file that is not a checkpoint of this plan.
-    ///
-    /// `stepCount` is that of the whole training: whatever was counted on the way cannot be more.
+    /// Reads where the training was, and refuses a file that is not a checkpoint of this one.
     init(
-        _ texts: [String: String], file: String, plan: TrainingPlan, stepCount: Int
+        _ texts: [String: String], file: String, of training: TrainingIdentity
     ) throws(TrainingError) {
+        let (plan, stepCount) = (training.plan, training.stepCount)
         func refused(_ problem: String) -> TrainingError { .foreignCheckpoint(file: file, problem: problem) }
         guard let step = texts["step"].flatMap(Int.init), let series = texts["last_steps"] else {
             throw refused("it holds weights only, no step")
@@ -59,6 +60,10 @@ struct CheckpointText {
         }
         if let difference = plan.difference(from: texts["plan"] ?? "") {
             throw refused("it was written by another recipe: \(difference)")
+        }
+        // Written since there were checkpoints that did not say.
+        if let images = texts["images"], let problem = training.difference(fromImages: images) {
+            throw refused(problem)
         }
         guard (0...stepCount).contains(step) else {
             throw refused("its step is \(step), and the training has \(stepCount)")
