@@ -169,7 +169,7 @@ private struct AttentionCall<T: TensorElement & BinaryFloatingPoint> {
         withInputs { inputs in
             outcome.output.read(T.self) { output in
                 outcome.logSums.read(T.self) { logSums in
-                    upstream.read(T.self) {
+                    upstream.plain.read(T.self) {
                         kernel(
                             shape, rule, inputs, AttentionResult(output: output, logSums: logSums), $0,
                             AttentionGradients(query: places[0], key: places[1], value: places[2]))
