@@ -55,7 +55,7 @@ struct ElementwiseTests {
 
     @Test func `equals PyTorch and differences, in every layout, kind and order`() throws {
         let cases = try known().cases
-        #expect(cases.count > 80)
+        #expect(cases.count == 113)
         try OperationCheck(cases) { try apply($0, $1) }.run()
     }
 
@@ -84,7 +84,7 @@ struct ElementwiseTests {
             let parts = x[0].split(into: try #require(a.count), axis: try #require(a.axis))
             return parts[0] * parts[2]
         case "scatter":
-            let indices = try #require(a.indices).tensor("int64")
+            let indices = try #require(a.indices).tensor("int64").constant
             return x[0].scatter(axis: try #require(a.axis), indices: indices, source: x[1])
         default: throw UnknownOperation(example.operation)
         }
@@ -172,6 +172,7 @@ struct ElementwiseTests {
                 let found = Tensor.evenlySpaced(
                     from: Double(example.first), through: Double(example.end), count: example.step,
                     dtype: .f64)
+                // Step, product and sum are rounded to 1.1e-16 each, and PyTorch may fuse the last two.
                 try #require(example.spaced).isClose(to: found, within: 1e-15, "evenly spaced")
             }
         }

@@ -4,8 +4,61 @@ import AviaryTestSupport
 import Foundation
 import Testing
 
-/// What the oracle's cases do not show: extreme numbers, empty batches, and shapes that do not fit.
+/// Losses against PyTorch (`Tests/Oracles/activations_norms_losses.py`).
 struct LossTests {
+    struct Attributes: Decodable {
+        var reduction, kind: String?
+        var beta, alpha, gamma, smoothing, temperature: Double?
+        var ignoredLabel: Int?
+        var labels: [Int64]?
+    }
+
+    typealias Case = OperationCase<Attributes>
+
+    @Test func `equals PyTorch and differences, in every layout, kind and order`() throws {
+        let cases = try fixture("losses", as: OperationCases<Attributes>.self).cases
+        #expect(cases.count == 197)
+        try OperationCheck(cases) { OperationAnswer(try apply($0, $1)) }.run()
+    }
+
+    private func apply(_ example: Case, _ x: [Variable]) throws -> Variable {
+        let (a, constants) = (example.attributes, example.constantTensors)
+        if example.operation == "inBatchSoftmax" {
+            return inBatchSoftmax(queries: x[0], items: x[1], temperature: try #require(a.temperature))
+        }
+        let reduction = try #require(Reduction(rawValue: a.reduction ?? ""), "\(example.name)")
+        if example.operation == "crossEntropy" {
+            let labels = try #require(a.labels)
+            return crossEntropy(
+                x[0], labels: Tensor(labels, shape: [labels.count]).constant, classWeights: constants.first,
+                ignoredLabel: a.ignoredLabel, smoothing: try #require(a.smoothing), reduction: reduction)
+        }
+        let target = try #require(constants.first)
+        switch example.operation {
+        case "absoluteError": return absoluteError(x[0], target: target, reduction: reduction)
+        case "squaredError": return squaredError(x[0], target: target, reduction: reduction)
+        case "smoothL1":
+            return smoothL1(x[0], target: target, beta: try #require(a.beta), reduction: reduction)
+        case "binaryCrossEntropy":
+            return binaryCrossEntropy(
+                logits: x[0], target: target, positiveWeight: constants.count > 1 ? constants[1] : nil,
+                reduction: reduction)
+        case "focalLoss":
+            return focalLoss(
+                logits: x[0], target: target, alpha: a.alpha, gamma: try #require(a.gamma),
+                reduction: reduction)
+        case "klDivergence":
+            return klDivergence(logProbabilities: x[0], target: target, reduction: reduction)
+        case "boxLoss":
+            let kind = try #require(BoxLoss(rawValue: a.kind ?? ""))
+            return boxLoss(x[0], target: target, kind: kind, reduction: reduction)
+        default: throw UnknownOperation(example.operation)
+        }
+    }
+}
+
+/// What the oracle's cases do not show: extreme numbers, empty batches, and shapes that do not fit.
+struct LossParticularsTests {
     @Test func `binary losses of the widest logits stay finite with exact slopes`() {
         let pass = Pass(.training)
         let x = pass.input(Tensor([1000.0, -1000, 1000, -1000], shape: [4]), needsGradient: true)
@@ -54,13 +107,14 @@ struct LossTests {
     }
 
     @Test func `no boxes cost nothing, and every reduction has a gradient of no boxes`() {
-        for reduction in [Reduction.mean, .sum] {
+        for reduction in [Reduction.mean, .sum, .none] {
             let pass = Pass(.training)
             let none = pass.input(Tensor([] as [Double], shape: [0, 4]), needsGradient: true)
             let target = Tensor([] as [Double], shape: [0, 4])
             let loss = boxLoss(none, target: target, kind: .generalized, reduction: reduction)
-            #expect(loss.tensor.scalar == 0)
-            #expect(loss.backward()[none]?.shape == [0, 4])
+            #expect(loss.shape == (reduction == .none ? [0] : []))
+            #expect(loss.tensor.doubles.allSatisfy { $0 == 0 })
+            #expect(loss.backward(from: .zeros(loss.shape, dtype: .f64))[none]?.shape == [0, 4])
         }
     }
 

@@ -23,8 +23,7 @@ def case(name, operation, function, shapes, attributes=None, dtype="f64", scales
     scales = scales or [1.0] * len(shapes)
     inputs = inputs or [normal(source, shape, dtype, scale) for shape, scale in zip(shapes, scales)]
     CASES.append(operation_case(
-        name, operation, function, inputs, source, dtype, attributes, constants=constants, finite=finite,
-        arithmetic=operation != "embedding"))
+        name, operation, function, inputs, source, dtype, attributes, constants=constants, finite=finite))
 
 
 def both(name, *arguments, **named):
@@ -110,7 +109,7 @@ def embeddings():
 
 
 def differences():
-    for reduction, shapes in (("mean", ((2, 3),)), ("sum", ((2, 3), (0, 3))), ("none", ((1, 3, 1), (0, 3)))):
+    for reduction, shapes in (("mean", ((2, 3),)), ("sum", ((2, 3), (0, 3))), ("none", ((1, 3, 1, 2), (0, 3)))):
         for operation, function, attributes in (
             ("absoluteError", F.l1_loss, {}),
             ("squaredError", F.mse_loss, {}),
@@ -158,6 +157,12 @@ def binary_losses():
                  attributes, scales=[min(scale, 5.0)], constants=[target])
 
 
+    image = uniform("soft targets of an image", (1, 3, 1, 2))
+    case("binaryCrossEntropy of an image", "binaryCrossEntropy",
+         lambda x: F.binary_cross_entropy_with_logits(x, image, reduction="none"), [(1, 3, 1, 2)], {"reduction": "none"},
+         "f32", constants=[image])
+    case("focalLoss of an image", "focalLoss", lambda x: sigmoid_focal_loss(x, image, 0.25, 2.0), [(1, 3, 1, 2)],
+         {"alpha": 0.25, "gamma": 2.0, "reduction": "none"}, "f32", constants=[image])
     none = torch.zeros(0, 5, dtype=torch.float64)
     for reduction in ("mean", "none"):
         both(f"binaryCrossEntropy of nothing, {reduction}", "binaryCrossEntropy",

@@ -9,8 +9,6 @@ import torch
 from fixture import generator, normal, operation_case, tensor, write
 
 CASES, MASKS, WHOLE, MADE = [], [], [], []
-# What only moves elements.
-MOVING = ("tile", "repeat", "roll", "splitInto", "scatter", "sort", "topK")
 
 
 def whole(values):
@@ -24,7 +22,7 @@ def case(name, operation, function, inputs, dtypes=("f64", "f32"), positions=Non
         drawn = [normal(source, given, dtype) if isinstance(given, tuple) else given(source, dtype) for given in inputs]
         CASES.append(operation_case(
             f"{name} in {dtype}", operation, function, drawn, source, dtype, attributes,
-            further=[] if positions is None else [positions(*drawn)], arithmetic=operation not in MOVING))
+            further=[] if positions is None else [positions(*drawn)]))
 
 
 def given(numbers, shape=None):
@@ -50,10 +48,36 @@ def functions():
     for low, high in ((-0.5, 0.75), (-0.5, None), (None, 0.75)):
         ends = {key: value for key, value in (("low", low), ("high", high)) if value is not None}
         case(f"clamp from {low} to {high}", "clamp", lambda x: x.clamp(low, high), [numbers], **ends)
+    for shape in ((2, 1, 3), (0, 3)):
+        case(f"clamp {shape}", "clamp", lambda x: x.clamp(-0.5, 0.75), [shape], low=-0.5, high=0.75)
     for operation, function in (("maximum", torch.maximum), ("minimum", torch.minimum)):
         for left, right in (((4,), (4,)), ((2, 1, 3), (4, 1)), ((3,), ()), ((1,), (2, 1)), ((0, 3), (3,))):
             case(f"{operation} of {left} and {right}", operation, function, [left, right])
         case(f"{operation} of equals", operation, function, [given([1.0, 2.0, 3.0, 2.0]), given([2.0])])
+
+
+def images():
+    """In f32 with four axes, which is where channels can lie in blocks; 3 channels leave a block half filled."""
+    for operation, function, given in (
+        ("absolute", torch.abs, (1, 3, 2, 2)), ("sine", torch.sin, (1, 3, 2, 2)), ("cosine", torch.cos, (1, 3, 2, 2)),
+        ("squareRoot", torch.sqrt, positive((1, 3, 2, 2))),
+        ("reciprocalSquareRoot", torch.rsqrt, positive((1, 3, 2, 2)))):
+        image(operation, function, [given])
+    image("clamp", lambda x: x.clamp(-0.5, 0.75), low=-0.5, high=0.75)
+    image("maximum", torch.maximum, [(1, 3, 2, 2), (3, 1, 1)])
+    image("minimum", torch.minimum, [(1, 3, 2, 2), (1, 3, 2, 2)])
+    image("tile", lambda x: x.tile((1, 2, 1, 2)), counts=[1, 2, 1, 2])
+    image("repeat", lambda x: x.repeat_interleave(2, 1), count=2, axis=1)
+    image("roll", lambda x: x.roll(1, 1), count=1, axis=1)
+    image("splitInto", lambda x: x[:, 0:1] * x[:, 2:3], count=3, axis=1)
+    places = torch.tensor([2, 0]).reshape(1, 2, 1, 1)
+    image("scatter", lambda x, y: x.scatter(1, places, y), [(1, 3, 1, 1), (1, 2, 1, 1)], indices=whole(places), axis=1)
+    image("sort", lambda x: x.sort(1)[0], positions=lambda x: x.sort(1)[1], axis=1, descending=False)
+    image("topK", lambda x: x.topk(2, 1)[0], positions=lambda x: x.topk(2, 1)[1], axis=1, count=2)
+
+
+def image(operation, function, inputs=((1, 3, 2, 2),), **more):
+    case(f"{operation} of an image", operation, function, inputs, ("f32",), **more)
 
 
 def repetitions():
@@ -65,8 +89,9 @@ def repetitions():
     for shape, count, axis in (((5,), 2, 0), ((2, 3), -1, 1), ((3, 2), 7, 0), ((2, 4), 4, -1), ((0, 2), 1, 0)):
         case(f"roll {shape} by {count} along {axis}", "roll", lambda x: x.roll(count, axis), [shape], ("f64",),
              count=count, axis=axis)
-    case("split (2, 6) into 3", "splitInto", lambda x: x.chunk(3, 1)[0] * x.chunk(3, 1)[2], [(2, 6)], ("f64",), count=3,
-         axis=-1)
+    for shape, axis in (((2, 6), -1), ((2, 3, 1), 1), ((0, 6), 1)):
+        case(f"split {shape} into 3", "splitInto", lambda x: x.chunk(3, axis)[0] * x.chunk(3, axis)[2], [shape], ("f64",),
+             count=3, axis=axis)
     for shape, chosen, axis in (((4,), (2,), 0), ((3, 4), (2, 4), 0), ((2, 3, 4), (2, 2, 3), -2), ((3, 2), (0, 2), 0)):
         name = f"scatter {chosen} into {shape} along {axis}"
         # Places named once only: which of several stays is not defined.
@@ -139,7 +164,7 @@ def made():
                      "spaced": tensor(torch.linspace(first, last, count, dtype=torch.float64), "f64")})
 
 
-for group in (functions, repetitions, orders, whole_numbers, masks, made):
+for group in (functions, images, repetitions, orders, whole_numbers, masks, made):
     group()
 write("AviaryAutogradTests", "elementwise", __file__, {"cases": CASES, "masks": MASKS, "whole": WHOLE, "made": MADE})
 print(f"{len(CASES)} cases, {len(MASKS)} masks, {len(WHOLE)} of whole numbers, {len(MADE)} made")

@@ -61,13 +61,13 @@ def tensor(values, dtype="f32", finite=True):
 
 
 def operation_case(name, operation, function, inputs, source, dtype, attributes=None, wants=None, constants=(),
-                   further=(), finite=True, arithmetic=True):
+                   further=(), finite=True):
     """A case of an operation as `Tests/Support/OperationCase.swift` reads it: runs `function` both ways.
 
     `wants` says which inputs want a gradient, `constants` take part without one, `further` are answers beside the
     output. "smooth" is false where PyTorch's own gradient is not that of differences (corners, equal numbers,
     constants by decree); "lowPrecision" is true in f32 where inputs rounded to bf16 change neither output nor gradients
-    by more than 0.5 % of the greatest, and `arithmetic` does not say that the operation only moves elements.
+    by more than 0.5 % of the greatest.
     """
     wants = wants or [True] * len(inputs)
     output = function(*inputs)
@@ -87,7 +87,7 @@ def operation_case(name, operation, function, inputs, source, dtype, attributes=
         case["further"] = [whole(value) for value in further]
     if dtype == "f64" and finite and not agrees_with_differences(function, asked, wants, inputs, upstream, gradients):
         case["smooth"] = False
-    if dtype == "f32" and finite and arithmetic and bears_rounding(function, inputs, wants, output, upstream, gradients):
+    if dtype == "f32" and finite and bears_rounding(function, inputs, wants, output, upstream, gradients):
         case["lowPrecision"] = True
     return case
 

@@ -11,10 +11,6 @@ from fixture import generator, normal, operation_case, whole, write
 CASES = []
 
 
-# What has arithmetic; the others move elements as they are.
-ARITHMETIC = ("max", "min", "logSumExp", "variance", "einsum", "batchedProduct", "where", "cumulativeSum")
-
-
 def case(name, operation, function, shapes, dtype="f64", inputs=None, positions=None, finite=True, **attributes):
     """Draws inputs of `shapes` unless given, runs `function` forward and backward, and adds the case."""
     if dtype == "f32":
@@ -23,7 +19,7 @@ def case(name, operation, function, shapes, dtype="f64", inputs=None, positions=
     inputs = inputs or [normal(source, shape, dtype) for shape in shapes]
     CASES.append(operation_case(
         name, operation, function, inputs, source, dtype, attributes, finite=finite,
-        further=[] if positions is None else [positions(*inputs)], arithmetic=operation in ARITHMETIC))
+        further=[] if positions is None else [positions(*inputs)]))
 
 
 def both(name, operation, *arguments, **more):
@@ -32,6 +28,46 @@ def both(name, operation, *arguments, **more):
     case(name, operation, *arguments, **more)
     if is_first or operation in ("einsum", "batchedProduct"):
         case(name, operation, *arguments, dtype="f32", **more)
+
+
+def image(operation, function, shapes=((1, 3, 2, 2),), **more):
+    """In f32 with four axes, which is where channels can lie in blocks; 3 channels leave a block half filled."""
+    case(f"{operation} of an image", operation, function, shapes, dtype="f32", **more)
+
+
+def moved_images():
+    image("slice", lambda x: x[:, 1:3, :, 0:2:2], ranges=[[0, 1, 1], [1, 3, 1], [0, 2, 1], [0, 2, 2]])
+    image("concatenate", lambda *x: torch.cat(x, 1), [(1, 3, 1, 2), (1, 2, 1, 2)], axis=1)
+    image("stack", lambda *x: torch.stack(x, 1), [(1, 3, 1, 2), (1, 3, 1, 2)], axis=1)
+    image("split", lambda x: x[:, 0:1] * x[:, 2:3], counts=[1, 1, 1], axis=1)
+    image("broadcast", lambda x: x.expand(2, 3, 2, 2), [(1, 3, 1, 2)], shape=[2, 3, 2, 2])
+    image("pad", lambda x: F.pad(x, (1, 0, 0, 1, 1, 2), value=1.5), padding=[[0, 0], [1, 2], [0, 1], [1, 0]], value=1.5)
+    image("flip", lambda x: x.flip([1, 3]), axes=[1, 3])
+    image("squeeze", lambda x: x.squeeze(2), [(2, 3, 1, 2)], axis=2)
+    image("unsqueeze", lambda x: x.unsqueeze(1), axis=1)
+    image("transpose", lambda x: x.transpose(1, 3), axes=[1, 3])
+    indices = drawn("indices of an image", 3, (1, 2, 2, 2))
+    image("gather", lambda x: x.gather(1, indices), indices=whole(indices), axis=1)
+    image("scatterAdd", lambda x, y: x.scatter_add(1, indices, y), [(1, 3, 2, 2), (1, 2, 2, 2)], indices=whole(indices),
+          axis=1)
+    places = torch.tensor([2, 0, 2, 1])
+    image("indexSelect", lambda x: x.index_select(1, places), indices=whole(places), axis=1)
+    mask = drawn("mask of an image", 2, (3, 1, 2))
+    image("where", lambda x, y: torch.where(mask.bool(), x, y), [(1, 3, 2, 2), (1, 3, 1, 2)], mask=whole(mask))
+    image("maskedFill", lambda x: x.masked_fill(mask.bool(), -2.5), mask=whole(mask), value=-2.5)
+    image("sort", lambda x: x.sort(-1, True)[0], [(1, 3, 1, 3)], positions=lambda x: x.sort(-1, True)[1], descending=True)
+    image("topK", lambda x: x.topk(2)[0], [(1, 3, 1, 3)], positions=lambda x: x.topk(2)[1], count=2)
+    image("cumulativeSum", lambda x: x.cumsum(1), axis=1)
+
+
+def reduced_images():
+    for operation, function, more in (
+        ("max", torch.amax, {}), ("min", torch.amin, {}), ("logSumExp", torch.logsumexp, {}),
+        ("variance", lambda x, axes, keep: torch.var(x, axes, correction=0, keepdim=keep), {"correction": 0})):
+        image(operation, lambda x: function(x, (2, 3), True), axes=[2, 3], keepsAxes=True, **more)
+    image("einsum", lambda x, y: torch.einsum("nchw,ndhw->ncd", x, y), [(1, 3, 2, 1), (1, 2, 2, 1)],
+          equation="nchw,ndhw->ncd")
+    image("batchedProduct", torch.matmul, [(1, 3, 1, 2), (1, 3, 2, 2)])
 
 
 def sliced(shape, ranges):
@@ -176,7 +212,8 @@ def contractions():
         both(f"batchedProduct {left} x {right}", "batchedProduct", torch.matmul, [left, right])
 
 
-for name, groups in (("movement", (movement, indexing)), ("reductions", (reductions, contractions))):
+for name, groups in (
+    ("movement", (movement, indexing, moved_images)), ("reductions", (reductions, contractions, reduced_images))):
     CASES.clear()
     for group in groups:
         group()

@@ -15,10 +15,6 @@ from fixture import generator, normal, operation_case, write
 CASES = []
 
 
-# What only moves elements.
-MOVING = ("reshape", "transpose")
-
-
 def case(name, operation, function, shapes, attributes=None, dtype="f32", scales=None, shifts=None, wants=None,
          finite=True):
     """Draws inputs of `shapes`, runs `function` on them forward and backward, and adds the case."""
@@ -30,7 +26,7 @@ def case(name, operation, function, shapes, attributes=None, dtype="f32", scales
 
 def finish(name, operation, function, inputs, source, attributes=None, dtype="f32", wants=None, **more):
     CASES.append(operation_case(
-        name, operation, function, inputs, source, dtype, attributes, wants, arithmetic=operation not in MOVING, **more))
+        name, operation, function, inputs, source, dtype, attributes, wants, **more))
 
 
 def positive(name, operation, function, shapes, dtype="f32", which=0):
@@ -167,6 +163,8 @@ def shapes():
         case(f"reshape {old} to {new}", "reshape", lambda x: x.reshape(new), [old], {"shape": list(new)})
     for shape, axes in (((3, 5), (1, 0)), ((2, 3, 2), (2, 0, 1)), ((1, 3, 2, 2), (0, 2, 1, 3)), ((0, 3), (1, 0))):
         case(f"transpose {shape} by {axes}", "transpose", lambda x: x.permute(axes), [shape], {"axes": list(axes)})
+    case("reshape in f64", "reshape", lambda x: x.reshape(3, 2), [(2, 3)], {"shape": [3, 2]}, "f64")
+    case("transpose in f64", "transpose", lambda x: x.permute(2, 0, 1), [(2, 1, 3)], {"axes": [2, 0, 1]}, "f64")
     for dtype in ("f32", "f64"):
         for operation, function in (("sum", torch.sum), ("mean", torch.mean)):
             for shape, axes, kept in (

@@ -58,6 +58,9 @@ package struct OperationCase<Attributes: Decodable>: Decodable {
         self.bearsLowPrecision = bearsLowPrecision
     }
 
+    /// The constants, as the check that runs wants them to lie.
+    package var constantTensors: [Tensor] { constants.map(\.tensor.constant) }
+
     /// Whether the elements are of double precision.
     var isDouble: Bool { inputs[0].dtype == "f64" }
 
@@ -75,8 +78,18 @@ package struct FixtureIndices: Decodable {
     package let shape: [Int]
     package let values: [Int64]
 
-    package var indices: Tensor { Tensor(values, shape: shape) }
-    package var mask: Tensor { Tensor(values.map { UInt8($0) }, shape: shape) }
+    package var indices: Tensor { Tensor(values, shape: shape).constant }
+    package var mask: Tensor { Tensor(values.map { UInt8($0) }, shape: shape).constant }
+}
+
+/// How what an operation takes beside its inputs lies in memory while a check runs.
+enum ConstantLayout {
+    @TaskLocal static var isScattered = false
+}
+
+extension Tensor {
+    /// Labels, a mask, statistics: a view while a check runs that wants views.
+    package var constant: Tensor { ConstantLayout.isScattered ? scattered : self }
 }
 
 /// What an operation answered.

@@ -55,26 +55,33 @@ package struct OperationCheck<Attributes: Decodable> {
         }
     }
 
-    /// Inputs and upstream gradient that lie apart in larger tensors, their axes turned round.
+    /// Inputs, constants and upstream gradient that lie apart in larger tensors, their axes turned round.
     private func checkViews(_ example: Case) throws {
         let views = example.inputs.map(\.tensor.scattered)
-        let outcome = try outcome(of: example, inputs: views, upstream: example.upstream.tensor.scattered)
+        let upstream = example.upstream.tensor.scattered
+        let outcome = try ConstantLayout.$isScattered.withValue(true) {
+            try self.outcome(of: example, inputs: views, upstream: upstream)
+        }
         expect(outcome, equals: example, "\(example.name), views")
     }
 
-    /// Images with their channels in blocks, as they are inside a network: the first, all, and what comes back too.
+    /// Images with their channels in blocks, as they are inside a network: the first, all, all and what comes back.
     private func checkChannelBlocks(_ example: Case) throws {
         let plain = example.inputs.map(\.tensor)
         guard plain[0].isImage else { return }
         let first = [plain[0].channelBlocked] + plain.dropFirst()
-        expect(try outcome(of: example, inputs: first), equals: example, "\(example.name), blocked")
-        let all = plain.map { $0.isImage ? $0.channelBlocked : $0 }
+        let all = plain.map(\.blockedIfImage)
         let upstream = example.upstream.tensor
-        let outcome = try outcome(
-            of: example, inputs: all, upstream: upstream.isImage ? upstream.channelBlocked : upstream)
-        expect(outcome, equals: example, "\(example.name), all blocked")
-        for tensor in [outcome.output] + outcome.gradients.compactMap({ $0 }) {
-            #expect(tensor.hasCleanPadding, "\(example.name): a last block is not filled with zeros")
+        for (inputs, upstream, name) in [
+            (first, upstream, "first blocked"), (all, upstream, "all blocked"),
+            (all, upstream.blockedIfImage, "all and upstream blocked"),
+        ] {
+            let outcome = try outcome(of: example, inputs: inputs, upstream: upstream)
+            expect(outcome, equals: example, "\(example.name), \(name)")
+            for tensor in [outcome.output] + outcome.gradients.compactMap({ $0 }) {
+                #expect(
+                    tensor.hasCleanPadding, "\(example.name), \(name): a last block is not filled with zeros")
+            }
         }
     }
 

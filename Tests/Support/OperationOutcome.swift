@@ -89,6 +89,9 @@ extension Tensor {
     /// Whether its channels can lie in blocks.
     var isImage: Bool { shape.count == 4 && dtype == .f32 }
 
+    /// With its channels in blocks, where they can lie so.
+    var blockedIfImage: Tensor { isImage ? channelBlocked : self }
+
     /// Whether what fills a last block of channels is zero.
     var hasCleanPadding: Bool {
         guard case .channelBlocks(let block) = layout, count > 0 else { return true }
