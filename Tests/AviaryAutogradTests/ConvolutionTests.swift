@@ -5,86 +5,27 @@ import Testing
 
 /// Convolution in all its geometry against PyTorch (`Tests/Oracles/convolution.py`).
 struct ConvolutionTests {
-    struct Case: Decodable {
-        struct Attributes: Decodable {
-            let stride, padding, dilation: [Int]
-            let groups: Int
-        }
-        let name: String
-        let attributes: Attributes
-        let inputs: [FixtureTensor]
-        let output, upstream: FixtureTensor
-        let gradients: [FixtureTensor]
+    struct Attributes: Decodable {
+        let stride, padding, dilation: [Int]
+        let groups: Int
 
         var geometry: ConvolutionGeometry {
-            let (stride, padding, dilation) = (attributes.stride, attributes.padding, attributes.dilation)
-            return ConvolutionGeometry(
+            ConvolutionGeometry(
                 stride: .init(height: stride[0], width: stride[1]),
                 padding: .init(top: padding[0], bottom: padding[1], left: padding[2], right: padding[3]),
-                dilation: .init(height: dilation[0], width: dilation[1]), groups: attributes.groups)
+                dilation: .init(height: dilation[0], width: dilation[1]), groups: groups)
         }
     }
 
-    private struct Fixture: Decodable { let cases: [Case] }
-
-    private var cases: [Case] {
-        get throws {
-            let cases = try fixture("convolution", as: Fixture.self).cases
-            #expect(cases.count > 25)
-            return cases
-        }
-    }
-
-    @Test func `equals PyTorch in shape, dtype, values and gradients`() throws {
-        for example in try cases { _ = try check(example) }
-    }
-
-    @Test func `equals PyTorch where the source and what comes back have channels in blocks`() throws {
-        for example in try cases where example.inputs[0].dtype == "f32" && example.inputs[0].shape[0] > 0 {
-            _ = try check(example, isBlocked: true)
-        }
-    }
-
-    @Test func `an input that needs no gradient gets none and changes no other`() throws {
-        for example in try cases {
-            for wanted in example.inputs.indices { _ = try check(example, wanting: [wanted]) }
-        }
-    }
-
-    /// A primitive that was kept for another geometry would show in the second round.
-    @Test func `other shapes in between change no bit`() throws {
-        let first = try cases.map { try check($0) }
-        let second = try cases.reversed().map { try check($0) }
-        #expect(first == second.reversed())
-    }
-
-    /// The output and the gradients that were wanted, as numbers.
-    private func check(
-        _ example: Case, isBlocked: Bool = false, wanting wanted: [Int]? = nil
-    ) throws -> [[Double]] {
-        // f32: sums of at most 36 products, each rounded to 6e-8 of its size. f64: far below anything seen.
-        let tolerance = example.inputs[0].dtype == "f64" ? 1e-12 : 1e-5
-        let pass = Pass(.training)
-        let inputs = example.inputs.enumerated().map { index, input in
-            let tensor = isBlocked && index == 0 ? input.tensor.channelBlocked : input.tensor
-            return pass.input(tensor, needsGradient: wanted?.contains(index) ?? true)
-        }
-        let bias = inputs.count > 2 ? inputs[2] : nil
-        let output = convolution(inputs[0], weight: inputs[1], bias: bias, geometry: example.geometry)
-        example.output.isClose(to: output.tensor, within: tolerance, example.name)
-        let upstream = example.upstream.tensor
-        let gradients = output.backward(from: isBlocked ? upstream.channelBlocked : upstream)
-        var numbers = [output.tensor.doubles]
-        for (index, (input, expected)) in zip(inputs, example.gradients).enumerated() {
-            guard wanted?.contains(index) ?? true else {
-                #expect(gradients[input] == nil, "\(example.name): gradient \(index) was not asked for")
-                continue
-            }
-            let gradient = try #require(gradients[input], "\(example.name): no gradient \(index)")
-            expected.isClose(to: gradient, within: tolerance, "\(example.name), gradient \(index)")
-            numbers.append(gradient.doubles)
-        }
-        return numbers
+    @Test func `equals PyTorch and differences, in every layout, kind and order`() throws {
+        let cases = try fixture("convolution", as: OperationCases<Attributes>.self).cases
+        #expect(cases.count == 29)
+        try OperationCheck(cases) { example, x in
+            OperationAnswer(
+                convolution(
+                    x[0], weight: x[1], bias: x.count > 2 ? x[2] : nil, geometry: example.attributes.geometry)
+            )
+        }.run()
     }
 }
 

@@ -5,35 +5,33 @@ import Testing
 
 /// Linear over any leading axes and L2 normalisation against PyTorch (`Tests/Oracles/course_layers.py`).
 struct LinearAndNormalisationTests {
-    private struct Fixture: Decodable {
-        struct Case: Decodable {
-            let name: String
-            let inputs, gradients: [FixtureTensor]
-            let output, upstream: FixtureTensor
-        }
-        let cases: [Case]
+    struct Attributes: Decodable {
+        var axis: Int?
+        var epsilon: Double?
     }
 
-    /// f32: rounding of a few sums; f64: the plain kernels agree to the last digits.
-    private func tolerance(_ tensor: FixtureTensor) -> Double { tensor.dtype == "f64" ? 1e-12 : 1e-5 }
-
-    private func check(_ expected: Fixture.Case, _ function: ([Variable]) -> Variable) throws {
-        let pass = Pass(.training)
-        let inputs = expected.inputs.map { pass.input($0.tensor, needsGradient: true) }
-        let output = function(inputs)
-        let within = tolerance(expected.output)
-        expected.output.isClose(to: output.tensor, within: within, expected.name)
-        let gradients = output.backward(from: expected.upstream.tensor)
-        for (input, wanted) in zip(inputs, expected.gradients) {
-            let gradient = try #require(gradients[input])
-            wanted.isClose(to: gradient, within: within, "\(expected.name): gradient")
+    @Test func `equals PyTorch and differences, in every layout, kind and order`() throws {
+        for (name, count) in [("linear_axes", 10), ("l2_normalised", 10)] {
+            let cases = try fixture(name, as: OperationCases<Attributes>.self).cases
+            #expect(cases.count == count, "\(name)")
+            try OperationCheck(cases) { OperationAnswer(try apply($0, $1)) }.run()
         }
     }
 
-    @Test func `linear takes any number of leading axes`() throws {
-        for expected in try fixture("linear_axes", as: Fixture.self).cases {
-            try check(expected) { linear($0[0], weight: $0[1], bias: $0[2]) }
+    private func apply(_ example: OperationCase<Attributes>, _ x: [Variable]) throws -> Variable {
+        switch example.operation {
+        case "linear": return linear(x[0], weight: x[1], bias: x[2])
+        case "l2Normalised":
+            let axis = try #require(example.attributes.axis)
+            guard let epsilon = example.attributes.epsilon else { return x[0].l2Normalised(axis: axis) }
+            return x[0].l2Normalised(axis: axis, epsilon: epsilon)
+        default: throw UnknownOperation(example.operation)
         }
+    }
+
+    @Test func `the last axis is what is normalised where none is named`() {
+        let x = Pass(.evaluation).input(Tensor([3, 4, 0, 2] as [Double], shape: [2, 2]))
+        #expect(x.l2Normalised().tensor.doubles == [0.6, 0.8, 0, 1])
     }
 
     @Test func `linear takes a view as it takes its copy`() {
@@ -54,18 +52,6 @@ struct LinearAndNormalisationTests {
         }
         let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
         #expect(text.contains("linear: shapes [2, 3, 4] and [5, 3] do not fit"))
-    }
-
-    @Test func `vectors are divided by their lengths, short ones by epsilon`() throws {
-        for expected in try fixture("l2_normalised", as: Fixture.self).cases {
-            try check(expected) { inputs in
-                switch expected.name {
-                case "short vectors": inputs[0].l2Normalised(axis: 1, epsilon: 0.5)
-                case "middle axis": inputs[0].l2Normalised(axis: 1)
-                default: inputs[0].l2Normalised()
-                }
-            }
-        }
     }
 
     @Test func `an axis that is not there stops the program`() async throws {

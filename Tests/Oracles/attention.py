@@ -1,7 +1,7 @@
 """Writes the oracle for scaled dot-product attention and the layers around it.
 
-attention.json, "cases": [{"name", "inputs": [query, key, value], "mask", "maskKind": "bool" | "uint8" | "real",
-"isCausal", "scale", "output", "upstream", "gradients"}]. A mask of truth values is written as 0 and 1.
+attention.json has the form of `operation_case` in fixture.py: inputs are query, key and value, the mask if there is one is
+a constant, "maskKind" among the attributes is "bool", "uint8" or "real". A mask of truth values is written as 0 and 1.
 
 attention_layers.json, "layers": [{"name", "kind", "settings", "state": {name: tensor}, "inputs", "masks":
 {name: tensor}, "isCausal", "output", "upstream", "gradients", "stateGradients": {name: tensor}}]. Masks say what takes
@@ -10,7 +10,7 @@ part; PyTorch's modules are given the opposite.
 import torch
 import torch.nn.functional as F
 
-from fixture import generator, normal, tensor, write
+from fixture import generator, normal, operation_case, tensor, write
 
 CASES, LAYERS = [], []
 MASKS = {
@@ -42,27 +42,17 @@ def case(name, extents, mask="none", causal=False, scale=None, dtype="f64", kind
     name = f"{name} {extents}, mask {mask}{', causal' if causal else ''} in {dtype}"
     source = generator(name)
     inputs = [normal(source, shape, dtype) for shape in ((b, h, q, d), (b, h, k, d), (b, h, k, e))]
-    given, written = None, None
+    given, written = None, []
     if MASKS[mask]:
         is_truth, shape = MASKS[mask][0], MASKS[mask][1](b, h, q, k)
         drawn = normal(source, shape, dtype).detach()
         given = drawn > -0.5 if is_truth else drawn
         kind = kind if is_truth else "real"
-        written = tensor(given.to(torch.float64), dtype)
-    output = attention(*inputs, given, causal, scale)
-    upstream = normal(source, output.shape, dtype).detach()
-    gradients = torch.autograd.grad(output, inputs, upstream)
-    CASES.append({
-        "name": name,
-        "inputs": [tensor(value, dtype) for value in inputs],
-        "mask": written,
-        "maskKind": kind,
-        "isCausal": causal,
-        "scale": scale,
-        "output": tensor(output, dtype),
-        "upstream": tensor(upstream, dtype),
-        "gradients": [tensor(value, dtype) for value in gradients],
-    })
+        written = [given.to(torch.float64)]
+    attributes = {"maskKind": kind if written else None, "isCausal": causal, "scale": scale}
+    CASES.append(operation_case(
+        name, "attention", lambda q, k, v: attention(q, k, v, given, causal, scale), inputs, source, dtype, attributes,
+        constants=written))
 
 
 def attentions():

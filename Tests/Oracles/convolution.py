@@ -7,7 +7,7 @@ Layouts: images [N, C, H, W], weights [out, in / groups, height, width].
 import torch
 import torch.nn.functional as F
 
-from fixture import generator, normal, tensor, write
+from fixture import generator, normal, operation_case, write
 
 CASES = []
 
@@ -19,17 +19,11 @@ def case(name, image, outputs, kernel, dtype="f32", stride=(1, 1), padding=(0, 0
     shapes = [image, (outputs, image[1] // groups, *kernel)] + ([(outputs,)] if bias else [])
     inputs = [normal(source, shape, dtype) for shape in shapes]
     top, bottom, left, right = padding
-    output = F.conv2d(F.pad(inputs[0], (left, right, top, bottom)), *inputs[1:], stride=stride, dilation=dilation,
-                      groups=groups)
-    upstream = normal(source, output.shape, dtype).detach()
-    gradients = torch.autograd.grad(output, inputs, upstream)
-    CASES.append({
-        "name": name,
-        "attributes": {"stride": list(stride), "padding": list(padding), "dilation": list(dilation), "groups": groups},
-        "inputs": [tensor(value, dtype) for value in inputs],
-        "output": tensor(output, dtype), "upstream": tensor(upstream, dtype),
-        "gradients": [tensor(value, dtype) for value in gradients],
-    })
+    CASES.append(operation_case(
+        name, "convolution",
+        lambda x, *more: F.conv2d(F.pad(x, (left, right, top, bottom)), *more, stride=stride, dilation=dilation,
+                                  groups=groups), inputs, source, dtype,
+        {"stride": list(stride), "padding": list(padding), "dilation": list(dilation), "groups": groups}))
 
 
 def both(*arguments, **more):

@@ -11,7 +11,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from fixture import generator, normal, tensor, write
+from fixture import generator, normal, operation_case, tensor, write
 
 
 class ResidualBlock(nn.Module):
@@ -105,16 +105,10 @@ def mask():
     return visible.reshape(2, 1, 3, 4)
 
 
-def operation(name, function, shapes, dtype, inputs=None):
+def operation(name, kind, function, shapes, dtype, inputs=None, **attributes):
     source = generator(f"{name} {dtype}")
     inputs = inputs or [normal(source, shape, dtype) for shape in shapes]
-    output = function(*inputs)
-    upstream = normal(source, output.shape, dtype).detach()
-    (output * upstream).sum().backward()
-    return {
-        "name": name, "inputs": [tensor(x, dtype) for x in inputs], "output": tensor(output, dtype),
-        "upstream": tensor(upstream, dtype), "gradients": [tensor(x.grad, dtype) for x in inputs],
-    }
+    return operation_case(f"{name} in {dtype}", kind, function, inputs, source, dtype, attributes)
 
 
 def short():
@@ -134,13 +128,16 @@ if __name__ == "__main__":
         case("SimCLR", lambda: SimCLR(nn.Linear(7, 5), 5, 8, 4), [(3, 7), (3, 7)]),
     ]})
     write("AviaryAutogradTests", "linear_axes", __file__, {"cases": [
-        operation(str(list(shape)), F.linear, [shape, (4, 5), (4,)], dtype)
-        for dtype in ("f32", "f64") for shape in [(5,), (3, 5), (2, 3, 5), (2, 1, 3, 5)]
+        operation(f"linear {list(shape)}", "linear", F.linear, [shape, (4, 5), (4,)], dtype)
+        for dtype in ("f32", "f64") for shape in [(5,), (3, 5), (2, 3, 5), (2, 1, 3, 5), (0, 3, 5)]
     ]})
     write("AviaryAutogradTests", "l2_normalised", __file__, {"cases": [
         entry for dtype in ("f32", "f64") for entry in [
-            operation("last axis", lambda x: F.normalize(x, dim=-1), [(3, 5)], dtype),
-            operation("middle axis", lambda x: F.normalize(x, dim=1), [(2, 4, 3)], dtype),
-            operation("short vectors", lambda x: F.normalize(x, dim=1, eps=0.5), [], dtype, short()),
+            operation("last axis", "l2Normalised", lambda x: F.normalize(x, dim=-1), [(3, 5)], dtype, axis=-1),
+            operation("middle axis", "l2Normalised", lambda x: F.normalize(x, dim=1), [(2, 4, 3)], dtype, axis=1),
+            operation("image", "l2Normalised", lambda x: F.normalize(x, dim=1), [(1, 3, 1, 2)], dtype, axis=1),
+            operation("no vectors", "l2Normalised", lambda x: F.normalize(x, dim=-1), [(0, 3)], dtype, axis=-1),
+            operation("short vectors", "l2Normalised", lambda x: F.normalize(x, dim=1, eps=0.5), [], dtype, short(),
+                      axis=1, epsilon=0.5),
         ]
     ]})
