@@ -2,7 +2,7 @@ import AviaryAutograd
 import AviaryTensors
 import Testing
 
-/// Gradients against central differences where the oracle has no case: one variable in several places, and dropout.
+/// Gradients against differences where the oracle has no case: one variable in several places, and dropout.
 struct GradientCheckTests {
     typealias Function = ([Variable]) -> Variable
 

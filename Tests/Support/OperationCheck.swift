@@ -65,7 +65,7 @@ package struct OperationCheck<Attributes: Decodable> {
         expect(outcome, equals: example, "\(example.name), views")
     }
 
-    /// Images with their channels in blocks, as they are inside a network: the first, all, all and what comes back.
+    /// Images with channels in blocks, as inside a network: the first, all, all and what comes back.
     private func checkChannelBlocks(_ example: Case) throws {
         let plain = example.inputs.map(\.tensor)
         guard plain[0].isImage else { return }

@@ -6,8 +6,8 @@ extension OperationCheck {
     /// In double precision, through the plain kernels: the gradients are those of central differences.
     ///
     /// With step 1e-5 they err by 2e-11 of the third derivative; 1e-6 of the greatest leaves room for it. The sum
-    /// that is differed is itself rounded, to 1e-16 of its terms, which the step makes 1e-11, and its terms to a few
-    /// times that: 1e-10.
+    /// that is differed is itself rounded, to 1e-16 of its terms, which the step makes 1e-11, and its terms to a
+    /// few times that: 1e-10.
     func checkDifferences(_ example: Case) throws {
         guard example.isDouble, example.isSmooth, example.output.values.allSatisfy(\.isFinite) else { return }
         let terms = zip(example.output.values, example.upstream.values).map { abs($0 * $1) }

@@ -10,7 +10,8 @@ extension Tensor {
         guard let both = broadcastShape(shape, other.shape) else { shapeMistake("where", shape, other.shape) }
         guard let target = broadcastShape(both, mask.shape) else { shapeMistake("where", mask.shape, both) }
         let chosen = mask.broadcast(to: target)
-        let (left, right) = (broadcast(to: target).plain, other.broadcast(to: target).plain)
+        let left = broadcast(to: target).plain
+        let right = other.broadcast(to: target).plain
         func select<Word: UnsignedInteger>(_ word: Word.Type) -> Tensor {
             Tensor(shape: target, dtype: dtype, words: word) { output in
                 chosen.readWords(UInt8.self) { mask in
