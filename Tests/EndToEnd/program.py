@@ -36,9 +36,10 @@ def complaint(*arguments, **changes):
 
 
 def started(*arguments, cwd=None, **changes):
+    # Tests that run under nohup hand down a hang-up that is ignored, and the program would rightly go on.
     return subprocess.Popen(
         [PROGRAM, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=cwd,
-        env=environment(**changes))
+        env=environment(**changes), preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
 
 
 def runs(store):
