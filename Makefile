@@ -24,7 +24,8 @@ run: build
 	@$(PROGRAM) serve --store $(STORE)
 
 lint:
-	@swift format lint --strict --recursive --parallel Package.swift Sources Tests migrations zoo web docs
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests migrations zoo web docs \
+		Benchmarks/Package.swift Benchmarks/Sources
 
 test:
 	@scripts/stage.sh setup scripts/setup.sh test

@@ -18,7 +18,7 @@ let workloads = [
         let model = SmallImageResNet(depth: 20, shortcut: .projection, random: &random)
         let optimizer = SGD(model.parameters, momentum: 0.9, weightDecay: 5e-4)
         return classification(model, optimizer, rate: 0.1, images: [128, 1, 28, 28], &random)
-    },
+    }
 ]
 
 /// Forward, loss, backward and optimizer over one batch of normal numbers with ten classes.

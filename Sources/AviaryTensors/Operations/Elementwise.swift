@@ -149,23 +149,7 @@ package func broadcastShape(_ left: [Int], _ right: [Int]) -> [Int]? {
 
 /// Visits the elements of `shape` row-major with their offsets in two tensors that broadcast to it.
 package func eachIndex(of shape: [Int], _ left: [Int], _ right: [Int], _ body: (Int, Int) -> Void) {
-    let (a, b) = (broadcastStrides(left, to: shape), broadcastStrides(right, to: shape))
-    var index = [Int](repeating: 0, count: shape.count)
-    var (i, j) = (0, 0)
-    for _ in 0..<shape.product {
-        body(i, j)
-        var axis = shape.count - 1
-        while axis >= 0 {
-            index[axis] += 1
-            i += a[axis]
-            j += b[axis]
-            if index[axis] < shape[axis] { break }
-            i -= a[axis] * shape[axis]
-            j -= b[axis] * shape[axis]
-            index[axis] = 0
-            axis -= 1
-        }
-    }
+    eachOffset(of: shape, broadcastStrides(left, to: shape), broadcastStrides(right, to: shape), body)
 }
 
 /// The stride of each axis of `target`, 0 where `shape` is stretched.
