@@ -33,6 +33,14 @@ public enum Gradient: Sendable {
         }
     }
 
+    /// The same as another kind of element.
+    func cast(to kind: DType) -> Gradient {
+        switch self {
+        case .dense(let tensor): tensor.dtype == kind ? self : .dense(tensor.cast(to: kind))
+        case .rows(let rows): rows.values.dtype == kind ? self : .rows(rows.mapped { $0.cast(to: kind) })
+        }
+    }
+
     /// The sum of the squares of all elements.
     package var sumOfSquares: Double {
         switch self {

@@ -3,24 +3,33 @@ public import AviaryTensors
 extension Pass {
     /// Runs an operation in the precision that the pass and the inputs ask for.
     ///
-    /// `body` is given every real input in `f32` or `f64`: numbers of two bytes are a form of storage. Its output is
-    /// rounded once, at the border, and so are the gradients of inputs of two bytes. What `autocast` rounds on the
-    /// way in keeps a gradient in `f32`: master weights are not rounded.
+    /// Where `native` holds the kind in which the operation works, `body` is given inputs of two bytes as they are, and
+    /// what the policy lowers already rounded. Else it is given every real input in `f32` or `f64`: numbers of two bytes
+    /// are then a form of storage. Its output is of the working kind, rounded once, at the border, and so are the
+    /// gradients of inputs of two bytes. What `autocast` rounds on the way in keeps a gradient in `f32`: master weights
+    /// are not rounded.
     ///
     /// - Parameters:
     ///   - name: What the policy's lists and messages call the operation.
     ///   - inputs: Its operands; those that hold integers or masks are passed on as they are.
     ///   - isLikeFirst: Whether the output is of the first input's kind, whatever the others are: norms, whose scale
     ///     and shift are kept in `f32`.
+    ///   - native: Kinds of two bytes that `body` computes with itself, in products of `f32` or better.
     ///   - body: The operation on as many variables. No policy holds in it.
     /// - Returns: The body's output, of the kind in which the operation works.
     public func arithmetic(
-        _ name: String, on inputs: [Variable], isLikeFirst: Bool = false, _ body: ([Variable]) -> Variable
+        _ name: String, on inputs: [Variable], isLikeFirst: Bool = false, native: Set<DType> = [],
+        _ body: ([Variable]) -> Variable
     ) -> Variable {
         let kinds = inputs.map(\.tensor.dtype).filter(\.isReal)
         guard let first = kinds.first else { return body(inputs) }
         let widest = kinds.reduce(first, DType.promoted)
         let asked = widest == .f64 ? nil : autocast?.dtype(for: name)
+        if native.contains(asked ?? (isLikeFirst ? first : widest)) {
+            return withoutAutocast {
+                body(asked.map { kind in inputs.map { $0.lowered(to: kind) } } ?? inputs)
+            }
+        }
         let work = asked ?? widest
         let isUniform = kinds.allSatisfy { $0 == work }
         if isUniform, !work.isLowPrecision { return withoutAutocast { body(inputs) } }
@@ -56,6 +65,14 @@ extension Variable {
         guard dtype != own else { return self }
         guard own.isReal, dtype.isReal else { return pass.input(tensor.cast(to: dtype)) }
         return pass.record(tensor.cast(to: dtype), from: [self]) { [$0.cast(to: own)] }
+    }
+
+    /// The elements as a kind of two bytes; the gradient stays in this variable's own kind, unrounded.
+    fileprivate func lowered(to kind: DType) -> Variable {
+        let own = tensor.dtype
+        guard own.isReal, own != kind else { return self }
+        guard needsGradient else { return pass.input(tensor.cast(to: kind)) }
+        return pass.recordSparse(tensor.cast(to: kind), from: [self], gradientKind: own) { [.dense($0)] }
     }
 
     /// The nearest numbers that `precision` can hold, still in `f32`; the gradient passes as it is.

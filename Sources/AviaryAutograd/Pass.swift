@@ -61,7 +61,7 @@ public final class Pass {
     ///
     /// Only with `needsGradient` will `Gradients` have one for it.
     public func input(_ tensor: Tensor, needsGradient: Bool = false) -> Variable {
-        Variable(tensor: tensor, pass: self, slot: needsGradient && isRecording ? tape?.newSlot() : nil)
+        Variable(tensor: tensor, pass: self, slot: needsGradient && isRecording ? tape?.newSlot(tensor.dtype) : nil)
     }
 
     /// Brings a parameter in, or what stands in for it; the same variable each time within one pass.
@@ -71,7 +71,7 @@ public final class Pass {
         let value = substitutes?[parameter] ?? parameter.value
         let isLifted = tally != nil || isRecording && !parameter.isFrozen
         guard isLifted, let tape else { return Variable(tensor: value, pass: self, slot: nil) }
-        let slot = lifted[ObjectIdentifier(parameter)] ?? tape.newSlot()
+        let slot = lifted[ObjectIdentifier(parameter)] ?? tape.newSlot(value.dtype)
         lifted[ObjectIdentifier(parameter)] = slot
         parameters[slot] = parameter
         tally?.lift(parameter, to: slot)
@@ -137,21 +137,49 @@ public final class Pass {
     }
 
     /// The same where a gradient may be rows of a table.
+    ///
+    /// - Parameter gradientKind: The kind in which the output's gradient is kept, where that is not the output's own:
+    ///   what a policy rounds to two bytes on its way in keeps a gradient in `f32`.
     package func recordSparse(
-        _ output: Tensor, from inputs: [Variable], multiplyAdds: Int = 0,
+        _ output: Tensor, from inputs: [Variable], multiplyAdds: Int = 0, gradientKind: DType? = nil,
         pullback: @escaping (Tensor) -> [Gradient?]
+    ) -> Variable {
+        record(output, from: inputs, multiplyAdds: multiplyAdds, gradientKind, partLimit: 1) {
+            pullback($0[0])
+        }
+    }
+
+    /// The same for an operation that adds up by itself what comes back to its output along two ways: in the pass over
+    /// memory that it makes anyhow.
+    package func recordAdding(
+        _ output: Tensor, from inputs: [Variable],
+        pullback: @escaping (_ upstream: Tensor, _ other: Tensor?) -> [Tensor?]
+    ) -> Variable {
+        record(output, from: inputs, multiplyAdds: 0, nil, partLimit: 2) { parts in
+            pullback(parts[0], parts.count > 1 ? parts[1] : nil).map { $0.map(Gradient.dense) }
+        }
+    }
+
+    private func record(
+        _ output: Tensor, from inputs: [Variable], multiplyAdds: Int, _ gradientKind: DType?, partLimit: Int,
+        pullback: @escaping Tape.Pullback
     ) -> Variable {
         for input in inputs where input.pass !== self {
             fatalError("an operation mixes variables of two passes")
         }
+        let kind = gradientKind ?? output.dtype
         if let tally {
-            let slot = tally.note(output.shape, from: inputs.map(\.slot), multiplyAdds) { tape?.newSlot() }
+            let slot = tally.note(output.shape, from: inputs.map(\.slot), multiplyAdds) {
+                tape?.newSlot(kind)
+            }
             return Variable(tensor: output, pass: self, slot: slot)
         }
         guard isRecording, let tape, inputs.contains(where: { $0.slot != nil }) else {
             return Variable(tensor: output, pass: self, slot: nil)
         }
-        let slot = tape.record(shape: output.shape, inputs: inputs.map(\.slot), pullback: pullback)
+        let slot = tape.record(
+            shape: output.shape, kind: kind, inputs: inputs.map(\.slot), partLimit: partLimit,
+            pullback: pullback)
         return Variable(tensor: output, pass: self, slot: slot)
     }
 

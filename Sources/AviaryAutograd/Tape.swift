@@ -5,47 +5,72 @@ import AviaryTensors
 /// It holds tensors, never variables, and `backward` consumes it entry by entry: every kept activation is freed
 /// as soon as the way back has passed it.
 final class Tape {
+    /// Turns the gradient of an output, in one part or in several that are still to be added up, into those of the
+    /// inputs.
+    typealias Pullback = ([Tensor]) -> [Gradient?]
+
     private struct Entry {
         let output: Int
         let shape: [Int]
         let inputs: [Int?]
-        let pullback: (Tensor) -> [Gradient?]
+        let pullback: Pullback
+    }
+
+    /// What a gradient may flow to.
+    private struct Slot {
+        /// The kind in which the gradient is kept.
+        let kind: DType
+        /// How many parts the pullback adds up by itself.
+        var partLimit = 1
     }
 
     private var entries: [Entry] = []
-    private var slotCount = 0
+    private var slots: [Slot] = []
     private var isConsumed = false
 
-    func newSlot() -> Int {
-        slotCount += 1
-        return slotCount - 1
+    /// A slot whose gradient is of the given kind.
+    func newSlot(_ kind: DType) -> Int {
+        slots.append(Slot(kind: kind))
+        return slots.count - 1
     }
 
-    func record(shape: [Int], inputs: [Int?], pullback: @escaping (Tensor) -> [Gradient?]) -> Int {
+    /// Notes an operation.
+    ///
+    /// - Parameters:
+    ///   - shape: That of the output.
+    ///   - kind: The kind in which the gradient of the output is kept.
+    ///   - inputs: The slots of the operands.
+    ///   - partLimit: How many parts of its upstream gradient the pullback takes.
+    ///   - pullback: The way back.
+    /// - Returns: The output's slot.
+    func record(
+        shape: [Int], kind: DType, inputs: [Int?], partLimit: Int = 1, pullback: @escaping Pullback
+    ) -> Int {
         guard !isConsumed else {
             fatalError("an operation on a pass whose backward has run; begin a new pass")
         }
-        let output = newSlot()
+        let output = newSlot(kind)
+        slots[output].partLimit = partLimit
         entries.append(Entry(output: output, shape: shape, inputs: inputs, pullback: pullback))
         return output
     }
 
     /// Walks back from `slot`; what remains in the answer are the gradients of inputs and parameters.
     ///
-    /// Only at such an end can a gradient be rows: an operation on the way is handed a tensor.
+    /// Only at such an end can a gradient be rows: an operation on the way is handed tensors.
     func backward(from slot: Int, gradient: Tensor) -> [Int: Gradient] {
         guard !isConsumed else {
             fatalError("backward ran already on this pass; it consumes what was recorded")
         }
         isConsumed = true
-        var gradients = [slot: Gradient.dense(gradient)]
+        var gradients = [slot: [Gradient.dense(gradient)]]
         while let entry = entries.popLast() {
-            guard let upstream = gradients.removeValue(forKey: entry.output) else { continue }
+            guard let upstream = gradients.removeValue(forKey: entry.output)?.map(\.tensor) else { continue }
             // A kernel reads as many numbers as the output had: a pullback of a user's own may err.
-            guard upstream.tensor.shape == entry.shape else {
-                shapeMistake("backward", entry.shape, upstream.tensor.shape)
+            for part in upstream where part.shape != entry.shape {
+                shapeMistake("backward", entry.shape, part.shape)
             }
-            let contributions = entry.pullback(upstream.tensor)
+            let contributions = entry.pullback(upstream)
             guard contributions.count == entry.inputs.count else {
                 fatalError(
                     "backward: an operation of \(entry.inputs.count) inputs gave "
@@ -53,11 +78,22 @@ final class Tape {
             }
             for (input, contribution) in zip(entry.inputs, contributions) {
                 guard let input, let contribution else { continue }
-                gradients[input] =
-                    gradients[input].map { $0.adding(contribution) }
-                    ?? contribution
+                let kept = contribution.cast(to: slots[input].kind)
+                gradients[input, default: []].take(kept, limit: slots[input].partLimit)
             }
         }
-        return gradients
+        // The slot of a parameter or an input takes one part.
+        return gradients.compactMapValues(\.first)
+    }
+}
+
+extension [Gradient] {
+    /// Takes a contribution in: as a part of its own while there are fewer than `limit`, else added to the last.
+    fileprivate mutating func take(_ contribution: Gradient, limit: Int) {
+        if count == limit, let last = popLast() {
+            append(last.adding(contribution))
+        } else {
+            append(contribution)
+        }
     }
 }
