@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "CAviaryKernels.h"
-#include "vectorised.h"
+#include "vectors.h"
 
 // Q queries and K keys of a block, D depth, E width of the values, W the block's queries rounded up to whole vectors.
 //
@@ -14,14 +14,9 @@
 // over heads and blocks, where oneDNN would have to be given one thread; its strided batched products reach half of
 // its speed.
 
-#define INLINED static inline __attribute__((always_inline))
 
-enum { BLOCK = AVIARY_ATTENTION_BLOCK, LANES = 16, ROWS = 6 };
+enum { BLOCK = AVIARY_ATTENTION_BLOCK, ROWS = 6 };
 
-typedef float floats __attribute__((vector_size(4 * LANES), aligned(4)));
-typedef int32_t ints __attribute__((vector_size(4 * LANES), aligned(4)));
-typedef uint32_t words __attribute__((vector_size(4 * LANES), aligned(4)));
-typedef uint64_t wide __attribute__((vector_size(8 * LANES), aligned(8)));
 
 INLINED int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 
@@ -42,9 +37,11 @@ INLINED void strip(
 }
 
 // `out (+)= left × right`, columns a multiple of 16; element (i, k) of the left is at `i * row_step + k * inner_step`.
-FUSED static void whole_product(
-    int64_t rows, int64_t inner, int64_t columns, const float *left, int64_t row_step, int64_t inner_step,
-    const float *right, int64_t right_step, bool accumulates, float *out, int64_t out_step) {
+VECTORISED(
+    static, void, whole_product,
+    (int64_t rows, int64_t inner, int64_t columns, const float *left, int64_t row_step, int64_t inner_step, const
+     float *right, int64_t right_step, bool accumulates, float *out, int64_t out_step),
+    (rows, inner, columns, left, row_step, inner_step, right, right_step, accumulates, out, out_step)) {
     for (int64_t j = 0; j < columns; j += LANES) {
         int64_t i = 0;
 #define STRIP(count) \
@@ -86,26 +83,6 @@ static void transpose(
         for (int64_t i = 0; i < lanes; i++) out[j * lanes + i] = i < rows ? source[i * columns + j] * factor : 0;
 }
 
-// The lanes of `x` where the condition holds, 0 elsewhere. A macro, as vectors are passed by pointer below: the base
-// processor has no convention for vectors so wide.
-#define WHERE(condition, x) ((floats)((ints)(x) & (ints)(condition)))
-
-// e to the power of each lane, for lanes up to 88; 0 below -87, NaN stays NaN.
-// Cephes' expf: x = n ln 2 + r with |r| at most half of ln 2, a polynomial of r, and n put into the exponent.
-INLINED void exponential(floats *x) {
-    ints normal = ~(ints)(*x < -87.0f);
-    floats v = WHERE(normal, *x);
-    // Adding 1.5 · 2²³ rounds to an integer and leaves it in the last bits.
-    floats shifted = v * 1.44269504f + 12582912.0f;
-    floats n = shifted - 12582912.0f;
-    floats r = v - n * 0.693359375f - n * -2.12194440e-4f;
-    floats p = ((((1.9875691500e-4f * r + 1.3981999507e-3f) * r + 8.3334519073e-3f) * r + 4.1665795894e-2f) * r +
-                1.6666665459e-1f) * r + 5.0000001201e-1f;
-    floats power = p * r * r + r + 1.0f;
-    ints exponent = ((ints)shifted - 0x4B400000 + 127) << 23;
-    *x = WHERE(normal, power * (floats)exponent);
-}
-
 // Where a block of keys meets a block of queries.
 typedef struct {
     const aviary_attention *a;
@@ -144,26 +121,9 @@ static void mask(const meeting *m, float *scores) {
     }
 }
 
-// The four words of Philox 4x32-10 (Salmon et al. 2011) at each lane's counter, which is the first of them before.
-INLINED void philox(const aviary_attention *a, words drawn[4]) {
-    words none = {0}, c0 = drawn[0], c1 = none + a->counter[0], c2 = none + a->counter[1], c3 = none + a->counter[2];
-    uint32_t k0 = a->key[0], k1 = a->key[1];
-    for (int round = 0; round < 10; round++) {
-        wide a0 = __builtin_convertvector(c0, wide) * 0xD2511F53u, a1 = __builtin_convertvector(c2, wide) * 0xCD9E8D57u;
-        words high0 = __builtin_convertvector(a0 >> 32, words), high1 = __builtin_convertvector(a1 >> 32, words);
-        c0 = high1 ^ c1 ^ k0;
-        c2 = high0 ^ c3 ^ k1;
-        c1 = __builtin_convertvector(a1, words);
-        c3 = __builtin_convertvector(a0, words);
-        k0 += 0x9E3779B9u;
-        k1 += 0xBB67AE85u;
-    }
-    drawn[0] = c0, drawn[1] = c1, drawn[2] = c2, drawn[3] = c3;
-}
-
 // Dropout of `[K, W]`. Four keys share a counter and a row of them begins a new one, so that the words are a function
 // of the place alone: backward asks for them again.
-VECTORISED static void drop(const meeting *m, float *values) {
+VECTORISED(static, void, drop, (const meeting *m, float *values), (m, values)) {
     const aviary_attention *a = m->a;
     uint32_t row_counters = (uint32_t)((a->keys + 3) / 4);
     words lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
@@ -172,7 +132,7 @@ VECTORISED static void drop(const meeting *m, float *values) {
         words first = (lane + row) * row_counters + (uint32_t)(m->first_key / 4);
         for (int64_t j = 0; j < m->keys; j += 4) {
             words drawn[4] = {first + (uint32_t)(j / 4)};
-            philox(a, drawn);
+            philox(a->key, a->counter, drawn);
             for (int64_t k = 0; k < smaller(4, m->keys - j); k++) {
                 floats *value = (floats *)(values + (j + k) * m->lanes + i);
                 *value = WHERE(drawn[k] >= a->threshold, *value * a->kept);
@@ -184,8 +144,10 @@ VECTORISED static void drop(const meeting *m, float *values) {
 // Takes a block of scores into the running softmax: its greatest score and sum of powers so far, and the outputs
 // `[E, W]` brought to the new greatest. The scores become powers.
 // Source: Milakov and Gimelshein 2018, "Online normalizer calculation for softmax", algorithm 3.
-VECTORISED static void absorb(
-    const meeting *m, int64_t width, float *scores, float *greatest, float *sums, float *outputs) {
+VECTORISED(
+    static, void, absorb,
+    (const meeting *m, int64_t width, float *scores, float *greatest, float *sums, float *outputs),
+    (m, width, scores, greatest, sums, outputs)) {
     for (int64_t i = 0; i < m->lanes; i += LANES) {
         floats before = *(floats *)(greatest + i), most = before, sum = *(floats *)(sums + i);
         for (int64_t j = 0; j < m->keys; j++)
@@ -208,8 +170,10 @@ VECTORISED static void absorb(
 
 // Scores become probabilities, and the gradients of probabilities those of scores: `P (dP - Σ P dP) · scale`. With
 // dropout `dP` is masked already.
-VECTORISED static void differentiate(
-    const meeting *m, const float *log_sums, const float *means, float *scores, float *gradients) {
+VECTORISED(
+    static, void, differentiate,
+    (const meeting *m, const float *log_sums, const float *means, float *scores, float *gradients),
+    (m, log_sums, means, scores, gradients)) {
     for (int64_t i = 0; i < m->lanes; i += LANES) {
         floats log_sum = *(const floats *)(log_sums + i), mean = *(const floats *)(means + i);
         for (int64_t j = 0; j < m->keys; j++) {

@@ -42,7 +42,7 @@ static void spread(const aviary_planes *p, int64_t block, const float *channels,
 
 // The loops over one plane.
 
-VECTORISED static void sum_plane(const float *restrict x, int64_t count, float *restrict out) {
+VECTORISED(static, void, sum_plane, (const float *restrict x, int64_t count, float *restrict out), (x, count, out)) {
     float sum[LANES] = {0};
     int64_t whole = count / LANES * LANES;
     for (int64_t i = 0; i < whole; i += LANES)
@@ -51,8 +51,10 @@ VECTORISED static void sum_plane(const float *restrict x, int64_t count, float *
     memcpy(out, sum, sizeof sum);
 }
 
-VECTORISED static void sum_squares(
-    const float *restrict x, const float *restrict mean, int64_t count, float *restrict out) {
+VECTORISED(
+    static, void, sum_squares,
+    (const float *restrict x, const float *restrict mean, int64_t count, float *restrict out),
+    (x, mean, count, out)) {
     float sum[LANES] = {0}, centre[LANES];
     memcpy(centre, mean, sizeof centre);
     int64_t whole = count / LANES * LANES;
@@ -68,9 +70,11 @@ VECTORISED static void sum_squares(
     memcpy(out, sum, sizeof sum);
 }
 
-VECTORISED static void normalise_plane(
-    const float *restrict x, const float *restrict mean, const float *restrict factor, const float *restrict shift,
-    float *restrict y, int64_t count) {
+VECTORISED(
+    static, void, normalise_plane,
+    (const float *restrict x, const float *restrict mean, const float *restrict factor, const float *restrict shift,
+     float *restrict y, int64_t count),
+    (x, mean, factor, shift, y, count)) {
     float m[LANES], f[LANES], s[LANES];
     memcpy(m, mean, sizeof m), memcpy(f, factor, sizeof f), memcpy(s, shift, sizeof s);
     int64_t whole = count / LANES * LANES;
@@ -79,9 +83,11 @@ VECTORISED static void normalise_plane(
     for (int64_t i = whole, l = 0; i < count; i++, l++) y[i] = (x[i] - m[l]) * f[l] + s[l];
 }
 
-VECTORISED static void sum_gradients(
-    const float *restrict x, const float *restrict dy, const float *restrict mean, int64_t count,
-    float *restrict sums, float *restrict products) {
+VECTORISED(
+    static, void, sum_gradients,
+    (const float *restrict x, const float *restrict dy, const float *restrict mean, int64_t count, float *restrict
+     sums, float *restrict products),
+    (x, dy, mean, count, sums, products)) {
     float sum[LANES] = {0}, product[LANES] = {0}, m[LANES];
     memcpy(m, mean, sizeof m);
     int64_t whole = count / LANES * LANES;
@@ -97,9 +103,11 @@ VECTORISED static void sum_gradients(
     memcpy(sums, sum, sizeof sum), memcpy(products, product, sizeof product);
 }
 
-VECTORISED static void differentiate_plane(
-    const float *restrict x, const float *restrict dy, const float *restrict mean, const float *restrict offset,
-    const float *restrict slope, const float *restrict factor, float *restrict dx, int64_t count) {
+VECTORISED(
+    static, void, differentiate_plane,
+    (const float *restrict x, const float *restrict dy, const float *restrict mean, const float *restrict offset,
+     const float *restrict slope, const float *restrict factor, float *restrict dx, int64_t count),
+    (x, dy, mean, offset, slope, factor, dx, count)) {
     float m[LANES], o[LANES], k[LANES], f[LANES];
     memcpy(m, mean, sizeof m), memcpy(o, offset, sizeof o), memcpy(k, slope, sizeof k), memcpy(f, factor, sizeof f);
     int64_t whole = count / LANES * LANES;

@@ -27,15 +27,15 @@ static inline uint32_t bf16_of(uint32_t bits) {
     return (bits & 0x7FFFFFFF) > 0x7F800000 ? quiet : rounded;
 }
 
-VECTORISED void aviary_f32_to_bf16(const float *a, uint16_t *restrict out, int64_t count) {
+VECTORISED(extern, void, aviary_f32_to_bf16, (const float *a, uint16_t *restrict out, int64_t count), (a, out, count)) {
     LOOP out[i] = (uint16_t)bf16_of(bits_of(a[i]));
 }
 
-VECTORISED void aviary_bf16_to_f32(const uint16_t *a, float *restrict out, int64_t count) {
+VECTORISED(extern, void, aviary_bf16_to_f32, (const uint16_t *a, float *restrict out, int64_t count), (a, out, count)) {
     LOOP out[i] = float_of((uint32_t)a[i] << 16);
 }
 
-VECTORISED void aviary_f32_round_to_bf16(const float *a, float *restrict out, int64_t count) {
+VECTORISED(extern, void, aviary_f32_round_to_bf16, (const float *a, float *restrict out, int64_t count), (a, out, count)) {
     LOOP out[i] = float_of(bf16_of(bits_of(a[i])) << 16);
 }
 

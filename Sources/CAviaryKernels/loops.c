@@ -3,21 +3,28 @@
 
 #define LOOP for (int64_t i = 0; i < count; i++)
 
-VECTORISED void aviary_add(const float *a, const float *b, float *restrict out, int64_t count) { LOOP out[i] = a[i] + b[i]; }
-VECTORISED void aviary_subtract(const float *a, const float *b, float *restrict out, int64_t count) { LOOP out[i] = a[i] - b[i]; }
-VECTORISED void aviary_multiply(const float *a, const float *b, float *restrict out, int64_t count) { LOOP out[i] = a[i] * b[i]; }
-VECTORISED void aviary_divide(const float *a, const float *b, float *restrict out, int64_t count) { LOOP out[i] = a[i] / b[i]; }
-VECTORISED void aviary_scale(const float *a, float factor, float *restrict out, int64_t count) { LOOP out[i] = a[i] * factor; }
+#define PAIRS(name, value) \
+    VECTORISED(extern, void, name, (const float *a, const float *b, float *restrict out, int64_t count), \
+               (a, b, out, count)) { LOOP out[i] = value; }
 
-// NaN stays NaN, as in PyTorch: a comparison that is false keeps the value.
-VECTORISED void aviary_relu(const float *a, float *restrict out, int64_t count) { LOOP out[i] = a[i] < 0 ? 0 : a[i]; }
+PAIRS(aviary_add, a[i] + b[i])
+PAIRS(aviary_subtract, a[i] - b[i])
+PAIRS(aviary_multiply, a[i] * b[i])
+PAIRS(aviary_divide, a[i] / b[i])
+// The output, then the gradient.
+PAIRS(aviary_relu_backward, a[i] > 0 ? b[i] : 0)
 
-VECTORISED void aviary_relu_backward(
-    const float *output, const float *gradient, float *restrict out, int64_t count) {
-    LOOP out[i] = output[i] > 0 ? gradient[i] : 0;
+VECTORISED(extern, void, aviary_scale, (const float *a, float factor, float *restrict out, int64_t count),
+           (a, factor, out, count)) {
+    LOOP out[i] = a[i] * factor;
 }
 
-VECTORISED double aviary_sum_of_squares(const float *a, int64_t count) {
+// NaN stays NaN, as in PyTorch: a comparison that is false keeps the value.
+VECTORISED(extern, void, aviary_relu, (const float *a, float *restrict out, int64_t count), (a, out, count)) {
+    LOOP out[i] = a[i] < 0 ? 0 : a[i];
+}
+
+VECTORISED(extern, double, aviary_sum_of_squares, (const float *a, int64_t count), (a, count)) {
     double lanes[16] = {0};
     int64_t whole = count / 16 * 16;
     for (int64_t i = 0; i < whole; i += 16)

@@ -4,7 +4,6 @@
 // Each rule is one pass over memory: everything it reads is read once, everything it writes is new.
 
 #define LOOP for (int64_t i = 0; i < count; i++)
-#define INLINED static inline __attribute__((always_inline))
 
 // The library's square root tells of a negative argument through errno, which keeps a loop from being vectorised.
 INLINED float root(float x) { return __builtin_elementwise_sqrt(x); }
@@ -14,9 +13,11 @@ INLINED float between(float a, float b, float share) {
     return share < 0.5f ? a + share * (b - a) : b - (b - a) * (1 - share);
 }
 
-VECTORISED void aviary_sgd(
-    aviary_sgd_rule rule, const float *parameter, const float *gradient, const float *momentum,
-    float *restrict new_parameter, float *restrict new_momentum, int64_t count) {
+VECTORISED(
+    extern, void, aviary_sgd,
+    (aviary_sgd_rule rule, const float *parameter, const float *gradient, const float *momentum, float *restrict
+     new_parameter, float *restrict new_momentum, int64_t count),
+    (rule, parameter, gradient, momentum, new_parameter, new_momentum, count)) {
     float rate = rule.rate, factor = rule.momentum, decay = rule.weight_decay, scale = rule.gradient_scale;
     LOOP {
         float g = gradient[i] * scale + decay * parameter[i];
@@ -26,9 +27,11 @@ VECTORISED void aviary_sgd(
     }
 }
 
-VECTORISED void aviary_adam(
-    aviary_adam_rule rule, const float *parameter, const float *gradient, const float *first, const float *second,
-    float *restrict new_parameter, float *restrict new_first, float *restrict new_second, int64_t count) {
+VECTORISED(
+    extern, void, aviary_adam,
+    (aviary_adam_rule rule, const float *parameter, const float *gradient, const float *first, const float *second,
+     float *restrict new_parameter, float *restrict new_first, float *restrict new_second, int64_t count),
+    (rule, parameter, gradient, first, second, new_parameter, new_first, new_second, count)) {
     LOOP {
         float p = parameter[i];
         float g = gradient[i] * rule.gradient_scale + rule.gradient_decay * p;
@@ -40,9 +43,11 @@ VECTORISED void aviary_adam(
     }
 }
 
-VECTORISED void aviary_adagrad(
-    aviary_adagrad_rule rule, const float *parameter, const float *gradient, const float *square_sum,
-    float *restrict new_parameter, float *restrict new_square_sum, int64_t count) {
+VECTORISED(
+    extern, void, aviary_adagrad,
+    (aviary_adagrad_rule rule, const float *parameter, const float *gradient, const float *square_sum, float
+     *restrict new_parameter, float *restrict new_square_sum, int64_t count),
+    (rule, parameter, gradient, square_sum, new_parameter, new_square_sum, count)) {
     LOOP {
         float g = gradient[i] * rule.gradient_scale + rule.weight_decay * parameter[i];
         float sum = square_sum[i] + g * g;
@@ -76,10 +81,12 @@ INLINED void rmsprop(
     }
 }
 
-VECTORISED void aviary_rmsprop(
-    aviary_rmsprop_rule rule, const float *parameter, const float *gradient, const float *square, const float *mean,
-    const float *momentum, float *restrict new_parameter, float *restrict new_square, float *restrict new_mean,
-    float *restrict new_momentum, int64_t count) {
+VECTORISED(
+    extern, void, aviary_rmsprop,
+    (aviary_rmsprop_rule rule, const float *parameter, const float *gradient, const float *square, const float
+     *mean, const float *momentum, float *restrict new_parameter, float *restrict new_square, float *restrict
+     new_mean, float *restrict new_momentum, int64_t count),
+    (rule, parameter, gradient, square, mean, momentum, new_parameter, new_square, new_mean, new_momentum, count)) {
     // Four loops: inside one nothing is asked an element.
     if (mean && momentum)
         rmsprop(rule, true, true, parameter, gradient, square, mean, momentum, new_parameter, new_square, new_mean,
@@ -95,12 +102,18 @@ VECTORISED void aviary_rmsprop(
                 new_momentum, count);
 }
 
-VECTORISED void aviary_moving_average(const float *a, const float *b, float share, float *restrict out, int64_t count) {
+VECTORISED(
+    extern, void, aviary_moving_average,
+    (const float *a, const float *b, float share, float *restrict out, int64_t count),
+    (a, b, share, out, count)) {
     LOOP out[i] = between(a[i], b[i], share);
 }
 
 // NaN stays NaN, as in PyTorch: both comparisons are false.
-VECTORISED void aviary_limit(const float *a, float limit, float *restrict out, int64_t count) {
+VECTORISED(
+    extern, void, aviary_limit,
+    (const float *a, float limit, float *restrict out, int64_t count),
+    (a, limit, out, count)) {
     LOOP {
         float below = a[i] > limit ? limit : a[i];
         out[i] = below < -limit ? -limit : below;

@@ -2,7 +2,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// The hot loops. Each is compiled for AVX-512, AVX2 and the base processor; the loader picks one at start.
+// The hot loops. Each is compiled for AVX-512, AVX2 and the base processor (`vectorised.h`).
+
+/// Levels of instructions; a higher one holds the lower. `AVX2` includes FMA and F16C, `AVX512` F, BW, DQ and VL.
+typedef enum { AVIARY_ISA_BASE, AVIARY_ISA_AVX2, AVIARY_ISA_AVX512, AVIARY_ISA_AVX512_BF16 } aviary_isa;
+/// What these loops use here: what the processor has, or less where `AVIARY_MAX_ISA` names a lower level.
+aviary_isa aviary_instructions(void);
+/// Its name, as that switch takes it: `base`, `avx2`, `avx512`, `avx512_bf16`.
+const char *aviary_instructions_name(void);
 
 /// Runs `body(context, begin, end)` over `0..<count` on the threads of the pool that oneDNN and OpenBLAS use.
 /// A thread gets one contiguous part, so the split is a function of `count` and the number of threads alone.
