@@ -46,7 +46,7 @@ let numericWing: [Target] = [
     shim("CAviaryOneDNN", links: ["dnnl"]),
     shim("CAviaryOpenBLAS", links: ["openblas"]),
     shim("CAviaryKernels", links: ["gomp", "m"]),
-    module("AviaryKernels", ["CAviaryOneDNN", "CAviaryOpenBLAS", "CAviaryKernels"]),
+    module("AviaryKernels", ["AviaryFiles", "CAviaryOneDNN", "CAviaryOpenBLAS", "CAviaryKernels"]),
     tests("AviaryKernelsTests", ["AviaryKernels"], fixtures: false),
     module("AviaryTensors", ["AviaryKernels"]),
     module("AviaryAutograd", ["AviaryTensors"]),

@@ -61,7 +61,9 @@ public final class Pass {
     ///
     /// Only with `needsGradient` will `Gradients` have one for it.
     public func input(_ tensor: Tensor, needsGradient: Bool = false) -> Variable {
-        Variable(tensor: tensor, pass: self, slot: needsGradient && isRecording ? tape?.newSlot(tensor.dtype) : nil)
+        Variable(
+            tensor: tensor, pass: self, slot: needsGradient && isRecording ? tape?.newSlot(tensor.dtype) : nil
+        )
     }
 
     /// Brings a parameter in, or what stands in for it; the same variable each time within one pass.

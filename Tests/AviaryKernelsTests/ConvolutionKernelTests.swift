@@ -100,13 +100,30 @@ struct ConvolutionKernelTests {
             destination: [Float](repeating: .nan, count: dy.count),
             sourceGradient: [Float](repeating: .nan, count: x.count),
             weightGradient: [Float](repeating: .nan, count: w.count))
-        OneDNNConvolution.forward(
-            shape, source: x, weights: w, bias: hasBias ? bias : nil, destination: &results.destination)
-        OneDNNConvolution.backwardData(
-            shape, destinationGradient: dy, weights: w, sourceGradient: &results.sourceGradient)
-        OneDNNConvolution.backwardWeights(
-            shape, source: x, destinationGradient: dy, weightGradient: &results.weightGradient)
+        let forward = ConvolutionKernel.fastest(for: shape, .forward, hasBias: hasBias)
+        bias.withUnsafeBufferPointer {
+            forward.run(
+                x, packed(w, forward), bias: hasBias ? $0.baseAddress : nil, into: &results.destination)
+        }
+        let backwardData = ConvolutionKernel.fastest(for: shape, .backwardData)
+        backwardData.run(dy, packed(w, backwardData), into: &results.sourceGradient)
+        let backwardWeights = ConvolutionKernel.fastest(for: shape, .backwardWeights)
+        if let size = backwardWeights.packedByteCount {
+            var packed = [UInt8](repeating: 0xFF, count: size)
+            backwardWeights.run(x, dy, into: &packed)
+            backwardWeights.pack(packed, into: &results.weightGradient)
+        } else {
+            backwardWeights.run(x, dy, into: &results.weightGradient)
+        }
         return results
+    }
+
+    /// The weights in the form that a kernel takes.
+    private func packed(_ weights: [Float], _ kernel: ConvolutionKernel) -> [Float] {
+        guard let size = kernel.packedByteCount else { return weights }
+        var packed = [Float](repeating: .nan, count: (size + 3) / 4)
+        kernel.pack(weights, into: &packed)
+        return packed
     }
 
     /// Plain, a plain source with blocks behind, blocks on both sides.
@@ -167,12 +184,14 @@ struct ConvolutionKernelTests {
     func `there is a kernel for plain images, and for depthwise ones in blocks`(example: Example) throws {
         let shape = try #require(example.shape())
         let block = ImageShape.preferredChannelBlock
-        for direction in [OneDNNConvolution.Direction.forward, .backwardData, .backwardWeights] {
-            #expect(OneDNNConvolution.hasKernel(shape, direction, hasBias: direction == .forward))
+        for direction in [ConvolutionDirection.forward, .backwardData, .backwardWeights] {
+            #expect(ConvolutionKernel.exists(for: shape, direction, hasBias: direction == .forward))
         }
         let isDepthwise = example.groups == example.channels && example.groups == example.outputs
         if isDepthwise, example.groups > 1 {
-            #expect(OneDNNConvolution.hasKernel(shape.blocked(source: block, destination: block), .forward))
+            #expect(
+                ConvolutionKernel.exists(
+                    for: shape.blocked(source: block, destination: block), .forward))
         }
     }
 

@@ -1,71 +1,69 @@
 import CAviaryOneDNN
 import Synchronization
 
-/// Convolution by oneDNN, in single precision; layouts are those of the shape, weights are plain.
-package enum OneDNNConvolution {
-    /// What is computed from what.
-    package enum Direction: Hashable, Sendable {
-        case forward, backwardData, backwardWeights
+/// What is computed of a convolution, from what.
+package enum ConvolutionDirection: String, Hashable, Sendable {
+    /// From source and weights.
+    case forward
+    /// The source's gradient, from the destination's and the weights.
+    case backwardData = "backward-data"
+    /// The weights' gradient, from source and destination's gradient.
+    case backwardWeights = "backward-weights"
 
-        var c: aviary_direction {
-            switch self {
-            case .forward: AVIARY_FORWARD
-            case .backwardData: AVIARY_BACKWARD_DATA
-            case .backwardWeights: AVIARY_BACKWARD_WEIGHTS
-            }
+    var c: aviary_direction {
+        switch self {
+        case .forward: AVIARY_FORWARD
+        case .backwardData: AVIARY_BACKWARD_DATA
+        case .backwardWeights: AVIARY_BACKWARD_WEIGHTS
+        }
+    }
+}
+
+/// Convolution by oneDNN; layouts and the kind of element are those of the shape.
+package enum OneDNNConvolution {
+    /// One of oneDNN's ways to the same sums.
+    enum Way: String, CaseIterable, Sendable {
+        case direct
+        /// F(4×4, 3×3): a quarter of the products, errors a few times as large.
+        case winograd
+        /// The same as `direct`, where images whose channels all lie side by side are said to be `nhwc`.
+        case channelsLast = "channels-last"
+
+        var c: aviary_convolution_way {
+            aviary_convolution_way(winograd: self == .winograd, channels_last: self == .channelsLast)
         }
     }
 
-    /// Whether oneDNN has a kernel for this shape in its layouts; else it runs a loop a thousand times slower.
-    package static func hasKernel(
-        _ shape: ConvolutionShape, _ direction: Direction, hasBias: Bool = false
-    ) -> Bool {
-        let key = Key(shape: shape, direction: direction, hasBias: hasBias)
-        let place = Place(key: key, threadCount: Parallel.threadCount)
+    /// The ways that oneDNN has kernels for, beside the loop that it tests them against.
+    static func ways(_ shape: ConvolutionShape, _ direction: ConvolutionDirection, hasBias: Bool) -> [Way] {
+        let place = Place(
+            key: Key(shape: shape, direction: direction, hasBias: hasBias, way: .direct),
+            threadCount: Parallel.threadCount)
         return answers.withLock { answers in
             if let known = answers[place] { return known }
             var c = shape.c
-            let answer = aviary_convolution_has_kernel(&c, direction.c, hasBias)
-            answers[place] = answer
-            return answer
+            let ways = Way.allCases.filter { way in
+                if way == .channelsLast, !shape.isChannelsLast { return false }
+                return aviary_convolution_has_kernel(&c, direction.c, hasBias, way.c)
+            }
+            answers[place] = ways
+            return ways
         }
     }
 
-    /// The convolution, plus a bias `[O]` where there is one; fills the last channel block with zeros.
-    package static func forward(
-        _ shape: ConvolutionShape, source: UnsafePointer<Float>, weights: UnsafePointer<Float>,
-        bias: UnsafePointer<Float>? = nil, destination: UnsafeMutablePointer<Float>
-    ) {
-        run(shape, .forward, source, weights, bias, destination)
-    }
-
-    package static func backwardData(
-        _ shape: ConvolutionShape, destinationGradient: UnsafePointer<Float>, weights: UnsafePointer<Float>,
-        sourceGradient: UnsafeMutablePointer<Float>
-    ) {
-        run(shape, .backwardData, destinationGradient, weights, nil, sourceGradient)
-    }
-
-    package static func backwardWeights(
-        _ shape: ConvolutionShape, source: UnsafePointer<Float>, destinationGradient: UnsafePointer<Float>,
-        weightGradient: UnsafeMutablePointer<Float>
-    ) {
-        run(shape, .backwardWeights, source, destinationGradient, nil, weightGradient)
-    }
-
-    private static func run(
-        _ shape: ConvolutionShape, _ direction: Direction, _ first: UnsafePointer<Float>,
-        _ second: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ output: UnsafeMutablePointer<Float>
-    ) {
-        let key = Key(shape: shape, direction: direction, hasBias: bias != nil)
-        let primitive = primitives.primitive(for: key)
-        mustSucceed(aviary_convolution_run(primitive, first, second, bias, output), "convolution")
+    /// The kernel that goes one way.
+    static func kernel(
+        _ shape: ConvolutionShape, _ direction: ConvolutionDirection, hasBias: Bool, way: Way
+    ) -> ConvolutionKernel {
+        let key = Key(shape: shape, direction: direction, hasBias: hasBias, way: way)
+        return ConvolutionKernel(primitive: primitives.primitive(for: key))
     }
 
     private struct Key: Hashable, Sendable {
         let shape: ConvolutionShape
-        let direction: Direction
+        let direction: ConvolutionDirection
         let hasBias: Bool
+        let way: Way
     }
 
     private struct Place: Hashable {
@@ -73,10 +71,10 @@ package enum OneDNNConvolution {
         let threadCount: Int
     }
 
-    private static let answers = Mutex<[Place: Bool]>([:])
+    private static let answers = Mutex<[Place: [Way]]>([:])
 
     private static let primitives = PrimitiveCache<Key> { key, error in
         var shape = key.shape.c
-        return aviary_convolution_create(&shape, key.direction.c, key.hasBias, error)
+        return aviary_convolution_create(&shape, key.direction.c, key.hasBias, key.way.c, error)
     }
 }

@@ -3,7 +3,8 @@ import AviaryKernels
 extension Tensor {
     /// `[N, C, H, W]` convolved with `[O, C / groups, kernel, kernel]`, plus a bias `[O]`: `[N, O, H', W']`.
     ///
-    /// Channels come in blocks where that is faster.
+    /// Images and weights are of one kind: `f32`, `f64`, or `bf16` where the processor multiplies it. Channels come in
+    /// blocks where that is faster.
     package func convolved(
         with weights: Tensor, bias: Tensor? = nil, _ geometry: ConvolutionGeometry
     ) -> Tensor {
@@ -23,9 +24,14 @@ extension Tensor {
                 }
             }
         }
-        return Tensor(shape: extents, layout: shape.destination.layout, of: Float.self) { output in
-            Tensor.read(source, weights.plain, bias, Float.self) {
-                OneDNNConvolution.forward(shape, source: $0, weights: $1, bias: $2, destination: output)
+        let kernel = ConvolutionKernel.fastest(for: shape, .forward, hasBias: bias != nil)
+        let bias = bias?.cast(to: .f32)
+        return Tensor(shape: extents, dtype: dtype, layout: shape.destination.layout) { output in
+            source.readBytes { source in
+                weights.readPacked(for: kernel) { weights in
+                    guard let bias else { return kernel.run(source, weights, into: output) }
+                    bias.read(Float.self) { kernel.run(source, weights, bias: $0, into: output) }
+                }
             }
         }
     }
@@ -46,20 +52,24 @@ extension Tensor {
                 }
             }
         }
-        return Tensor(shape: source, layout: shape.source.layout, of: Float.self) { output in
-            Tensor.read(gradient, weights.plain, nil, Float.self) { dy, w, _ in
-                OneDNNConvolution.backwardData(
-                    shape, destinationGradient: dy, weights: w, sourceGradient: output)
+        let kernel = ConvolutionKernel.fastest(for: shape, .backwardData)
+        return Tensor(shape: source, dtype: dtype, layout: shape.source.layout) { output in
+            gradient.readBytes { gradient in
+                weights.readPacked(for: kernel) { kernel.run(gradient, $0, into: output) }
             }
         }
     }
 
     /// The gradient by weights of shape `weights`, from the source and that of the destination (this tensor).
+    ///
+    /// It is `f32` where both are `bf16`.
     package func convolutionWeightGradient(
         source: Tensor, weights: [Int], _ geometry: ConvolutionGeometry
     ) -> Tensor {
         let shape = prepared(source.shape, weights, geometry, dtype, for: .backwardWeights)
-        guard shape.source.batch > 0 else { return .zeros(weights, dtype: dtype) }
+        guard shape.source.batch > 0 else {
+            return .zeros(weights, dtype: dtype.isLowPrecision ? .f32 : dtype)
+        }
         let source = source.reordered(to: shape.source.layout)
         let gradient = reordered(to: shape.destination.layout)
         if dtype == .f64 {
@@ -71,11 +81,31 @@ extension Tensor {
                 }
             }
         }
-        return Tensor(shape: weights, of: Float.self) { output in
-            Tensor.read(source, gradient, nil, Float.self) { x, dy, _ in
-                OneDNNConvolution.backwardWeights(
-                    shape, source: x, destinationGradient: dy, weightGradient: output)
+        let kernel = ConvolutionKernel.fastest(for: shape, .backwardWeights)
+        return Tensor(shape: weights, dtype: .f32) { output in
+            source.readBytes { source in
+                gradient.readBytes { gradient in
+                    guard let size = kernel.packedByteCount else {
+                        return kernel.run(source, gradient, into: output)
+                    }
+                    let packed = Storage(byteCount: size)
+                    kernel.run(source, gradient, into: packed.bytes)
+                    kernel.pack(packed.bytes, into: output)
+                }
             }
+        }
+    }
+
+    /// Lends these weights in the form that a kernel takes, which is kept for the next one who asks.
+    private func readPacked(for kernel: ConvolutionKernel, _ body: (UnsafeRawPointer) -> Void) {
+        let plain = plain
+        plain.readBytes { bytes in
+            guard let size = kernel.packedByteCount else { return body(bytes) }
+            // Of a part of a storage the number says too little.
+            let isWhole = plain.start == 0 && plain.count * dtype.byteCount == plain.storage.byteCount
+            let owner = isWhole ? plain.storage : Storage(byteCount: 0)
+            let form = owner.form(kernel.form, byteCount: size) { kernel.pack(bytes, into: $0) }
+            withExtendedLifetime(form) { body(form.bytes) }
         }
     }
 
@@ -123,15 +153,16 @@ extension Tensor {
 /// 3. Both plain: patches gathered and multiplied as matrices, with any groups and any dilation.
 private func prepared(
     _ source: [Int], _ weights: [Int], _ geometry: ConvolutionGeometry, _ dtype: DType,
-    for direction: OneDNNConvolution.Direction, hasBias: Bool = false
+    for direction: ConvolutionDirection, hasBias: Bool = false
 ) -> ConvolutionShape {
-    let shape = convolutionShape(source, weights, geometry)
-    guard dtype == .f32, shape.source.batch > 0 else { return shape }
-    let block = ImageShape.preferredChannelBlock
-    let hasFewChannels = shape.groups == 1 && shape.source.channels < block
-    let plainToBlocked = hasFewChannels ? [shape.blocked(source: 1, destination: block)] : []
-    let candidates = plainToBlocked + [shape.blocked(source: block, destination: block)]
-    return candidates.first { OneDNNConvolution.hasKernel($0, direction, hasBias: hasBias) } ?? shape
+    var shape = convolutionShape(source, weights, geometry)
+    guard dtype == .f32 || dtype == .bf16, shape.source.batch > 0 else { return shape }
+    if dtype == .bf16 { shape.kind = .bf16 }
+    let (from, to) = (shape.source.preferredBlock(shape.kind), shape.destination.preferredBlock(shape.kind))
+    let hasFewChannels = shape.groups == 1 && shape.source.channels < from
+    let plainToBlocked = hasFewChannels ? [shape.blocked(source: 1, destination: to)] : []
+    let candidates = plainToBlocked + [shape.blocked(source: from, destination: to)]
+    return candidates.first { ConvolutionKernel.exists(for: $0, direction, hasBias: hasBias) } ?? shape
 }
 
 /// The extents, in plain layouts; stops the program where they do not fit.

@@ -10,6 +10,8 @@ typedef enum { AVIARY_ISA_BASE, AVIARY_ISA_AVX2, AVIARY_ISA_AVX512, AVIARY_ISA_A
 aviary_isa aviary_instructions(void);
 /// Its name, as that switch takes it: `base`, `avx2`, `avx512`, `avx512_bf16`.
 const char *aviary_instructions_name(void);
+/// What the processor calls itself, good until this thread asks again.
+const char *aviary_processor_name(void);
 
 /// Runs `body(context, begin, end)` over `0..<count` on the threads of the pool that oneDNN and OpenBLAS use.
 /// A thread gets one contiguous part, so the split is a function of `count` and the number of threads alone.
