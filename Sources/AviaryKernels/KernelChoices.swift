@@ -9,11 +9,40 @@ import Glibc
 import Darwin
 #endif
 
+/// The choices that one training has met: what it takes to repeat it to the last bit.
+package final class KernelJournal: Sendable {
+    /// That of the task that computes; choices are noted in it.
+    @TaskLocal package static var current: KernelJournal?
+
+    private let noted = Mutex<[String: String]>([:])
+
+    package init() {}
+
+    /// What was chosen, by what is computed.
+    package var choices: [String: String] { noted.withLock { $0 } }
+
+    /// Takes over the choices of an earlier part of the training: from now on they hold in this program.
+    package func adopt(_ choices: [String: String]) {
+        KernelChoices.shared.adopt(choices)
+        noted.withLock { $0.merge(choices) { $1 } }
+    }
+
+    fileprivate func note(_ key: String, _ choice: String) {
+        noted.withLock { $0[key] = choice }
+    }
+}
+
+/// What is computed, with all that the speed of a kernel depends on beside processor and libraries.
+package protocol KernelQuestion: Hashable, Sendable {
+    /// The same in words, one line.
+    var text: String { get }
+}
+
 /// Which of several kernels computes what: timed once, then remembered.
 ///
 /// Kernels that give the same sums differ in their last bits, so a choice is part of what makes a training repeatable: it
 /// is kept in a file for later programs on this kind of processor, and a run and its checkpoints hold the choices that
-/// they were made with (`used`, `adopt`).
+/// they were made with (`KernelJournal`, `adopt`).
 package final class KernelChoices: Sendable {
     /// Those of this program, with the file in the user's cache: `$XDG_CACHE_HOME/aviary/kernels/PROCESSOR.txt`.
     package static let shared = KernelChoices(file: standardFile())
@@ -21,9 +50,16 @@ package final class KernelChoices: Sendable {
     fileprivate struct State {
         /// What was chosen, by what is computed.
         var known: [String: String] = [:]
-        var used: [String: String] = [:]
+        /// The same for questions that were asked already, so that no step puts one into words.
+        var answered: [AnyHashable: Answer] = [:]
         var hasRead = false
         var problem: FileError?
+    }
+
+    /// Of a question: its words and the choice.
+    fileprivate struct Answer {
+        let text: String
+        let choice: String
     }
 
     private let state = Mutex(State())
@@ -37,43 +73,53 @@ package final class KernelChoices: Sendable {
     /// Why the file could not be read or written; choices are then good for this program alone.
     package var problem: FileError? { state.withLock { $0.problem } }
 
-    /// What this program has asked for so far and what was chosen.
-    package var used: [String: String] { state.withLock { $0.used } }
-
     /// Takes choices over, in place of any known ones: those of a run that is to be continued or repeated.
     package func adopt(_ choices: [String: String]) {
         state.withLock { state in
             state.readOnce(file)
             state.known.merge(choices) { $1 }
+            state.answered = [:]
         }
     }
 
-    /// The choice for `key`: the known one, or the fastest of `names`, which is remembered from now on.
+    /// The choice for a question: the known one, or the fastest of `names`, which is remembered from now on.
     ///
     /// - Parameters:
-    ///   - key: What is computed, with all that its speed depends on beside processor and libraries.
+    ///   - question: What is computed.
     ///   - names: What there is to choose from; a known choice that is not among them is timed anew.
     ///   - kernel: Gives for a name what computes it once.
     /// - Returns: One of `names`.
     package func choice(
-        for key: String, among names: [String], kernel: (String) -> () -> Void
+        for question: some KernelQuestion, among names: [String], kernel: (String) -> () -> Void
     ) -> String {
-        let known = state.withLock { state -> String? in
+        let answer =
+            state.withLock { $0.answered[AnyHashable(question)] } ?? find(question, among: names, kernel)
+        KernelJournal.current?.note(answer.text, answer.choice)
+        return answer.choice
+    }
+
+    private func find(
+        _ question: some KernelQuestion, among names: [String], _ kernel: (String) -> () -> Void
+    ) -> Answer {
+        let text = question.text
+        func standing(_ state: State) -> String? {
+            state.known[text].flatMap { names.contains($0) ? $0 : nil }
+        }
+        let known = state.withLock { state in
             state.readOnce(file)
-            return state.known[key]
+            return standing(state)
         }
         // Not under the lock: whoever times the same meanwhile comes second, and takes what the first one wrote.
-        let proposal =
-            known.flatMap { names.contains($0) ? $0 : nil } ?? fastest(names.map { ($0, kernel($0)) })
+        let proposal = known ?? fastest(names.map { ($0, kernel($0)) })
         return state.withLock { state in
-            let standing = state.known[key].flatMap { names.contains($0) ? $0 : nil }
-            let choice = standing ?? proposal
-            state.used[key] = choice
-            if standing == nil {
-                state.known[key] = choice
+            let choice = standing(state) ?? proposal
+            if state.known[text] != choice {
+                state.known[text] = choice
                 state.write(to: file)
             }
-            return choice
+            let answer = Answer(text: text, choice: choice)
+            state.answered[AnyHashable(question)] = answer
+            return answer
         }
     }
 

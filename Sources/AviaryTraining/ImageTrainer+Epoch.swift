@@ -107,6 +107,11 @@ extension ImageTrainer {
     /// Writes a checkpoint, after everything that was logged until it is on disk; without a file it only looks whether
     /// there is one to be kept.
     private func keep(_ walk: inout Walk) async throws {
+        let kernels = walk.state.kernels.choices
+        if kernels != walk.loggedKernels {
+            recorder.logArtifact(Array(kernels.lines.utf8), path: "engine/kernels.txt")
+            walk.loggedKernels = kernels
+        }
         try await recorder.flush()
         guard walk.checkpoint?.step != walk.state.step else { return }
         do {

@@ -2,6 +2,7 @@ import AviaryCheckpoints
 import AviaryDatasets
 import AviaryLayers
 package import AviaryRecipes
+import AviaryTensors
 package import AviaryTracking
 package import AviaryTraining
 
@@ -50,6 +51,7 @@ package struct TrainingJob: Sendable {
         recorder.log(["test/loss": figures.loss, "test/accuracy": figures.accuracy], step: lastStep)
         let weights = TrainedClassifier(model, recipe: recipe, images: images, normalisation: normalisation)
         recorder.logArtifact(Array(weights.file.bytes), path: "model/weights.safetensors")
+        recorder.setTags(["engine.peak_tensor_bytes": String(MemoryCache.shared.peakByteCount)])
         return figures
     }
 }

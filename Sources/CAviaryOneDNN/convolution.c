@@ -33,9 +33,25 @@ static int64_t padding_behind(
     return (destination - 1) * stride + (kernel - 1) * dilation + 1 - source - before;
 }
 
+static dnnl_status_t finished_forward(
+    dnnl_primitive_desc_t *pd, const dnnl_convolution_desc_t *forward, aviary_convolution_way way) {
+    if (!way.adds && !way.relu) return dnnl_primitive_desc_create(pd, forward, aviary_attributes, aviary_engine, NULL);
+    dnnl_post_ops_t then = NULL;
+    dnnl_primitive_attr_t attributes = NULL;
+    dnnl_status_t status = dnnl_post_ops_create(&then);
+    if (status == dnnl_success && way.adds) status = dnnl_post_ops_append_sum(then, 1);
+    if (status == dnnl_success && way.relu) status = dnnl_post_ops_append_eltwise(then, 1, dnnl_eltwise_relu, 0, 0);
+    if (status == dnnl_success) status = dnnl_primitive_attr_clone(&attributes, aviary_attributes);
+    if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(attributes, then);
+    if (status == dnnl_success) status = dnnl_primitive_desc_create(pd, forward, attributes, aviary_engine, NULL);
+    if (attributes) dnnl_primitive_attr_destroy(attributes);
+    if (then) dnnl_post_ops_destroy(then);
+    return status;
+}
+
 static dnnl_status_t convolution_description(
     dnnl_primitive_desc_t *pd, const aviary_convolution_shape *s, aviary_direction direction,
-    const convolution_memory *m, bool has_bias, bool winograd) {
+    const convolution_memory *m, bool has_bias, aviary_convolution_way way) {
     dnnl_dims_t strides = {s->stride_height, s->stride_width};
     dnnl_dims_t dilations = {s->dilation_height - 1, s->dilation_width - 1};  // oneDNN counts what is left out
     dnnl_dims_t before = {s->padding_top, s->padding_left};
@@ -45,14 +61,13 @@ static dnnl_status_t convolution_description(
         padding_behind(s->source.width, s->destination.width, s->kernel_width, s->stride_width,
                        s->dilation_width, s->padding_left)};
     const dnnl_memory_desc_t *source = &m->source, *weights = &m->any_weights, *destination = &m->destination;
-    dnnl_alg_kind_t algorithm = winograd ? dnnl_convolution_winograd : dnnl_convolution_direct;
+    dnnl_alg_kind_t algorithm = way.winograd ? dnnl_convolution_winograd : dnnl_convolution_direct;
     dnnl_convolution_desc_t forward, backward;
     dnnl_status_t status = dnnl_dilated_convolution_forward_desc_init(
         &forward, dnnl_forward_training, algorithm, source, weights, has_bias ? &m->bias : NULL, destination, strides,
         dilations, before, behind);
     if (status != dnnl_success) return status;
-    if (direction == AVIARY_FORWARD)
-        return dnnl_primitive_desc_create(pd, &forward, aviary_attributes, aviary_engine, NULL);
+    if (direction == AVIARY_FORWARD) return finished_forward(pd, &forward, way);
     status = direction == AVIARY_BACKWARD_DATA
         ? dnnl_dilated_convolution_backward_data_desc_init(
               &backward, algorithm, source, weights, destination, strides, dilations, before, behind)
@@ -126,7 +141,7 @@ aviary_primitive *aviary_convolution_create(
     dnnl_primitive_desc_t pd = NULL;
     dnnl_status_t status = dnnl_invalid_arguments;
     if (describe_convolution(&m, s, direction, way.channels_last))
-        status = convolution_description(&pd, s, direction, &m, has_bias, way.winograd);
+        status = convolution_description(&pd, s, direction, &m, has_bias, way);
     if (aviary_failed(status, "convolution", error)) {
         aviary_destroy(p);
         return NULL;
@@ -150,7 +165,7 @@ bool aviary_convolution_has_kernel(
     dnnl_primitive_desc_t pd = NULL;
     if (aviary_engine_status() != dnnl_success || !describe_convolution(&m, s, direction, way.channels_last))
         return false;
-    if (convolution_description(&pd, s, direction, &m, has_bias, way.winograd) != dnnl_success) return false;
+    if (convolution_description(&pd, s, direction, &m, has_bias, way) != dnnl_success) return false;
     const char *name = NULL;
     bool named = dnnl_primitive_desc_query(pd, dnnl_query_impl_info_str, 0, &name) == dnnl_success;
     bool is_reference = named && strncmp(name, "ref", 3) == 0;  // "ref:any"; others begin "jit", "x64:gemm"

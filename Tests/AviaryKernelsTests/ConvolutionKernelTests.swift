@@ -100,14 +100,15 @@ struct ConvolutionKernelTests {
             destination: [Float](repeating: .nan, count: dy.count),
             sourceGradient: [Float](repeating: .nan, count: x.count),
             weightGradient: [Float](repeating: .nan, count: w.count))
-        let forward = ConvolutionKernel.fastest(for: shape, .forward, hasBias: hasBias)
+        let forward = ConvolutionKernel.fastest(
+            for: ConvolutionTask(shape, .forward, ConvolutionEnding(hasBias: hasBias)))
         bias.withUnsafeBufferPointer {
             forward.run(
                 x, packed(w, forward), bias: hasBias ? $0.baseAddress : nil, into: &results.destination)
         }
-        let backwardData = ConvolutionKernel.fastest(for: shape, .backwardData)
+        let backwardData = ConvolutionKernel.fastest(for: ConvolutionTask(shape, .backwardData))
         backwardData.run(dy, packed(w, backwardData), into: &results.sourceGradient)
-        let backwardWeights = ConvolutionKernel.fastest(for: shape, .backwardWeights)
+        let backwardWeights = ConvolutionKernel.fastest(for: ConvolutionTask(shape, .backwardWeights))
         if let size = backwardWeights.packedByteCount {
             var packed = [UInt8](repeating: 0xFF, count: size)
             backwardWeights.run(x, dy, into: &packed)
@@ -185,13 +186,16 @@ struct ConvolutionKernelTests {
         let shape = try #require(example.shape())
         let block = ImageShape.preferredChannelBlock
         for direction in [ConvolutionDirection.forward, .backwardData, .backwardWeights] {
-            #expect(ConvolutionKernel.exists(for: shape, direction, hasBias: direction == .forward))
+            #expect(
+                ConvolutionKernel.exists(
+                    for: ConvolutionTask(
+                        shape, direction, ConvolutionEnding(hasBias: direction == .forward))))
         }
         let isDepthwise = example.groups == example.channels && example.groups == example.outputs
         if isDepthwise, example.groups > 1 {
             #expect(
                 ConvolutionKernel.exists(
-                    for: shape.blocked(source: block, destination: block), .forward))
+                    for: ConvolutionTask(shape.blocked(source: block, destination: block), .forward)))
         }
     }
 

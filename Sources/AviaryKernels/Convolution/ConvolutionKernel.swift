@@ -46,31 +46,30 @@ package struct ConvolutionKernel: @unchecked Sendable {  // a primitive guards i
 }
 
 extension ConvolutionKernel {
-    /// Whether there is more for a shape, in its layouts, than a loop a thousand times slower.
-    package static func exists(
-        for shape: ConvolutionShape, _ direction: ConvolutionDirection, hasBias: Bool = false
-    ) -> Bool {
-        !OneDNNConvolution.ways(shape, direction, hasBias: hasBias).isEmpty
+    /// Whether there is more for a task, in its layouts, than a loop a thousand times slower.
+    package static func exists(for task: ConvolutionTask) -> Bool {
+        !OneDNNConvolution.ways(task).isEmpty
     }
 
-    /// The fastest kernel, timed once for each shape, direction, kind and thread count (`KernelChoices`).
-    package static func fastest(
-        for shape: ConvolutionShape, _ direction: ConvolutionDirection, hasBias: Bool = false
-    ) -> ConvolutionKernel {
-        let ways = OneDNNConvolution.ways(shape, direction, hasBias: hasBias)
-        func kernel(_ way: OneDNNConvolution.Way) -> ConvolutionKernel {
-            OneDNNConvolution.kernel(shape, direction, hasBias: hasBias, way: way)
+    /// The fastest kernel, timed once for each task and thread count (`KernelChoices`).
+    package static func fastest(for task: ConvolutionTask) -> ConvolutionKernel {
+        let ways = OneDNNConvolution.ways(task)
+        guard ways.count > 1 else { return OneDNNConvolution.kernel(task, way: ways.first ?? .direct) }
+        func way(_ name: String) -> OneDNNConvolution.Way { ways.first { $0.rawValue == name } ?? ways[0] }
+        let question = Question(task: task, threadCount: Parallel.threadCount)
+        let chosen = KernelChoices.shared.choice(for: question, among: ways.map(\.rawValue)) { name in
+            let trial = Trial(task)
+            let kernel = OneDNNConvolution.kernel(task, way: way(name))
+            return { trial.run(kernel) }
         }
-        guard ways.count > 1 else { return kernel(ways.first ?? .direct) }
-        let chosen = KernelChoices.shared.choice(
-            for: "convolution \(direction.rawValue) \(shape.text) t\(Parallel.threadCount)",
-            among: ways.map(\.rawValue)
-        ) { name in
-            let trial = Trial(shape, direction)
-            let kernel = kernel(ways.first { $0.rawValue == name } ?? ways[0])
-            return { trial.run(kernel, hasBias: hasBias) }
-        }
-        return kernel(ways.first { $0.rawValue == chosen } ?? ways[0])
+        return OneDNNConvolution.kernel(task, way: way(chosen))
+    }
+
+    private struct Question: KernelQuestion {
+        let task: ConvolutionTask
+        let threadCount: Int
+
+        var text: String { "\(task.text) t\(threadCount)" }
     }
 }
 
@@ -79,23 +78,23 @@ private final class Trial {
     private let source: UnsafeMutableRawPointer
     private let destination: UnsafeMutableRawPointer
     private let weights: UnsafeMutableRawPointer
-    private let direction: ConvolutionDirection
-    private let shape: ConvolutionShape
+    private let task: ConvolutionTask
 
-    init(_ shape: ConvolutionShape, _ direction: ConvolutionDirection) {
+    init(_ task: ConvolutionTask) {
         func zeros(_ byteCount: Int) -> UnsafeMutableRawPointer {
             let bytes = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
             bytes.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
             return bytes
         }
+        let shape = task.shape
         let width = shape.kind.byteCount
         source = zeros(shape.source.elementCount * width)
         destination = zeros(shape.destination.elementCount * width)
-        let packed = OneDNNConvolution.ways(shape, direction, hasBias: false).compactMap {
-            OneDNNConvolution.kernel(shape, direction, hasBias: false, way: $0).packedByteCount
+        let packed = OneDNNConvolution.ways(task).compactMap {
+            OneDNNConvolution.kernel(task, way: $0).packedByteCount
         }
         weights = zeros(max(4 * shape.weightCount, packed.max() ?? 0))
-        (self.shape, self.direction) = (shape, direction)
+        self.task = task
     }
 
     deinit {
@@ -104,10 +103,11 @@ private final class Trial {
         weights.deallocate()
     }
 
-    func run(_ kernel: ConvolutionKernel, hasBias: Bool) {
+    func run(_ kernel: ConvolutionKernel) {
         let bias = UnsafePointer(weights.assumingMemoryBound(to: Float.self))
-        switch direction {
-        case .forward: kernel.run(source, weights, bias: hasBias ? bias : nil, into: destination)
+        switch task.direction {
+        case .forward:
+            kernel.run(source, weights, bias: task.ending.hasBias ? bias : nil, into: destination)
         case .backwardData: kernel.run(destination, weights, into: source)
         case .backwardWeights: kernel.run(source, destination, into: weights)
         }

@@ -19,6 +19,41 @@ package enum ConvolutionDirection: String, Hashable, Sendable {
     }
 }
 
+/// What is done to the sums of a forward convolution before they are written.
+package struct ConvolutionEnding: Hashable, Sendable {
+    /// A bias `[O]` is added.
+    package var hasBias = false
+    /// What the output holds already is added.
+    package var adds = false
+    /// The positive part is taken, last.
+    package var isRectified = false
+
+    package init(hasBias: Bool = false, adds: Bool = false, isRectified: Bool = false) {
+        (self.hasBias, self.adds, self.isRectified) = (hasBias, adds, isRectified)
+    }
+}
+
+/// What a kernel is for.
+package struct ConvolutionTask: Hashable, Sendable {
+    package let shape: ConvolutionShape
+    package let direction: ConvolutionDirection
+    package let ending: ConvolutionEnding
+
+    package init(
+        _ shape: ConvolutionShape, _ direction: ConvolutionDirection, _ ending: ConvolutionEnding = .init()
+    ) {
+        (self.shape, self.direction, self.ending) = (shape, direction, ending)
+    }
+
+    /// One line of words, as `KernelChoices` writes it.
+    var text: String {
+        let endings = [
+            ending.hasBias ? " bias" : "", ending.adds ? " sum" : "", ending.isRectified ? " relu" : "",
+        ]
+        return "convolution \(direction.rawValue) \(shape.text)\(endings.joined())"
+    }
+}
+
 /// Convolution by oneDNN; layouts and the kind of element are those of the shape.
 package enum OneDNNConvolution {
     /// One of oneDNN's ways to the same sums.
@@ -29,22 +64,23 @@ package enum OneDNNConvolution {
         /// The same as `direct`, where images whose channels all lie side by side are said to be `nhwc`.
         case channelsLast = "channels-last"
 
-        var c: aviary_convolution_way {
-            aviary_convolution_way(winograd: self == .winograd, channels_last: self == .channelsLast)
+        func c(_ ending: ConvolutionEnding) -> aviary_convolution_way {
+            aviary_convolution_way(
+                winograd: self == .winograd, channels_last: self == .channelsLast, adds: ending.adds,
+                relu: ending.isRectified)
         }
     }
 
     /// The ways that oneDNN has kernels for, beside the loop that it tests them against.
-    static func ways(_ shape: ConvolutionShape, _ direction: ConvolutionDirection, hasBias: Bool) -> [Way] {
-        let place = Place(
-            key: Key(shape: shape, direction: direction, hasBias: hasBias, way: .direct),
-            threadCount: Parallel.threadCount)
+    static func ways(_ task: ConvolutionTask) -> [Way] {
+        let place = Place(task: task, threadCount: Parallel.threadCount)
         return answers.withLock { answers in
             if let known = answers[place] { return known }
-            var c = shape.c
+            var c = task.shape.c
             let ways = Way.allCases.filter { way in
-                if way == .channelsLast, !shape.isChannelsLast { return false }
-                return aviary_convolution_has_kernel(&c, direction.c, hasBias, way.c)
+                if way == .channelsLast, !task.shape.isChannelsLast { return false }
+                return aviary_convolution_has_kernel(
+                    &c, task.direction.c, task.ending.hasBias, way.c(task.ending))
             }
             answers[place] = ways
             return ways
@@ -52,29 +88,26 @@ package enum OneDNNConvolution {
     }
 
     /// The kernel that goes one way.
-    static func kernel(
-        _ shape: ConvolutionShape, _ direction: ConvolutionDirection, hasBias: Bool, way: Way
-    ) -> ConvolutionKernel {
-        let key = Key(shape: shape, direction: direction, hasBias: hasBias, way: way)
-        return ConvolutionKernel(primitive: primitives.primitive(for: key))
+    static func kernel(_ task: ConvolutionTask, way: Way) -> ConvolutionKernel {
+        ConvolutionKernel(primitive: primitives.primitive(for: Key(task: task, way: way)))
     }
 
     private struct Key: Hashable, Sendable {
-        let shape: ConvolutionShape
-        let direction: ConvolutionDirection
-        let hasBias: Bool
+        let task: ConvolutionTask
         let way: Way
     }
 
     private struct Place: Hashable {
-        let key: Key
+        let task: ConvolutionTask
         let threadCount: Int
     }
 
     private static let answers = Mutex<[Place: [Way]]>([:])
 
     private static let primitives = PrimitiveCache<Key> { key, error in
-        var shape = key.shape.c
-        return aviary_convolution_create(&shape, key.direction.c, key.hasBias, key.way.c, error)
+        var shape = key.task.shape.c
+        let ending = key.task.ending
+        return aviary_convolution_create(
+            &shape, key.task.direction.c, ending.hasBias, key.way.c(ending), error)
     }
 }

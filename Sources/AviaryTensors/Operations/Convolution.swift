@@ -24,7 +24,8 @@ extension Tensor {
                 }
             }
         }
-        let kernel = ConvolutionKernel.fastest(for: shape, .forward, hasBias: bias != nil)
+        let kernel = ConvolutionKernel.fastest(
+            for: ConvolutionTask(shape, .forward, ConvolutionEnding(hasBias: bias != nil)))
         let bias = bias?.cast(to: .f32)
         return Tensor(shape: extents, dtype: dtype, layout: shape.destination.layout) { output in
             source.readBytes { source in
@@ -52,7 +53,7 @@ extension Tensor {
                 }
             }
         }
-        let kernel = ConvolutionKernel.fastest(for: shape, .backwardData)
+        let kernel = ConvolutionKernel.fastest(for: ConvolutionTask(shape, .backwardData))
         return Tensor(shape: source, dtype: dtype, layout: shape.source.layout) { output in
             gradient.readBytes { gradient in
                 weights.readPacked(for: kernel) { kernel.run(gradient, $0, into: output) }
@@ -81,7 +82,7 @@ extension Tensor {
                 }
             }
         }
-        let kernel = ConvolutionKernel.fastest(for: shape, .backwardWeights)
+        let kernel = ConvolutionKernel.fastest(for: ConvolutionTask(shape, .backwardWeights))
         return Tensor(shape: weights, dtype: .f32) { output in
             source.readBytes { source in
                 gradient.readBytes { gradient in
@@ -162,7 +163,8 @@ private func prepared(
     let hasFewChannels = shape.groups == 1 && shape.source.channels < from
     let plainToBlocked = hasFewChannels ? [shape.blocked(source: 1, destination: to)] : []
     let candidates = plainToBlocked + [shape.blocked(source: from, destination: to)]
-    return candidates.first { ConvolutionKernel.exists(for: $0, direction, hasBias: hasBias) } ?? shape
+    let ending = ConvolutionEnding(hasBias: hasBias)
+    return candidates.first { ConvolutionKernel.exists(for: ConvolutionTask($0, direction, ending)) } ?? shape
 }
 
 /// The extents, in plain layouts; stops the program where they do not fit.

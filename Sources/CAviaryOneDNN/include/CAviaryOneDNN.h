@@ -30,12 +30,14 @@ typedef struct {
 
 typedef enum { AVIARY_FORWARD, AVIARY_BACKWARD_DATA, AVIARY_BACKWARD_WEIGHTS } aviary_direction;
 
-/// One of oneDNN's ways to the same sums.
+/// How a convolution is computed, and what is done to its forward sums before they are written.
 typedef struct {
     /// Winograd's F(4x4, 3x3) instead of products of windows.
     bool winograd;
     /// Images whose block is the number of channels are described as `nhwc`, also where a blocked layout says the same.
     bool channels_last;
+    /// Forward adds to what the destination holds already, and then takes the positive part.
+    bool adds, relu;
 } aviary_convolution_way;
 
 /// Forward takes (source, weights) and writes destination; backward data takes (destination gradient, weights)
