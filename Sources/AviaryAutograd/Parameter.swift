@@ -34,9 +34,9 @@ public final class Parameter: Sendable {
 
     /// Changes several values together where they lie.
     ///
-    /// `open` is given the number of each parameter and the only reference to its value's storage, unless a copy is kept
-    /// elsewhere; `body` runs once all are open, and may write where `open` found them. Others that ask for one of the
-    /// values wait until it is done.
+    /// `open` is given the number of each parameter and the only reference to its value's storage, unless a copy is
+    /// kept elsewhere; `body` runs once all are open, and may write where `open` found them. Others that ask for one
+    /// of the values wait until it is done.
     package static func change(
         _ parameters: [Parameter], open: (Int, inout Tensor) -> Void, body: () -> Void
     ) {

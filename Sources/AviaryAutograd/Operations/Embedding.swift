@@ -9,10 +9,10 @@ public import AviaryTensors
 ///   - isSparse: Whether an optimizer is to let the rows rest that were not looked up.
 /// - Returns: `[indices…, D]`.
 ///
-/// The upstream rows of equal indices are added up in double precision, in their order. The gradient is kept as the rows
-/// that were looked up: it stands for a whole table `[V, D]` whose other rows are zero, or with `isSparse` for these rows
-/// alone: then a step of an optimizer touches no other (`AviaryOptimizers` says what each makes of that). Where the same
-/// table gets a gradient with a number for each element as well, in tied weights, the sum is dense.
+/// The upstream rows of equal indices are added up in double precision, in their order. The gradient is kept as the
+/// rows that were looked up. It stands for a whole table `[V, D]` whose other rows are zero, or with `isSparse` for
+/// these rows alone: then a step of an optimizer touches no other (`AviaryOptimizers` says what each makes of that).
+/// Where the same table gets a dense gradient as well, in tied weights, the sum is dense.
 ///
 /// Source: PyTorch `torch.nn.functional.embedding(sparse=)`.
 public func embedding(
