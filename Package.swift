@@ -84,7 +84,8 @@ let numericWing: [Target] = [
             "AviaryTestSupport",
         ]),
     tests(
-        "AviaryOptimizersTests", ["AviaryOptimizers", "AviaryAutograd", "AviaryTensors", "AviaryTestSupport"]),
+        "AviaryOptimizersTests",
+        ["AviaryOptimizers", "AviaryAutograd", "AviaryTensors", "AviaryKernels", "AviaryTestSupport"]),
     tests("AviaryTensorsTests", ["AviaryTensors", "AviaryKernels", "AviaryTestSupport"]),
     tests("AviaryAutogradTests", ["AviaryAutograd", "AviaryTensors", "AviaryTestSupport"]),
 ]

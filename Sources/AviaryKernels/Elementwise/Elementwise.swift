@@ -53,8 +53,3 @@ package enum Elementwise {
         }
     }
 }
-
-/// The sum of squares of `count` elements, in double precision.
-package func sumOfSquares(_ source: UnsafePointer<Float>, count: Int) -> Double {
-    aviary_sum_of_squares(source, Int64(count))
-}

@@ -51,47 +51,80 @@ typedef struct {
     float rate, momentum, weight_decay, gradient_scale;
     bool nesterov;
 } aviary_sgd_rule;
-void aviary_sgd(
-    aviary_sgd_rule rule, const float *parameter, const float *gradient, const float *momentum, float *new_parameter,
-    float *new_momentum, int64_t count);
 
 /// The numbers of one step of Adam or AdamW; `Kernels/Optimizers/AdamStep.swift` derives them.
 typedef struct {
-    float step_size, root_correction, epsilon, first_share, second_decay, second_share;
+    /// `root_factor` is what the root of the second moment is multiplied by.
+    float step_size, root_factor, epsilon, first_share, second_decay, second_share;
     /// What the gradient is multiplied by, how much of the parameter is added to it, how much of it stays.
     float gradient_scale, gradient_decay, kept;
 } aviary_adam_rule;
-void aviary_adam(
-    aviary_adam_rule rule, const float *parameter, const float *gradient, const float *first, const float *second,
-    float *new_parameter, float *new_first, float *new_second, int64_t count);
 
 typedef struct {
     float rate, epsilon, weight_decay, gradient_scale;
 } aviary_adagrad_rule;
-void aviary_adagrad(
-    aviary_adagrad_rule rule, const float *parameter, const float *gradient, const float *square_sum,
-    float *new_parameter, float *new_square_sum, int64_t count);
 
 typedef struct {
     /// `share` is `1 - smoothing`.
     float rate, smoothing, share, epsilon, momentum, weight_decay, gradient_scale;
+    bool centered, with_momentum;
 } aviary_rmsprop_rule;
-/// Centered if there is a mean, with momentum if there is one; else both of a pair are null.
-void aviary_rmsprop(
-    aviary_rmsprop_rule rule, const float *parameter, const float *gradient, const float *square, const float *mean,
-    const float *momentum, float *new_parameter, float *new_square, float *new_mean, float *new_momentum,
-    int64_t count);
+
+typedef enum { AVIARY_SGD, AVIARY_ADAM, AVIARY_ADAGRAD, AVIARY_RMSPROP } aviary_rule_kind;
+typedef union {
+    aviary_sgd_rule sgd;
+    aviary_adam_rule adam;
+    aviary_adagrad_rule adagrad;
+    aviary_rmsprop_rule rmsprop;
+} aviary_rule_numbers;
+
+typedef enum {
+    /// A number for each element.
+    AVIARY_GRADIENT_WHOLE,
+    /// `[row_count, width]`: some rows of a table. The others' gradient is 0, and they are stepped with it.
+    AVIARY_GRADIENT_ROWS_OF_ZEROS,
+    /// The same, but the others rest: they are neither read nor written.
+    AVIARY_GRADIENT_ROWS
+} aviary_gradient_kind;
+
+/// One step over one parameter of at least one element, which is changed where it lies.
+typedef struct {
+    aviary_rule_kind rule;
+    aviary_gradient_kind kind;
+    aviary_rule_numbers numbers;
+    int64_t count;
+    float *parameter;
+    /// What is kept beside the parameter, each as large: the momentum; both moments; the sum of squares; the average
+    /// square, then the average gradient if centered, then the momentum if there is one. The rest is null.
+    float *state[3];
+    const float *gradient;
+    /// Of gradients that are rows: how wide these are, how many, and which is the first of them in the list of rows.
+    int64_t width, row_count, first_place;
+} aviary_step;
+/// Makes all steps, in one parallel region if they are over more than `grain` elements together. `rows` has the rows of
+/// one gradient behind those of another, ascending and each once within one. The same bytes for any number of threads.
+void aviary_run_steps(const aviary_step *steps, int64_t step_count, const int64_t *rows, int64_t grain);
+
 /// `a + share * (b - a)`, exact at both ends.
 void aviary_moving_average(const float *a, const float *b, float share, float *out, int64_t count);
 /// Each element brought into `[-limit, limit]`.
 void aviary_limit(const float *a, float limit, float *out, int64_t count);
 
-/// For each of `row_count` groups from `first_row` on, the sum of its rows of `source` (`width` numbers each), in double
-/// precision, rounded once. Group `r` is `places[starts[r]..<starts[r + 1]]`, added in that order; `sums` is scratch of
-/// `width` doubles; `out` is that of the first group.
+/// Orders the places of `keys`, each in `0..<bound`, by key, and by place where keys are equal; places of the key
+/// `excluded` are left out (-1 for none). `rows` takes the keys that are there, ascending; the places of the group `r`
+/// are `places[starts[r]..<starts[r + 1]]`. Each of the arrays and the scratch has `count` numbers, `starts` one more.
+/// Gives the number of groups.
+int64_t aviary_row_groups(
+    const int64_t *keys, int64_t count, int64_t bound, int64_t excluded, int64_t *rows, int64_t *starts,
+    int64_t *places, int64_t *scratch);
+/// For each of `group_count` such groups from `first_group` on, the sum of its rows of `source` in the `column_count`
+/// columns from `first_column` on, in double precision, in the order of the places, rounded once. `source` and `out`,
+/// which is `[all groups, width]`, have `width` columns.
 void aviary_row_sums(
-    const float *source, const int64_t *places, const int64_t *starts, int64_t first_row, int64_t row_count,
-    int64_t width, double *sums, float *out);
+    const float *source, const int64_t *places, const int64_t *starts, int64_t first_group, int64_t group_count,
+    int64_t width, int64_t first_column, int64_t column_count, float *out);
+/// Copies `count` rows of `row_bytes` bytes each, whose numbers are `rows`, from a table to `out`.
+void aviary_gather_rows(const void *table, const int64_t *rows, int64_t count, int64_t row_bytes, void *out);
 
 /// Images in blocks of channels, `[batch, ⌈channels / block⌉, area, block]`; a block of 1 is the plain layout, others
 /// are 8, 16 or 32. The last block is filled with zeros, which batch norm keeps.
