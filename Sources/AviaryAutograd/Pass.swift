@@ -185,6 +185,9 @@ public final class Pass {
         return Variable(tensor: output, pass: self, slot: slot)
     }
 
+    /// Whether nothing of what is computed now is kept for a way back: an evaluation without gradients.
+    var isAsking: Bool { mode == .evaluation && !isRecording && tally == nil }
+
     func backward(from variable: Variable, gradient: Tensor) -> Gradients {
         guard let tape, let slot = variable.slot else {
             fatalError(

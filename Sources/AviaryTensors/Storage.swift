@@ -14,7 +14,7 @@ package final class Storage: @unchecked Sendable {
     package let device = Device.cpu
     package let byteCount: Int
     package let bytes: UnsafeMutableRawPointer
-    private let forms = Mutex<[Int: Storage]>([:])
+    private let derived = Mutex<[Derivation: Derived]>([:])
 
     package init(byteCount: Int) {
         self.byteCount = byteCount
@@ -25,25 +25,39 @@ package final class Storage: @unchecked Sendable {
         MemoryCache.shared.give(bytes, byteCount)
     }
 
-    /// The same numbers as a kernel wants them, made once: weights in the blocks of a convolution.
+    /// What was made of these bytes, and of others, before; made now where it was not.
+    ///
+    /// It is kept for as long as these bytes are not changed: weights in the blocks of a convolution, or with a norm
+    /// folded in.
     ///
     /// - Parameters:
-    ///   - number: Which form; two of one number have equal bytes.
-    ///   - byteCount: How long it is.
-    ///   - make: Writes it, from these bytes.
-    /// - Returns: The form, which lives as long as these bytes are not changed.
-    func form(_ number: Int, byteCount: Int, make: (UnsafeMutableRawPointer) -> Void) -> Storage {
-        forms.withLock { forms in
-            if let known = forms[number] { return known }
-            let form = Storage(byteCount: byteCount)
-            make(form.bytes)
-            forms[number] = form
-            return form
+    ///   - others: Further storages that it is made of; they are kept with it.
+    ///   - purpose: What it is; two of one purpose and the same storages have equal bytes.
+    ///   - make: Makes it.
+    /// - Returns: What `make` gave, now or earlier.
+    func made(from others: [Storage] = [], for purpose: String, _ make: () -> [Storage]) -> [Storage] {
+        let key = Derivation(purpose: purpose, others: others.map(ObjectIdentifier.init))
+        return derived.withLock { derived in
+            if let known = derived[key] { return known.results }
+            // While the others are kept, no later storage has their identity.
+            let new = Derived(results: make(), others: others.filter { $0 !== self })
+            derived[key] = new
+            return new.results
         }
     }
 
     /// The bytes are about to change.
-    func forgetForms() {
-        forms.withLock { $0 = [:] }
+    func forgetDerived() {
+        derived.withLock { $0 = [:] }
     }
+}
+
+private struct Derivation: Hashable {
+    let purpose: String
+    let others: [ObjectIdentifier]
+}
+
+private struct Derived {
+    let results: [Storage]
+    let others: [Storage]
 }

@@ -8,7 +8,7 @@ extension Tensor {
         // Not through `plain` where it is the tensor itself: that would be a second reference.
         if layout != .plain { self = plain }
         if !isKnownUniquelyReferenced(&storage) { self = copy }
-        storage.forgetForms()
+        storage.forgetDerived()
         return (storage.bytes + start * dtype.byteCount).bindMemory(to: T.self, capacity: count)
     }
 

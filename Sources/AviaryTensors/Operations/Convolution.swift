@@ -4,30 +4,38 @@ extension Tensor {
     /// `[N, C, H, W]` convolved with `[O, C / groups, kernel, kernel]`, plus a bias `[O]`: `[N, O, H', W']`.
     ///
     /// Images and weights are of one kind: `f32`, `f64`, or `bf16` where the processor multiplies it. Channels come in
-    /// blocks where that is faster.
+    /// blocks where that is faster. What is `adding` has the output's shape; with `isRectified` the positive part of it
+    /// all is taken.
     package func convolved(
-        with weights: Tensor, bias: Tensor? = nil, _ geometry: ConvolutionGeometry
+        with weights: Tensor, bias: Tensor? = nil, _ geometry: ConvolutionGeometry, adding: Tensor? = nil,
+        isRectified: Bool = false
     ) -> Tensor {
         requireReal("convolution")
-        let shape = prepared(
-            self.shape, weights.shape, geometry, dtype, for: .forward, hasBias: bias != nil)
+        let ending = ConvolutionEnding(
+            hasBias: bias != nil, adds: adding != nil, isRectified: isRectified)
+        let shape = prepared(self.shape, weights.shape, geometry, dtype, for: .forward, ending)
         let extents = shape.destination.extents
         if let bias, bias.shape != [extents[1]] {
             shapeMistake("convolution with a bias", weights.shape, bias.shape)
         }
+        if let adding, adding.shape != extents { shapeMistake("convolution and sum", extents, adding.shape) }
         guard shape.source.batch > 0 else { return .zeros(extents, dtype: dtype) }
         let source = reordered(to: shape.source.layout)
         if dtype == .f64 {
-            return Tensor(shape: extents, of: Double.self) { output in
+            let output = Tensor(shape: extents, of: Double.self) { output in
                 Tensor.read(source, weights.plain, bias, Double.self) {
                     PlainConvolution.forward(shape, source: $0, weights: $1, bias: $2, destination: output)
                 }
             }
+            let sum = adding.map { output.adding($0) } ?? output
+            return isRectified ? sum.relu : sum
         }
-        let kernel = ConvolutionKernel.fastest(
-            for: ConvolutionTask(shape, .forward, ConvolutionEnding(hasBias: bias != nil)))
-        let bias = bias?.cast(to: .f32)
+        let kernel = ConvolutionKernel.fastest(for: ConvolutionTask(shape, .forward, ending))
+        let (bias, adding) = (bias?.cast(to: .f32), adding?.reordered(to: shape.destination.layout))
         return Tensor(shape: extents, dtype: dtype, layout: shape.destination.layout) { output in
+            adding?.readBytes {
+                output.copyMemory(from: $0, byteCount: shape.destination.elementCount * dtype.byteCount)
+            }
             source.readBytes { source in
                 weights.readPacked(for: kernel) { weights in
                     guard let bias else { return kernel.run(source, weights, into: output) }
@@ -102,11 +110,16 @@ extension Tensor {
         let plain = plain
         plain.readBytes { bytes in
             guard let size = kernel.packedByteCount else { return body(bytes) }
-            // Of a part of a storage the number says too little.
+            func pack() -> Storage {
+                let packed = Storage(byteCount: size)
+                kernel.pack(bytes, into: packed.bytes)
+                return packed
+            }
+            // Of a part of a storage the number of a form says too little.
             let isWhole = plain.start == 0 && plain.count * dtype.byteCount == plain.storage.byteCount
-            let owner = isWhole ? plain.storage : Storage(byteCount: 0)
-            let form = owner.form(kernel.form, byteCount: size) { kernel.pack(bytes, into: $0) }
-            withExtendedLifetime(form) { body(form.bytes) }
+            let packed =
+                isWhole ? plain.storage.made(for: "form \(kernel.form)") { [pack()] }[0] : pack()
+            withExtendedLifetime(packed) { body(packed.bytes) }
         }
     }
 
@@ -154,7 +167,7 @@ extension Tensor {
 /// 3. Both plain: patches gathered and multiplied as matrices, with any groups and any dilation.
 private func prepared(
     _ source: [Int], _ weights: [Int], _ geometry: ConvolutionGeometry, _ dtype: DType,
-    for direction: ConvolutionDirection, hasBias: Bool = false
+    for direction: ConvolutionDirection, _ ending: ConvolutionEnding = .init()
 ) -> ConvolutionShape {
     var shape = convolutionShape(source, weights, geometry)
     guard dtype == .f32 || dtype == .bf16, shape.source.batch > 0 else { return shape }
@@ -163,8 +176,14 @@ private func prepared(
     let hasFewChannels = shape.groups == 1 && shape.source.channels < from
     let plainToBlocked = hasFewChannels ? [shape.blocked(source: 1, destination: to)] : []
     let candidates = plainToBlocked + [shape.blocked(source: from, destination: to)]
-    let ending = ConvolutionEnding(hasBias: hasBias)
     return candidates.first { ConvolutionKernel.exists(for: ConvolutionTask($0, direction, ending)) } ?? shape
+}
+
+extension Tensor {
+    /// The shape of this tensor convolved; stops the program where the shapes do not fit.
+    package func shapeConvolved(with weights: [Int], _ geometry: ConvolutionGeometry) -> [Int] {
+        convolutionShape(shape, weights, geometry).destination.extents
+    }
 }
 
 /// The extents, in plain layouts; stops the program where they do not fit.

@@ -1,4 +1,5 @@
 import AviaryOptimizers
+import AviaryTensors
 import Foundation
 
 /// What a checkpoint says in words beside its tensors, and how it is read back.
