@@ -109,14 +109,23 @@ struct ConvolutionKernelTests {
         let backwardData = ConvolutionKernel.fastest(for: ConvolutionTask(shape, .backwardData))
         backwardData.run(dy, packed(w, backwardData), into: &results.sourceGradient)
         let backwardWeights = ConvolutionKernel.fastest(for: ConvolutionTask(shape, .backwardWeights))
-        if let size = backwardWeights.packedByteCount {
-            var packed = [UInt8](repeating: 0xFF, count: size)
-            backwardWeights.run(x, dy, into: &packed)
-            backwardWeights.pack(packed, into: &results.weightGradient)
-        } else {
+        guard let size = backwardWeights.packedByteCount else {
             backwardWeights.run(x, dy, into: &results.weightGradient)
+            return results
+        }
+        withAlignedBytes(size) { packed in
+            backwardWeights.run(x, dy, into: packed)
+            backwardWeights.pack(packed, into: &results.weightGradient)
         }
         return results
+    }
+
+    /// Memory for a packed form, which kernels take to begin at a cache line; it is full of NaN.
+    private func withAlignedBytes<R>(_ count: Int, _ body: (UnsafeMutableRawPointer) -> R) -> R {
+        let bytes = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 64)
+        bytes.initializeMemory(as: UInt8.self, repeating: 0xFF, count: count)
+        defer { bytes.deallocate() }
+        return body(bytes)
     }
 
     /// The weights in the form that a kernel takes.
