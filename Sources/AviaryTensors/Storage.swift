@@ -21,6 +21,8 @@ package final class Storage: @unchecked Sendable {
         bytes = MemoryCache.shared.take(byteCount)
     }
 
+    var buffer: UnsafeMutableRawBufferPointer { .init(start: bytes, count: byteCount) }
+
     deinit {
         MemoryCache.shared.give(bytes, byteCount)
     }

@@ -104,21 +104,25 @@ struct ConvolutionKernelTests {
             for: ConvolutionTask(shape, .forward, ConvolutionEnding(hasBias: hasBias)))
         bias.withUnsafeBufferPointer {
             forward.run(
-                x, packed(w, forward), bias: hasBias ? $0.baseAddress : nil, into: &results.destination)
+                x, packed(w, forward), bias: hasBias ? $0.baseAddress : nil, into: &results.destination,
+                scratch: none)
         }
         let backwardData = ConvolutionKernel.fastest(for: ConvolutionTask(shape, .backwardData))
-        backwardData.run(dy, packed(w, backwardData), into: &results.sourceGradient)
+        backwardData.run(dy, packed(w, backwardData), into: &results.sourceGradient, scratch: none)
         let backwardWeights = ConvolutionKernel.fastest(for: ConvolutionTask(shape, .backwardWeights))
         guard let size = backwardWeights.packedByteCount else {
-            backwardWeights.run(x, dy, into: &results.weightGradient)
+            backwardWeights.run(x, dy, into: &results.weightGradient, scratch: none)
             return results
         }
         withAlignedBytes(size) { packed in
-            backwardWeights.run(x, dy, into: packed)
+            backwardWeights.run(x, dy, into: packed, scratch: none)
             backwardWeights.pack(packed, into: &results.weightGradient)
         }
         return results
     }
+
+    /// Kernels for single precision want no scratch from us.
+    private var none: UnsafeMutableRawBufferPointer { .init(start: nil, count: 0) }
 
     /// Memory for a packed form, which kernels take to begin at a cache line; it is full of NaN.
     private func withAlignedBytes<R>(_ count: Int, _ body: (UnsafeMutableRawPointer) -> R) -> R {

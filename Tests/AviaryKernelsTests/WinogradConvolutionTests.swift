@@ -150,7 +150,7 @@ struct WinogradConvolutionTests {
 
     /// Lends scratch full of NaN: what is read before it is written shows.
     private func withScratch(
-        _ shape: ConvolutionShape, _ direction: OneDNNConvolution.Direction,
+        _ shape: ConvolutionShape, _ direction: ConvolutionDirection,
         _ body: (UnsafeMutableRawBufferPointer) -> Void
     ) {
         let count = WinogradConvolution.scratchByteCount(shape, direction)

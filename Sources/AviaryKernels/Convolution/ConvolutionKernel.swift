@@ -1,32 +1,45 @@
 import CAviaryOneDNN
 
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
-
-/// A kernel for one shape, direction, kind and layout.
+/// A kernel for one task: shape, layouts, kind of element, direction and ending.
 ///
 /// It takes weights packed into a form of its own, and gives their gradient in one.
 package struct ConvolutionKernel: @unchecked Sendable {  // a primitive guards itself with a lock (`primitive.c`)
-    private let primitive: OpaquePointer
+    private enum Implementation {
+        case oneDNN(OpaquePointer)
+        /// F(2×2, 3×3) in bf16, of our own.
+        case winograd(ConvolutionTask)
+    }
 
-    init(primitive: OpaquePointer) {
-        self.primitive = primitive
+    private let implementation: Implementation
+
+    private init(_ implementation: Implementation) {
+        self.implementation = implementation
     }
 
     /// Bytes of packed weights; `nil` where they are taken plain.
     package var packedByteCount: Int? {
+        guard case .oneDNN(let primitive) = implementation else { return nil }
         let size = Int(aviary_convolution_packed_size(primitive))
         return size > 0 ? size : nil
     }
 
     /// Which form packed weights have; kernels with equal numbers take the same bytes.
-    package var form: Int { Int(aviary_convolution_form(primitive)) }
+    package var form: Int? {
+        guard case .oneDNN(let primitive) = implementation else { return nil }
+        return Int(aviary_convolution_form(primitive))
+    }
+
+    /// Bytes that it scribbles in, beside what oneDNN holds for each thread.
+    package var scratchByteCount: Int {
+        guard case .winograd(let task) = implementation else { return 0 }
+        return WinogradConvolution.scratchByteCount(task.shape, task.direction)
+    }
 
     /// Plain weights `[O, C / groups, kernel, kernel]` into the form, or a gradient in the form into a plain one.
     package func pack(_ from: UnsafeRawPointer, into packed: UnsafeMutableRawPointer) {
+        guard case .oneDNN(let primitive) = implementation else {
+            fatalError("convolution: a kernel that takes plain weights packs none")
+        }
         mustSucceed(aviary_convolution_pack(primitive, from, packed), "packing of weights")
     }
 
@@ -36,33 +49,77 @@ package struct ConvolutionKernel: @unchecked Sendable {  // a primitive guards i
     ///   - first: The source, or the destination's gradient for backward data.
     ///   - second: The packed weights, or the destination's gradient for backward weights.
     ///   - bias: `[O]`, of a forward kernel that was made for one.
-    ///   - output: What is computed; zeros fill the last channel block.
+    ///   - output: What is computed, beginning at a cache line; zeros fill the last channel block.
+    ///   - scratch: As long as the kernel says.
     package func run(
         _ first: UnsafeRawPointer, _ second: UnsafeRawPointer, bias: UnsafePointer<Float>? = nil,
-        into output: UnsafeMutableRawPointer
+        into output: UnsafeMutableRawPointer, scratch: UnsafeMutableRawBufferPointer
     ) {
-        mustSucceed(aviary_convolution_run(primitive, first, second, bias, output), "convolution")
+        switch implementation {
+        case .oneDNN(let primitive):
+            mustSucceed(aviary_convolution_run(primitive, first, second, bias, output), "convolution")
+        case .winograd(let task):
+            switch task.direction {
+            case .forward:
+                WinogradConvolution.forward(
+                    task.shape, source: first, weights: second, weightsAreBF16: true, bias: bias,
+                    destination: output, scratch: scratch)
+            case .backwardData:
+                WinogradConvolution.backwardData(
+                    task.shape, destinationGradient: first, weights: second, weightsAreBF16: true,
+                    sourceGradient: output, scratch: scratch)
+            case .backwardWeights:
+                WinogradConvolution.backwardWeights(
+                    task.shape, source: first, destinationGradient: second,
+                    weightGradient: output.assumingMemoryBound(to: Float.self), scratch: scratch)
+            }
+        }
     }
 }
 
 extension ConvolutionKernel {
     /// Whether there is more for a task, in its layouts, than a loop a thousand times slower.
-    package static func exists(for task: ConvolutionTask) -> Bool {
-        !OneDNNConvolution.ways(task).isEmpty
-    }
+    package static func exists(for task: ConvolutionTask) -> Bool { !ways(task).isEmpty }
 
     /// The fastest kernel, timed once for each task and thread count (`KernelChoices`).
     package static func fastest(for task: ConvolutionTask) -> ConvolutionKernel {
-        let ways = OneDNNConvolution.ways(task)
-        guard ways.count > 1 else { return OneDNNConvolution.kernel(task, way: ways.first ?? .direct) }
-        func way(_ name: String) -> OneDNNConvolution.Way { ways.first { $0.rawValue == name } ?? ways[0] }
+        let ways = ways(task)
+        guard ways.count > 1 else { return kernel(task, ways.first ?? .oneDNN(.direct)) }
         let question = Question(task: task, threadCount: Parallel.threadCount)
-        let chosen = KernelChoices.shared.choice(for: question, among: ways.map(\.rawValue)) { name in
-            let trial = Trial(task)
-            let kernel = OneDNNConvolution.kernel(task, way: way(name))
-            return { trial.run(kernel) }
+        func way(_ name: String) -> Way { ways.first { $0.name == name } ?? ways[0] }
+        let chosen = KernelChoices.shared.choice(for: question, among: ways.map(\.name)) { name in
+            let kernel = kernel(task, way(name))
+            let trial = ConvolutionTrial(of: kernel, for: task)
+            return { trial.run() }
         }
-        return OneDNNConvolution.kernel(task, way: way(chosen))
+        return kernel(task, way(chosen))
+    }
+
+    private enum Way {
+        case oneDNN(OneDNNConvolution.Way)
+        case winograd
+
+        var name: String {
+            switch self {
+            case .oneDNN(let way): way.rawValue
+            case .winograd: "winograd-bf16"
+            }
+        }
+    }
+
+    private static func ways(_ task: ConvolutionTask) -> [Way] {
+        let isOurs =
+            task.shape.kind == .bf16 && !task.ending.adds && !task.ending.isRectified
+            && WinogradConvolution.serves(task.shape)
+        return OneDNNConvolution.ways(task).map { .oneDNN($0) } + (isOurs ? [.winograd] : [])
+    }
+
+    private static func kernel(_ task: ConvolutionTask, _ way: Way) -> ConvolutionKernel {
+        switch way {
+        case .oneDNN(let way):
+            ConvolutionKernel(.oneDNN(OneDNNConvolution.primitive(task, way: way)))
+        case .winograd: ConvolutionKernel(.winograd(task))
+        }
     }
 
     private struct Question: KernelQuestion {
@@ -70,46 +127,5 @@ extension ConvolutionKernel {
         let threadCount: Int
 
         var text: String { "\(task.text) t\(threadCount)" }
-    }
-}
-
-/// Memory to time a kernel in.
-private final class Trial {
-    private let source: UnsafeMutableRawPointer
-    private let destination: UnsafeMutableRawPointer
-    private let weights: UnsafeMutableRawPointer
-    private let task: ConvolutionTask
-
-    init(_ task: ConvolutionTask) {
-        func zeros(_ byteCount: Int) -> UnsafeMutableRawPointer {
-            let bytes = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
-            bytes.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
-            return bytes
-        }
-        let shape = task.shape
-        let width = shape.kind.byteCount
-        source = zeros(shape.source.elementCount * width)
-        destination = zeros(shape.destination.elementCount * width)
-        let packed = OneDNNConvolution.ways(task).compactMap {
-            OneDNNConvolution.kernel(task, way: $0).packedByteCount
-        }
-        weights = zeros(max(4 * shape.weightCount, packed.max() ?? 0))
-        self.task = task
-    }
-
-    deinit {
-        source.deallocate()
-        destination.deallocate()
-        weights.deallocate()
-    }
-
-    func run(_ kernel: ConvolutionKernel) {
-        let bias = UnsafePointer(weights.assumingMemoryBound(to: Float.self))
-        switch task.direction {
-        case .forward:
-            kernel.run(source, weights, bias: task.ending.hasBias ? bias : nil, into: destination)
-        case .backwardData: kernel.run(destination, weights, into: source)
-        case .backwardWeights: kernel.run(source, destination, into: weights)
-        }
     }
 }

@@ -87,9 +87,9 @@ package enum OneDNNConvolution {
         }
     }
 
-    /// The kernel that goes one way.
-    static func kernel(_ task: ConvolutionTask, way: Way) -> ConvolutionKernel {
-        ConvolutionKernel(primitive: primitives.primitive(for: Key(task: task, way: way)))
+    /// The primitive that goes one way.
+    static func primitive(_ task: ConvolutionTask, way: Way) -> OpaquePointer {
+        primitives.primitive(for: Key(task: task, way: way))
     }
 
     private struct Key: Hashable, Sendable {

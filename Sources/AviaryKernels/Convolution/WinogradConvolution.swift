@@ -21,7 +21,7 @@ package enum WinogradConvolution {
 
     /// Bytes of scratch that a direction takes with as many threads as there are now.
     package static func scratchByteCount(
-        _ shape: ConvolutionShape, _ direction: OneDNNConvolution.Direction
+        _ shape: ConvolutionShape, _ direction: ConvolutionDirection
     ) -> Int {
         withShape(shape) { Int(aviary_winograd_scratch_size($0, pass(direction))) }
     }
@@ -80,7 +80,7 @@ package enum WinogradConvolution {
         return body(&winograd)
     }
 
-    private static func pass(_ direction: OneDNNConvolution.Direction) -> aviary_winograd_pass {
+    private static func pass(_ direction: ConvolutionDirection) -> aviary_winograd_pass {
         switch direction {
         case .forward: AVIARY_WINOGRAD_FORWARD
         case .backwardData: AVIARY_WINOGRAD_BACKWARD_DATA
@@ -91,7 +91,7 @@ package enum WinogradConvolution {
     /// Scratch that was measured for fewer threads, or a shape that is not served, would be written past its end.
     private static func checked(
         _ scratch: UnsafeMutableRawBufferPointer, _ shape: ConvolutionShape,
-        _ direction: OneDNNConvolution.Direction
+        _ direction: ConvolutionDirection
     ) -> UnsafeMutableRawPointer {
         guard serves(shape) else { fatalError("Winograd's convolution does not serve \(shape)") }
         let wanted = scratchByteCount(shape, direction)

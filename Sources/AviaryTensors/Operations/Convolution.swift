@@ -38,8 +38,13 @@ extension Tensor {
             }
             source.readBytes { source in
                 weights.readPacked(for: kernel) { weights in
-                    guard let bias else { return kernel.run(source, weights, into: output) }
-                    bias.read(Float.self) { kernel.run(source, weights, bias: $0, into: output) }
+                    let scratch = Storage(byteCount: kernel.scratchByteCount)
+                    guard let bias else {
+                        return kernel.run(source, weights, into: output, scratch: scratch.buffer)
+                    }
+                    bias.read(Float.self) {
+                        kernel.run(source, weights, bias: $0, into: output, scratch: scratch.buffer)
+                    }
                 }
             }
         }
@@ -64,7 +69,10 @@ extension Tensor {
         let kernel = ConvolutionKernel.fastest(for: ConvolutionTask(shape, .backwardData))
         return Tensor(shape: source, dtype: dtype, layout: shape.source.layout) { output in
             gradient.readBytes { gradient in
-                weights.readPacked(for: kernel) { kernel.run(gradient, $0, into: output) }
+                let scratch = Storage(byteCount: kernel.scratchByteCount)
+                weights.readPacked(for: kernel) {
+                    kernel.run(gradient, $0, into: output, scratch: scratch.buffer)
+                }
             }
         }
     }
@@ -94,11 +102,12 @@ extension Tensor {
         return Tensor(shape: weights, dtype: .f32) { output in
             source.readBytes { source in
                 gradient.readBytes { gradient in
+                    let scratch = Storage(byteCount: kernel.scratchByteCount)
                     guard let size = kernel.packedByteCount else {
-                        return kernel.run(source, gradient, into: output)
+                        return kernel.run(source, gradient, into: output, scratch: scratch.buffer)
                     }
                     let packed = Storage(byteCount: size)
-                    kernel.run(source, gradient, into: packed.bytes)
+                    kernel.run(source, gradient, into: packed.bytes, scratch: scratch.buffer)
                     kernel.pack(packed.bytes, into: output)
                 }
             }
@@ -109,7 +118,7 @@ extension Tensor {
     private func readPacked(for kernel: ConvolutionKernel, _ body: (UnsafeRawPointer) -> Void) {
         let plain = plain
         plain.readBytes { bytes in
-            guard let size = kernel.packedByteCount else { return body(bytes) }
+            guard let size = kernel.packedByteCount, let form = kernel.form else { return body(bytes) }
             func pack() -> Storage {
                 let packed = Storage(byteCount: size)
                 kernel.pack(bytes, into: packed.bytes)
@@ -118,7 +127,7 @@ extension Tensor {
             // Of a part of a storage the number of a form says too little.
             let isWhole = plain.start == 0 && plain.count * dtype.byteCount == plain.storage.byteCount
             let packed =
-                isWhole ? plain.storage.made(for: "form \(kernel.form)") { [pack()] }[0] : pack()
+                isWhole ? plain.storage.made(for: "form \(form)") { [pack()] }[0] : pack()
             withExtendedLifetime(packed) { body(packed.bytes) }
         }
     }
