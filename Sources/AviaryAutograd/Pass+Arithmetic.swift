@@ -46,15 +46,16 @@ extension Pass {
 
 extension Variable {
     /// An operation on this variable alone, in the precision that the pass asks for.
-    func arithmetic(_ name: String, _ body: (Variable) -> Variable) -> Variable {
-        pass.arithmetic(name, on: [self]) { body($0[0]) }
+    func arithmetic(_ name: String, native: Set<DType> = [], _ body: (Variable) -> Variable) -> Variable {
+        pass.arithmetic(name, on: [self], native: native) { body($0[0]) }
     }
 
     /// An operation on two variables, in the precision that the pass and both ask for.
     func arithmetic(
-        _ name: String, with other: Variable, _ body: (Variable, Variable) -> Variable
+        _ name: String, with other: Variable, native: Set<DType> = [],
+        _ body: (Variable, Variable) -> Variable
     ) -> Variable {
-        pass.arithmetic(name, on: [self, other]) { body($0[0], $0[1]) }
+        pass.arithmetic(name, on: [self, other], native: native) { body($0[0], $0[1]) }
     }
 
     /// The elements as another kind; the gradient comes back in this one.
