@@ -165,8 +165,12 @@ public final class Pass {
 
     /// The same for an operation of two results.
     ///
-    /// - Parameter pullback: Is given the parts of what comes back to each, two at most; none where a result took no part
-    ///   in what is differentiated, which is not so of both.
+    /// - Parameters:
+    ///   - outputs: What the operation makes of the inputs' tensors.
+    ///   - inputs: Its operands, all of this pass.
+    ///   - pullback: Is given the parts of what comes back to each result, two at most; none where one took no part in
+    ///     what is differentiated, which is not so of both.
+    /// - Returns: The results as variables of this pass.
     package func recordPair(
         _ outputs: (Tensor, Tensor), from inputs: [Variable],
         pullback: @escaping (_ first: [Tensor], _ second: [Tensor]) -> [Tensor?]

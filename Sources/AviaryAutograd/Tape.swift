@@ -6,7 +6,9 @@ import AviaryTensors
 /// as soon as the way back has passed it.
 final class Tape {
     /// Turns the gradient of each output, in one part or in several that are still to be added up, into those of the
-    /// inputs. One of several outputs may have no gradient: no part.
+    /// inputs.
+    ///
+    /// One of several outputs may have no gradient: no part.
     typealias Pullback = ([[Tensor]]) -> [Gradient?]
 
     private struct Entry {

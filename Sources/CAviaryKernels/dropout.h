@@ -33,7 +33,8 @@ VECTORISED(
     for (int64_t i = 0; i < count; i += DRAWS) draw_factors(&dropout, draw + (uint64_t)i, factors + i);
 }
 
-// The factors of `count` elements from `element` on; gives where in `factors`, which has room for DRAWS more, they begin.
+// The factors of `count` elements from `element` on, in `factors`, which has room for DRAWS more; gives where they
+// begin.
 static inline const float *dropout_factors(
     const aviary_dropout *d, uint64_t element, int64_t count, float *factors) {
     uint64_t first = d->first_draw + element, odd = first & 1;

@@ -41,7 +41,9 @@ INLINED void add_row(
     });
 }
 
-INLINED void measure_row(const void *row, real_kind kind, int64_t columns, float *centre, double *rest, double *variance) {
+// The mean is `centre + rest`.
+INLINED void measure_row(
+    const void *row, real_kind kind, int64_t columns, float *centre, double *rest, double *variance) {
     double sum = 0, squares = 0;
     for (int64_t first = 0; first < columns; first += STRETCH) {
         floats part = {0};

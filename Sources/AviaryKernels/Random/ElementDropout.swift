@@ -33,7 +33,9 @@ package struct ElementDropout: Sendable {
         return uniform < probability ? 0 : kept
     }
 
-    /// The same as loops in C want it. A draw's 53 bits are below the probability where they are below this multiple
+    /// The same as loops in C want it.
+    ///
+    /// A draw's 53 bits are below the probability where they are below this multiple
     /// of 2⁻⁵³, rounded up, and so for its 64 bits with the lower ones as zeros.
     var arguments: aviary_dropout {
         let bound = probability < 1 ? UInt64((probability * 0x1p53).rounded(.up)) : 0

@@ -17,8 +17,9 @@ package struct LayerNormOptions: Sendable {
 /// A layer norm's results, and what its way back needs.
 package struct LayerNormOutcome: Sendable {
     package let output: Tensor
-    /// What was normalised: the sum, or the source where there is no residual. Where no way back and no caller wants the
-    /// sum, it was not kept.
+    /// What was normalised: the sum, or the source where there is no residual.
+    ///
+    /// Where neither the way back nor the caller wants the sum, it was not kept.
     package let normalised: Tensor?
     /// Of each row, `[rows]`.
     package let means: Tensor

@@ -1,8 +1,9 @@
 import AviaryKernels
 
 extension Tensor {
-    /// The sum to `target` where elements that lie side by side are added up: along the last axis, or all axes; `nil` for
-    /// others. In double precision, rounded once.
+    /// The sum to `target` where elements that lie side by side are added up: along the last axis, or all axes.
+    ///
+    /// In double precision, rounded once; `nil` for other targets.
     func summedAlongRows(to target: [Int]) -> Tensor? {
         guard count > 0, let kind = dtype.native else { return nil }
         let padded = [Int](repeating: 1, count: shape.count - target.count) + target

@@ -188,7 +188,8 @@ void aviary_layer_norm_forward(
     float *inverse, int64_t begin, int64_t end, float *scratch);
 /// Into how many groups the way back parts so many rows.
 int64_t aviary_layer_norm_group_count(int64_t rows);
-/// One group's gradients by source and residual, and what it adds to those by scale and shift: `totals`, `[2, columns]`.
+/// One group's gradients by source and residual, and in `totals`, `[2, columns]`, what it adds to those by scale and
+/// shift.
 void aviary_layer_norm_backward(
     const aviary_layer_norm *norm, const aviary_layer_norm_gradients *gradients, int64_t rows, int64_t group,
     double *totals, float *scratch);
@@ -197,8 +198,9 @@ void aviary_layer_norm_backward(
 /// positive, and 0 elsewhere.
 typedef enum { AVIARY_ADD, AVIARY_SUBTRACT, AVIARY_MULTIPLY, AVIARY_DIVIDE, AVIARY_RELU_BACKWARD } aviary_operation;
 
-/// Two operands that are broadcast to rows of `columns` elements, counted through `axis_count` axes in front, along which
-/// each operand has its own steps, in elements. Along a row an operand lies side by side, or is one element repeated.
+/// Two operands that are broadcast to rows of `columns` elements, counted through `axis_count` axes in front, along
+/// which each operand has its own steps, in elements. Along a row an operand lies side by side, or is one element
+/// repeated.
 typedef struct {
     aviary_operation operation;
     bool is_bf16, a_repeats, b_repeats;
