@@ -147,7 +147,7 @@ public final class Pass {
         pullback: @escaping (Tensor) -> [Gradient?]
     ) -> Variable {
         record(output, from: inputs, multiplyAdds: multiplyAdds, gradientKind, partLimit: 1) {
-            pullback($0[0])
+            pullback($0[0][0])
         }
     }
 
@@ -157,8 +157,45 @@ public final class Pass {
         _ output: Tensor, from inputs: [Variable],
         pullback: @escaping (_ upstream: Tensor, _ other: Tensor?) -> [Tensor?]
     ) -> Variable {
-        record(output, from: inputs, multiplyAdds: 0, nil, partLimit: 2) { parts in
-            pullback(parts[0], parts.count > 1 ? parts[1] : nil).map { $0.map(Gradient.dense) }
+        record(output, from: inputs, multiplyAdds: 0, nil, partLimit: 2) { upstream in
+            let parts = upstream[0]
+            return pullback(parts[0], parts.count > 1 ? parts[1] : nil).map { $0.map(Gradient.dense) }
+        }
+    }
+
+    /// The same for an operation of two results.
+    ///
+    /// - Parameters:
+    ///   - outputs: What the operation makes of the inputs' tensors.
+    ///   - inputs: Its operands, all of this pass.
+    ///   - pullback: Is given the parts of what comes back to each result, two at most; none where one took no part in
+    ///     what is differentiated, which is not so of both.
+    /// - Returns: The results as variables of this pass.
+    package func recordPair(
+        _ outputs: (Tensor, Tensor), from inputs: [Variable],
+        pullback: @escaping (_ first: [Tensor], _ second: [Tensor]) -> [Tensor?]
+    ) -> (Variable, Variable) {
+        guard tally == nil, isRecording, let tape, inputs.contains(where: { $0.slot != nil }) else {
+            // Nothing goes back, and a tally counts an operation once.
+            return (
+                Variable(tensor: outputs.0, pass: self, slot: nil),
+                record(outputs.1, from: inputs) { _ in inputs.map { _ in nil } }
+            )
+        }
+        requireOwn(inputs)
+        let both = [outputs.0, outputs.1]
+        let slots = tape.record(
+            shapes: both.map(\.shape), kinds: both.map(\.dtype), inputs: inputs.map(\.slot), partLimit: 2
+        ) { pullback($0[0], $0[1]).map { $0.map(Gradient.dense) } }
+        return (
+            Variable(tensor: outputs.0, pass: self, slot: slots[0]),
+            Variable(tensor: outputs.1, pass: self, slot: slots[1])
+        )
+    }
+
+    private func requireOwn(_ inputs: [Variable]) {
+        for input in inputs where input.pass !== self {
+            fatalError("an operation mixes variables of two passes")
         }
     }
 
@@ -166,9 +203,7 @@ public final class Pass {
         _ output: Tensor, from inputs: [Variable], multiplyAdds: Int, _ gradientKind: DType?, partLimit: Int,
         pullback: @escaping Tape.Pullback
     ) -> Variable {
-        for input in inputs where input.pass !== self {
-            fatalError("an operation mixes variables of two passes")
-        }
+        requireOwn(inputs)
         let kind = gradientKind ?? output.dtype
         if let tally {
             let slot = tally.note(output.shape, from: inputs.map(\.slot), multiplyAdds) {

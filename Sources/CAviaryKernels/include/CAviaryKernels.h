@@ -26,14 +26,7 @@ int aviary_set_own_thread_count(int count);
 /// Processors that this program may run on.
 int aviary_processor_count(void);
 
-void aviary_add(const float *a, const float *b, float *out, int64_t count);
-void aviary_subtract(const float *a, const float *b, float *out, int64_t count);
-void aviary_multiply(const float *a, const float *b, float *out, int64_t count);
-void aviary_divide(const float *a, const float *b, float *out, int64_t count);
-void aviary_scale(const float *a, float factor, float *out, int64_t count);
 void aviary_relu(const float *a, float *out, int64_t count);
-/// `gradient` where the output was positive, else 0.
-void aviary_relu_backward(const float *output, const float *gradient, float *out, int64_t count);
 /// The sum of squares, in double precision.
 double aviary_sum_of_squares(const float *a, int64_t count);
 
@@ -218,3 +211,94 @@ void aviary_winograd_backward_data(
 void aviary_winograd_backward_weights(
     const aviary_winograd *winograd, const uint16_t *source, const uint16_t *destination_gradient,
     float *weight_gradient, void *scratch);
+
+/// Dropout of a tensor whose element i takes draw `first_draw + i` of a random stream: 64 bits, of which Philox has two
+/// for each counter. `key` and `counter`, its upper three words, are the stream's.
+typedef struct {
+    uint32_t key[2], counter[3];
+    uint64_t first_draw;
+    /// An element whose draw is below becomes 0, others are multiplied by `kept`.
+    uint64_t threshold;
+    float kept;
+} aviary_dropout;
+
+/// A layer norm of rows of `columns` numbers: of `residual + dropout(source)`, or of the source alone. Scale and shift,
+/// `[columns]`, may be null. The sum is of two bytes where both its parts are, and so is the output.
+typedef struct {
+    int64_t columns;
+    double epsilon;
+    bool source_is_bf16;
+    /// Without a residual, the same as of the source.
+    bool residual_is_bf16;
+    bool drops;
+    aviary_dropout dropout;
+    const float *weight, *bias;
+} aviary_layer_norm;
+
+/// What the way back is given and what it writes; the kind of all but `mean` and `inverse` follows from those above.
+typedef struct {
+    /// What was normalised, the mean of each row and what its deviations were multiplied by.
+    const void *normalised;
+    const float *mean, *inverse;
+    /// The gradient of the output, in one part or two; that of the sum, or null.
+    const void *upstream, *other_upstream, *sum_upstream;
+    /// The gradients by the residual, which is that by the sum, and by the source; either may be null.
+    void *residual_gradient, *source_gradient;
+} aviary_layer_norm_gradients;
+
+/// How many floats of scratch one thread wants, either way.
+int64_t aviary_layer_norm_scratch_count(int64_t columns);
+/// Rows `begin..<end`: the sum, which may be null, the output, each row's mean and the inverse of its deviation.
+void aviary_layer_norm_forward(
+    const aviary_layer_norm *norm, const void *source, const void *residual, void *sum, void *output, float *mean,
+    float *inverse, int64_t begin, int64_t end, float *scratch);
+/// Into how many groups the way back parts so many rows.
+int64_t aviary_layer_norm_group_count(int64_t rows);
+/// One group's gradients by source and residual, and in `totals`, `[2, columns]`, what it adds to those by scale and
+/// shift.
+void aviary_layer_norm_backward(
+    const aviary_layer_norm *norm, const aviary_layer_norm_gradients *gradients, int64_t rows, int64_t group,
+    double *totals, float *scratch);
+
+/// What two operands make of a pair of elements; the last is the second where the first, the output of a ReLU, is
+/// positive, and 0 elsewhere.
+typedef enum { AVIARY_ADD, AVIARY_SUBTRACT, AVIARY_MULTIPLY, AVIARY_DIVIDE, AVIARY_RELU_BACKWARD } aviary_operation;
+
+/// Two operands that are broadcast to rows of `columns` elements, counted through `axis_count` axes in front, along
+/// which each operand has its own steps, in elements. Along a row an operand lies side by side, or is one element
+/// repeated.
+typedef struct {
+    aviary_operation operation;
+    bool is_bf16, a_repeats, b_repeats;
+    int axis_count;
+    const int64_t *extents, *a_steps, *b_steps;
+    int64_t columns;
+} aviary_pairs;
+
+/// Rows `begin..<end` of the result; `out` is where the first of all rows lies.
+void aviary_combine(const aviary_pairs *pairs, const void *a, const void *b, void *out, int64_t begin, int64_t end);
+/// Each element times a number.
+void aviary_scale(const void *a, bool is_bf16, float factor, void *out, int64_t count);
+
+/// The sum of each row of `[rows, columns]`, in double precision.
+void aviary_sums(const void *source, bool is_bf16, int64_t rows, int64_t columns, double *sums);
+
+// Rows of `[rows, columns]`, side by side.
+
+void aviary_softmax(const float *logits, float *output, int64_t rows, int64_t columns);
+void aviary_softmax_backward(
+    const float *output, const float *upstream, float *gradient, int64_t rows, int64_t columns);
+void aviary_log_softmax(const float *logits, float *output, int64_t rows, int64_t columns);
+void aviary_log_softmax_backward(
+    const float *output, const float *upstream, float *gradient, int64_t rows, int64_t columns);
+/// The cross entropy of each row's softmax with its label, smoothed; unless `gradient` is null also that by the logits,
+/// of `factor` times the sum of the losses.
+void aviary_cross_entropy(
+    const float *logits, const int64_t *labels, double smoothing, double factor, double *losses, float *gradient,
+    int64_t rows, int64_t columns);
+/// Each row by its Euclidean length, or by `epsilon` where it is shorter; the lengths, `[rows]`.
+void aviary_l2_normalise(
+    const float *source, float epsilon, float *output, float *lengths, int64_t rows, int64_t columns);
+void aviary_l2_normalise_backward(
+    const float *output, const float *upstream, const float *lengths, float epsilon, float *gradient, int64_t rows,
+    int64_t columns);
