@@ -160,7 +160,7 @@ let roof: [Target] = [
         dependencies: [
             "AviaryZoo", "AviaryRecipes", "AviaryTraining", "AviaryTracking", "AviaryTrackingStore",
             "AviaryTrackingClient", "AviaryServer", "AviaryCatalogue", "AviaryDatasets", "AviaryKernels",
-            "AviaryFiles", argumentParser,
+            "AviaryFiles", "AviaryAutograd", argumentParser,
         ],
         swiftSettings: strict)
 ]

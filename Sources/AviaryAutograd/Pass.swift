@@ -33,6 +33,8 @@ public final class Pass {
     private var streamCount: UInt32 = 0
     private var newBuffers: [(buffer: Buffer, value: Tensor)] = []
     private var tally: OperationTally?
+    /// Where the step's time goes, as far as this pass takes part in it; `nil` where nobody asks.
+    package private(set) var profile: StepProfile?
 
     /// Begins a pass.
     ///
@@ -57,6 +59,12 @@ public final class Pass {
         self.tally = tally
     }
 
+    /// Notes every operation from now on, forward and backward, in `profile`; results stay what they are.
+    package func keep(_ profile: StepProfile) {
+        self.profile = profile
+        profile.beginPass()
+    }
+
     /// Brings data in.
     ///
     /// Only with `needsGradient` will `Gradients` have one for it.
@@ -70,11 +78,15 @@ public final class Pass {
     public func use(_ parameter: Parameter) -> Variable {
         let value = substitutes?[parameter] ?? parameter.value
         let isLifted = tally != nil || isRecording && !parameter.isFrozen
-        guard isLifted, let tape else { return Variable(tensor: value, pass: self, slot: nil) }
+        guard isLifted, let tape else {
+            profile?.lift(parameter, value, to: nil)
+            return Variable(tensor: value, pass: self, slot: nil)
+        }
         let slot = lifted[ObjectIdentifier(parameter)] ?? tape.newSlot(value.dtype)
         lifted[ObjectIdentifier(parameter)] = slot
         parameters[slot] = parameter
         tally?.lift(parameter, to: slot)
+        profile?.lift(parameter, value, to: slot)
         return Variable(tensor: value, pass: self, slot: slot)
     }
 
@@ -107,12 +119,15 @@ public final class Pass {
     public func update(_ buffer: Buffer, by next: (Tensor) -> Tensor) {
         guard !buffer.isFrozen else { return }
         let value = newBuffers.last { $0.buffer === buffer }?.value ?? buffer.value
-        newBuffers.append((buffer, next(value)))
+        let new = profile.measure("buffer update", in: .buffers, .update) { next(value) }
+        newBuffers.append((buffer, new))
     }
 
     /// Writes the collected running statistics into their buffers.
     public func applyBufferUpdates() {
-        for (buffer, value) in newBuffers { buffer.value = value }
+        profile.measure("buffer update", in: .buffers, .update) {
+            for (buffer, value) in newBuffers { buffer.value = value }
+        }
         newBuffers = []
     }
 
@@ -124,14 +139,15 @@ public final class Pass {
     ///   - inputs: Its operands, all of this pass.
     ///   - multiplyAdds: How many products were added up, for a model's summary; an operation that is no sum of
     ///     products has none.
+    ///   - function: What a profile calls the operation where it does not run in `arithmetic`: the function that records it.
     ///   - pullback: Turns the gradient of the output into those of the inputs, in their order; `nil` where one has none.
     ///     It must hold tensors only: a variable would keep the pass alive, and the pass the tape.
     /// - Returns: The output as a variable of this pass.
     public func record(
-        _ output: Tensor, from inputs: [Variable], multiplyAdds: Int = 0,
+        _ output: Tensor, from inputs: [Variable], multiplyAdds: Int = 0, function: String = #function,
         pullback: @escaping (Tensor) -> [Tensor?]
     ) -> Variable {
-        recordSparse(output, from: inputs, multiplyAdds: multiplyAdds) {
+        recordSparse(output, from: inputs, multiplyAdds: multiplyAdds, function: function) {
             pullback($0).map { $0.map(Gradient.dense) }
         }
     }
@@ -142,9 +158,9 @@ public final class Pass {
     ///   what a policy rounds to two bytes on its way in keeps a gradient in `f32`.
     package func recordSparse(
         _ output: Tensor, from inputs: [Variable], multiplyAdds: Int = 0, gradientKind: DType? = nil,
-        pullback: @escaping (Tensor) -> [Gradient?]
+        function: String = #function, pullback: @escaping (Tensor) -> [Gradient?]
     ) -> Variable {
-        record(output, from: inputs, multiplyAdds: multiplyAdds, gradientKind, partLimit: 1) {
+        record(output, from: inputs, multiplyAdds: multiplyAdds, gradientKind, partLimit: 1, function) {
             pullback($0[0])
         }
     }
@@ -152,17 +168,17 @@ public final class Pass {
     /// The same for an operation that adds up by itself what comes back to its output along two ways: in the pass over
     /// memory that it makes anyhow.
     package func recordAdding(
-        _ output: Tensor, from inputs: [Variable],
+        _ output: Tensor, from inputs: [Variable], function: String = #function,
         pullback: @escaping (_ upstream: Tensor, _ other: Tensor?) -> [Tensor?]
     ) -> Variable {
-        record(output, from: inputs, multiplyAdds: 0, nil, partLimit: 2) { parts in
+        record(output, from: inputs, multiplyAdds: 0, nil, partLimit: 2, function) { parts in
             pullback(parts[0], parts.count > 1 ? parts[1] : nil).map { $0.map(Gradient.dense) }
         }
     }
 
     private func record(
         _ output: Tensor, from inputs: [Variable], multiplyAdds: Int, _ gradientKind: DType?, partLimit: Int,
-        pullback: @escaping Tape.Pullback
+        _ function: String, pullback: @escaping Tape.Pullback
     ) -> Variable {
         for input in inputs where input.pass !== self {
             fatalError("an operation mixes variables of two passes")
@@ -174,12 +190,14 @@ public final class Pass {
             }
             return Variable(tensor: output, pass: self, slot: slot)
         }
+        let work = profile?.note(function, output, from: inputs, multiplyAdds: multiplyAdds)
         guard isRecording, let tape, inputs.contains(where: { $0.slot != nil }) else {
             return Variable(tensor: output, pass: self, slot: nil)
         }
         let slot = tape.record(
             shape: output.shape, kind: kind, inputs: inputs.map(\.slot), partLimit: partLimit,
-            pullback: pullback)
+            work: work, pullback: pullback)
+        profile?.own(slot, from: inputs)
         return Variable(tensor: output, pass: self, slot: slot)
     }
 
@@ -188,7 +206,7 @@ public final class Pass {
             fatalError(
                 "backward: nothing was recorded; the pass is of mode \(mode) or no input needs a gradient")
         }
-        let bySlot = tape.backward(from: slot, gradient: gradient)
+        let bySlot = tape.backward(from: slot, gradient: gradient, profile: profile)
         lifted = [:]
         return Gradients(bySlot: bySlot, parameters: parameters)
     }

@@ -13,6 +13,7 @@ final class Tape {
         let output: Int
         let shape: [Int]
         let inputs: [Int?]
+        let work: StepProfile.Work?
         let pullback: Pullback
     }
 
@@ -41,24 +42,27 @@ final class Tape {
     ///   - kind: The kind in which the gradient of the output is kept.
     ///   - inputs: The slots of the operands.
     ///   - partLimit: How many parts of its upstream gradient the pullback takes.
+    ///   - work: What a profile wants to know of it on the way back.
     ///   - pullback: The way back.
     /// - Returns: The output's slot.
     func record(
-        shape: [Int], kind: DType, inputs: [Int?], partLimit: Int = 1, pullback: @escaping Pullback
+        shape: [Int], kind: DType, inputs: [Int?], partLimit: Int = 1, work: StepProfile.Work? = nil,
+        pullback: @escaping Pullback
     ) -> Int {
         guard !isConsumed else {
             fatalError("an operation on a pass whose backward has run; begin a new pass")
         }
         let output = newSlot(kind)
         slots[output].partLimit = partLimit
-        entries.append(Entry(output: output, shape: shape, inputs: inputs, pullback: pullback))
+        entries.append(
+            Entry(output: output, shape: shape, inputs: inputs, work: work, pullback: pullback))
         return output
     }
 
     /// Walks back from `slot`; what remains in the answer are the gradients of inputs and parameters.
     ///
     /// Only at such an end can a gradient be rows: an operation on the way is handed tensors.
-    func backward(from slot: Int, gradient: Tensor) -> [Int: Gradient] {
+    func backward(from slot: Int, gradient: Tensor, profile: StepProfile? = nil) -> [Int: Gradient] {
         guard !isConsumed else {
             fatalError("backward ran already on this pass; it consumes what was recorded")
         }
@@ -70,6 +74,7 @@ final class Tape {
             for part in upstream where part.shape != entry.shape {
                 shapeMistake("backward", entry.shape, part.shape)
             }
+            profile?.beginBackward()
             let contributions = entry.pullback(upstream)
             guard contributions.count == entry.inputs.count else {
                 fatalError(
@@ -80,6 +85,9 @@ final class Tape {
                 guard let input, let contribution else { continue }
                 let kept = contribution.cast(to: slots[input].kind)
                 gradients[input, default: []].take(kept, limit: slots[input].partLimit)
+            }
+            if let work = entry.work {
+                profile?.noteBackward(work, upstream: upstream, gradients: contributions)
             }
         }
         // The slot of a parameter or an input takes one part.
