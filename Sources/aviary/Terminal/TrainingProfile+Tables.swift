@@ -1,3 +1,4 @@
+import AviaryAutograd
 import AviaryTraining
 
 extension TrainingProfile {
