@@ -23,7 +23,7 @@ extension TrainingProfile.Row {
     fileprivate var json: [String: Any] {
         figures.json.merging([
             "operation": operation, "layer": layer, "kind": kind ?? NSNull(), "phase": phase.rawValue,
-            "precision": precision.rawValue, "share": share,
+            "precision": "\(precision)", "share": share,
         ]) { own, _ in own }
     }
 }
