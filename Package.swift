@@ -161,7 +161,7 @@ let roof: [Target] = [
         dependencies: [
             "AviaryZoo", "AviaryRecipes", "AviaryTraining", "AviaryTracking", "AviaryTrackingStore",
             "AviaryTrackingClient", "AviaryServer", "AviaryCatalogue", "AviaryDatasets", "AviaryKernels",
-            "AviaryFiles", argumentParser,
+            "AviaryFiles", "AviaryAutograd", argumentParser,
         ],
         swiftSettings: strict)
 ]

@@ -21,6 +21,14 @@ extension Pass {
         _ name: String, on inputs: [Variable], isLikeFirst: Bool = false, native: Set<DType> = [],
         _ body: ([Variable]) -> Variable
     ) -> Variable {
+        guard let profile else { return computed(name, inputs, isLikeFirst, native, body) }
+        return profile.operation(name, on: inputs) { computed(name, inputs, isLikeFirst, native, body) }
+    }
+
+    private func computed(
+        _ name: String, _ inputs: [Variable], _ isLikeFirst: Bool, _ native: Set<DType>,
+        _ body: ([Variable]) -> Variable
+    ) -> Variable {
         let kinds = inputs.map(\.dtype).filter(\.isReal)
         guard let first = kinds.first else { return body(inputs) }
         let widest = kinds.reduce(first, DType.promoted)

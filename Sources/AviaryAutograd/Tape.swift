@@ -15,6 +15,7 @@ final class Tape {
         let outputs: [Int]
         let shapes: [[Int]]
         let inputs: [Int?]
+        let work: StepProfile.Work?
         let pullback: Pullback
     }
 
@@ -43,32 +44,37 @@ final class Tape {
     ///   - kind: The kind in which the gradient of the output is kept.
     ///   - inputs: The slots of the operands.
     ///   - partLimit: How many parts of its upstream gradient the pullback takes.
+    ///   - work: What a profile wants to know of it on the way back.
     ///   - pullback: The way back.
     /// - Returns: The output's slot.
     func record(
-        shape: [Int], kind: DType, inputs: [Int?], partLimit: Int = 1, pullback: @escaping Pullback
+        shape: [Int], kind: DType, inputs: [Int?], partLimit: Int = 1, work: StepProfile.Work? = nil,
+        pullback: @escaping Pullback
     ) -> Int {
         record(
-            shapes: [shape], kinds: [kind], inputs: inputs, partLimit: partLimit, pullback: pullback)[0]
+            shapes: [shape], kinds: [kind], inputs: inputs, partLimit: partLimit, work: work,
+            pullback: pullback)[0]
     }
 
     /// Notes an operation of several outputs, each of its own shape and kind; gives their slots.
     func record(
-        shapes: [[Int]], kinds: [DType], inputs: [Int?], partLimit: Int, pullback: @escaping Pullback
+        shapes: [[Int]], kinds: [DType], inputs: [Int?], partLimit: Int, work: StepProfile.Work? = nil,
+        pullback: @escaping Pullback
     ) -> [Int] {
         guard !isConsumed else {
             fatalError("an operation on a pass whose backward has run; begin a new pass")
         }
         let outputs = kinds.map(newSlot)
         for output in outputs { slots[output].partLimit = partLimit }
-        entries.append(Entry(outputs: outputs, shapes: shapes, inputs: inputs, pullback: pullback))
+        entries.append(
+            Entry(outputs: outputs, shapes: shapes, inputs: inputs, work: work, pullback: pullback))
         return outputs
     }
 
     /// Walks back from `slot`; what remains in the answer are the gradients of inputs and parameters.
     ///
     /// Only at such an end can a gradient be rows: an operation on the way is handed tensors.
-    func backward(from slot: Int, gradient: Tensor) -> [Int: Gradient] {
+    func backward(from slot: Int, gradient: Tensor, profile: StepProfile? = nil) -> [Int: Gradient] {
         guard !isConsumed else {
             fatalError("backward ran already on this pass; it consumes what was recorded")
         }
@@ -81,6 +87,7 @@ final class Tape {
             for (parts, shape) in zip(upstream, entry.shapes) {
                 for part in parts where part.shape != shape { shapeMistake("backward", shape, part.shape) }
             }
+            profile?.beginBackward()
             let contributions = entry.pullback(upstream)
             guard contributions.count == entry.inputs.count else {
                 fatalError(
@@ -91,6 +98,9 @@ final class Tape {
                 guard let input, let contribution else { continue }
                 let kept = contribution.cast(to: slots[input].kind)
                 gradients[input, default: []].take(kept, limit: slots[input].partLimit)
+            }
+            if let work = entry.work {
+                profile?.noteBackward(work, upstream: upstream.flatMap { $0 }, gradients: contributions)
             }
         }
         // The slot of a parameter or an input takes one part.

@@ -32,6 +32,14 @@ package struct TrainingJob: Sendable {
             classes: images.classNames.count, seed: UInt64(recipe.training.seed))
     }
 
+    /// Makes a few steps and measures where their time goes; the model is thrown away.
+    package func profile(recorder: any RunRecorder, stepCount: Int) async throws -> TrainingProfile {
+        let trainer = ImageTrainer(
+            freshModel(), on: splits.training, validation: splits.validation, plan: recipe.plan,
+            recorder: recorder)
+        return try await trainer.profile(stepCount: stepCount)
+    }
+
     /// Trains, tests, and keeps the weights as the run's artifact `model/weights.safetensors`.
     package func run(
         recorder: any RunRecorder, checkpointFile: String, resuming: Bool,
