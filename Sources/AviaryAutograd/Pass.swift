@@ -156,8 +156,8 @@ public final class Pass {
 
     /// The same where a gradient may be rows of a table.
     ///
-    /// - Parameter gradientKind: The kind in which the output's gradient is kept, where that is not the output's own:
-    ///   what a policy rounds to two bytes on its way in keeps a gradient in `f32`.
+    /// With `gradientKind` the output's gradient is kept in another kind than the output's own: what a policy rounds to
+    /// two bytes on its way in keeps a gradient in `f32`.
     package func recordSparse(
         _ output: Tensor, from inputs: [Variable], multiplyAdds: Int = 0, gradientKind: DType? = nil,
         function: String = #function, pullback: @escaping (Tensor) -> [Gradient?]
@@ -184,6 +184,7 @@ public final class Pass {
     /// - Parameters:
     ///   - outputs: What the operation makes of the inputs' tensors.
     ///   - inputs: Its operands, all of this pass.
+    ///   - function: As for `record`.
     ///   - pullback: Is given the parts of what comes back to each result, two at most; none where one took no part in
     ///     what is differentiated, which is not so of both.
     /// - Returns: The results as variables of this pass.
