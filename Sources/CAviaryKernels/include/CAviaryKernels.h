@@ -152,3 +152,79 @@ void aviary_attention_backward(
     const aviary_attention *attention, int64_t head, int64_t first_query, int64_t first_key, const float *query,
     const float *key, const float *value, const float *output_gradient, float *query_gradient, float *key_gradient,
     float *value_gradient, float *scratch);
+
+/// Functions of one element; those that take more say so.
+typedef enum {
+    AVIARY_ABSOLUTE,
+    /// Into `low...high`.
+    AVIARY_CLAMP,
+    AVIARY_EXPONENTIAL,
+    /// `x Φ(x)`.
+    AVIARY_GELU,
+    AVIARY_HARDSWISH,
+    /// What is not positive times `low`.
+    AVIARY_LEAKY_RELU,
+    AVIARY_LOGARITHM,
+    AVIARY_RECIPROCAL_SQUARE_ROOT,
+    AVIARY_RELU,
+    AVIARY_RELU6,
+    AVIARY_SIGMOID,
+    AVIARY_SILU,
+    AVIARY_SOFTPLUS,
+    AVIARY_SQUARE_ROOT,
+    AVIARY_TANH,
+    /// GELU by the hyperbolic tangent.
+    AVIARY_TANH_GELU,
+} aviary_function;
+typedef struct {
+    aviary_function kind;
+    float low, high;
+} aviary_element_function;
+
+/// The function of each element; numbers are f32, or bf16 if said so.
+void aviary_element_values(
+    aviary_element_function function, bool is_bf16, const void *x, void *output, int64_t count);
+/// The gradient by each element. `kept` is the function's output if it is an exponential, ReLU, sigmoid or tanh, else
+/// its argument.
+void aviary_element_gradients(
+    aviary_element_function function, bool is_bf16, const void *kept, const void *upstream, void *gradient,
+    int64_t count);
+
+/// Dropout as a function of an element's place: element `i` takes draw `first_draw + i` of a random stream, of which a
+/// block of Philox has two.
+typedef struct {
+    /// Philox's key and the upper three words of its counter.
+    uint32_t key[2], counter[3];
+    uint64_t first_draw;
+    /// An element whose 64 bits are below becomes 0; others are multiplied by `kept`.
+    uint64_t threshold;
+    float kept;
+} aviary_dropout;
+/// Elements `first..<first + count` of `x` times their factors; a gradient goes back the same way.
+void aviary_drop(
+    const aviary_dropout *dropout, bool is_bf16, const void *x, void *output, int64_t first, int64_t count);
+
+/// A part of a matrix.
+typedef struct {
+    int64_t first_row, end_row, first_column, end_column;
+} aviary_tile;
+
+/// `dropout(function(x + bias))` of `[rows, columns]`, the bias f32 `[columns]`.
+typedef struct {
+    /// ReLU, SiLU or a form of GELU.
+    aviary_function function;
+    bool is_bf16, drops;
+    int64_t columns;
+    aviary_dropout dropout;
+} aviary_bias_activation;
+void aviary_bias_activation_forward(
+    const aviary_bias_activation *a, const aviary_tile *tile, const void *x, const float *bias, void *output);
+/// The gradient by `x`, and, where `sums` is not null, the columns' sums of it added to those of the tile.
+void aviary_bias_activation_backward(
+    const aviary_bias_activation *a, const aviary_tile *tile, const void *x, const float *bias, const void *upstream,
+    void *gradient, double *sums);
+
+/// Adds the rows of a tile of `[rows, columns]` to sums of its columns.
+void aviary_add_rows(bool is_bf16, const void *x, int64_t columns, const aviary_tile *tile, double *sums);
+/// The sum of elements `first..<first + count`.
+double aviary_sum(bool is_bf16, const void *x, int64_t first, int64_t count);
