@@ -1,43 +1,51 @@
 #pragma once
 #include "vectors.h"
 
-// What dropout multiplies by, drawn as `RandomStream` draws: element i of a tensor takes draw i, 64 bits, and a counter
-// of Philox holds two draws. So a mask is a function of the place, and backward asks for it again.
+// Eight blocks of a random stream at once: each gives two draws of 64 bits, sixteen elements in all.
+typedef uint64_t blocks __attribute__((vector_size(8 * LANES / 2), aligned(8)));
 
-// Draws that one call makes.
-enum { DRAWS = 2 * LANES };
+/// Elements whose factors are made at once; a multiple of sixteen.
+enum { DROPOUT_STRETCH = 512 };
+/// What `dropout_factors` may write beyond them.
+enum { DROPOUT_ROOM = 2 * LANES };
 
-INLINED floats kept_factors(const aviary_dropout *d, words low, words high) {
-    uint32_t least_high = (uint32_t)(d->threshold >> 32), least_low = (uint32_t)d->threshold;
-    ints is_kept = (ints)(high > least_high) | ((ints)(high == least_high) & (ints)(low >= least_low));
-    return WHERE(is_kept, (floats){0} + d->kept);
+// The lower halves of eight lanes: those of `a` stay, those of `b` become the upper halves.
+#define JOINED(a, b)                                                                                            \
+    ((blocks)__builtin_shufflevector((words)(a), (words)(b), 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30))
+
+// The upper halves in both: on AVX-512 a shift would wait for the unit that multiplies.
+#define UPPER(a) \
+    ((blocks)__builtin_shufflevector((words)(a), (words)(a), 1, 1, 3, 3, 5, 5, 7, 7, 9, 9, 11, 11, 13, 13, 15, 15))
+
+// What sixteen elements are multiplied by: of a draw below the threshold nothing is left. Philox as in `philox`, but
+// each word in the lower half of a lane of 64 bits, which is how it is multiplied; what the upper halves hold is noise.
+INLINED void dropout_lanes(const aviary_dropout *d, uint64_t block, floats *factors) {
+    const uint64_t lower = 0xFFFFFFFF;
+    blocks c0 = (blocks){0, 1, 2, 3, 4, 5, 6, 7} + block, c1 = (blocks){0} + d->counter[0];
+    blocks c2 = (blocks){0} + d->counter[1], c3 = (blocks){0} + d->counter[2];
+    uint32_t k0 = d->key[0], k1 = d->key[1];
+#pragma clang loop unroll(full)
+    for (int round = 0; round < 10; round++) {
+        blocks a0 = (c0 & lower) * 0xD2511F53u, a1 = (c2 & lower) * 0xCD9E8D57u;
+        c0 = UPPER(a1) ^ c1 ^ k0;
+        c2 = UPPER(a0) ^ c3 ^ k1;
+        c1 = a1;
+        c3 = a0;
+        k0 += 0x9E3779B9u;
+        k1 += 0xBB67AE85u;
+    }
+    // A lane of 64 bits is two of 32, and its draws are those of an even element and the odd one behind it.
+    blocks even = (blocks)(JOINED(c0, c1) < d->threshold), odd = (blocks)(JOINED(c2, c3) < d->threshold);
+    *factors = WHERE(~JOINED(even, odd), (floats){0} + d->kept);
 }
 
-// The factors of 32 elements from `draw` on, which is even.
-INLINED void draw_factors(const aviary_dropout *d, uint64_t draw, float *factors) {
-    const words lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    words drawn[4] = {lane + (uint32_t)(draw / 2)};
-    philox(d->key, d->counter, drawn);
-    floats even = kept_factors(d, drawn[0], drawn[1]), odd = kept_factors(d, drawn[2], drawn[3]);
-    *(floats *)factors =
-        __builtin_shufflevector(even, odd, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-    *(floats *)(factors + LANES) =
-        __builtin_shufflevector(even, odd, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-}
-
-// The factors of at least `count` elements from `draw` on, which is even.
-VECTORISED(
-    static, void, draw_many, (const aviary_dropout *d, uint64_t draw, int64_t count, float *factors),
-    (d, draw, count, factors)) {
-    const aviary_dropout dropout = *d;
-    for (int64_t i = 0; i < count; i += DRAWS) draw_factors(&dropout, draw + (uint64_t)i, factors + i);
-}
-
-// The factors of `count` elements from `element` on, in `factors`, which has room for DRAWS more; gives where they
-// begin.
-static inline const float *dropout_factors(
-    const aviary_dropout *d, uint64_t element, int64_t count, float *factors) {
-    uint64_t first = d->first_draw + element, odd = first & 1;
-    draw_many(d, first - odd, count + (int64_t)odd, factors);
-    return factors + odd;
+// The factors of up to DROPOUT_STRETCH elements from the given draw on. `room` is for sixteen and one more.
+INLINED const float *dropout_factors(const aviary_dropout *d, uint64_t draw, int64_t count, float *room) {
+    int64_t odd = (int64_t)(draw & 1);
+    for (int64_t i = 0; i < count + odd; i += LANES) {
+        floats factors;
+        dropout_lanes(d, draw / 2 + (uint64_t)i / 2, &factors);
+        store(room, i, F32, &factors);
+    }
+    return room + odd;
 }

@@ -20,7 +20,7 @@ INLINED real_kind wider(real_kind a, real_kind b) { return a == F32 || b == F32 
 static int64_t padded(int64_t columns) { return (columns + LANES - 1) / LANES * LANES; }
 
 int64_t aviary_layer_norm_scratch_count(int64_t columns) {
-    return padded(columns) + DRAWS + 2 * padded(columns);  // factors, then the columns' two sums or a row of the sum
+    return padded(columns) + DROPOUT_ROOM + 2 * padded(columns);  // factors, then the columns' two sums or a row of the sum
 }
 
 // Forward
@@ -108,8 +108,8 @@ INLINED void normalise_rows(
         const void *row = element(source, first, source_kind);
         if (residual) {
             const float *factors =
-                a->drops ? dropout_factors(&a->dropout, (uint64_t)first, a->columns, scratch) : NULL;
-            void *place = sum ? element_to_write(sum, first, kind) : scratch + padded(a->columns) + DRAWS;
+                a->drops ? dropout_factors(&a->dropout, a->dropout.first_draw + (uint64_t)first, a->columns, scratch) : NULL;
+            void *place = sum ? element_to_write(sum, first, kind) : scratch + padded(a->columns) + DROPOUT_ROOM;
             add_row(row, source_kind, element(residual, first, residual_kind), residual_kind, factors, a->columns,
                     place);
             row = place;
@@ -217,7 +217,7 @@ INLINED void differentiate_rows(
     const aviary_layer_norm *a, const aviary_layer_norm_gradients *g, real_kind source_kind, real_kind residual_kind,
     int64_t begin, int64_t end, double *totals, float *scratch) {
     int64_t width = padded(a->columns);
-    float *weight_sums = scratch + width + DRAWS, *bias_sums = weight_sums + width;
+    float *weight_sums = scratch + width + DROPOUT_ROOM, *bias_sums = weight_sums + width;
     real_kind kind = wider(source_kind, residual_kind);
     memset(weight_sums, 0, (size_t)(2 * width) * sizeof *weight_sums);
     for (int64_t r = begin; r < end; r++) {
@@ -229,7 +229,7 @@ INLINED void differentiate_rows(
         float mean, slope;
         reduce_row(&w, a->columns, weight_sums, bias_sums, &mean, &slope);
         const float *factors = a->drops && g->source_gradient
-                                   ? dropout_factors(&a->dropout, (uint64_t)first, a->columns, scratch) : NULL;
+                                   ? dropout_factors(&a->dropout, a->dropout.first_draw + (uint64_t)first, a->columns, scratch) : NULL;
         write_back(&w, g, a->columns, first, mean, slope, factors, source_kind, residual_kind);
         if ((r - begin) % ROWS == ROWS - 1 || r == end - 1) add_columns(a->columns, weight_sums, bias_sums, totals);
     }

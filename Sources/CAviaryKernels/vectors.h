@@ -111,3 +111,14 @@ INLINED void philox(const uint32_t key[2], const uint32_t counter[3], words draw
     }
     drawn[0] = c0, drawn[1] = c1, drawn[2] = c2, drawn[3] = c3;
 }
+
+typedef double doubles __attribute__((vector_size(8 * LANES), aligned(8)));
+
+// Adds sixteen numbers to sums in double precision.
+INLINED void add_to(double *sums, const floats *x) {
+    *(doubles *)sums += __builtin_convertvector(*x, doubles);
+}
+
+INLINED void add_some_to(double *sums, int64_t count, const floats *x) {
+    for (int64_t i = 0; i < count; i++) sums[i] += (*x)[i];
+}

@@ -19,7 +19,7 @@ package enum PlainLayerNorm {
         for row in 0..<rule.rows {
             let first = row * rule.columns
             let x = (first..<first + rule.columns).map { i in
-                let own = Double(source[i]) * (rule.dropout?.factor(i) ?? 1)
+                let own = Double(source[i]) * (rule.dropout?.factor(at: i) ?? 1)
                 return residual.map { T(own + Double($0[i])) } ?? source[i]
             }
             let mean = x.reduce(0) { $0 + Double($1) } / n
@@ -66,7 +66,7 @@ package enum PlainLayerNorm {
                 ofBias[c] += dy[c]
                 let whole = inverse * (g[c] - mean - y[c] * slope) + Double(ofSum?[first + c] ?? 0)
                 residual?[first + c] = T(whole)
-                source?[first + c] = T(whole * (rule.dropout?.factor(first + c) ?? 1))
+                source?[first + c] = T(whole * (rule.dropout?.factor(at: first + c) ?? 1))
             }
         }
         let (weightGradient, biasGradient) = (

@@ -150,7 +150,7 @@ private struct LayerNormCall {
             let first = dropout.stream.position
             _ = dropout.stream.skipped(to: first + shape.product)
             return ElementDropout(
-                key: dropout.stream.origin.key, counter: dropout.stream.origin.counter, first: first,
+                key: dropout.stream.origin.key, counter: dropout.stream.origin.counter, firstDraw: first,
                 probability: dropout.probability)
         }
         rule = LayerNormRule(rows: rows, columns: columns, epsilon: options.epsilon, dropout: dropout)

@@ -280,9 +280,6 @@ void aviary_combine(const aviary_pairs *pairs, const void *a, const void *b, voi
 /// Each element times a number.
 void aviary_scale(const void *a, bool is_bf16, float factor, void *out, int64_t count);
 
-/// The sum of each row of `[rows, columns]`, in double precision.
-void aviary_sums(const void *source, bool is_bf16, int64_t rows, int64_t columns, double *sums);
-
 // Rows of `[rows, columns]`, side by side.
 
 void aviary_softmax(const float *logits, float *output, int64_t rows, int64_t columns);
@@ -302,3 +299,69 @@ void aviary_l2_normalise(
 void aviary_l2_normalise_backward(
     const float *output, const float *upstream, const float *lengths, float epsilon, float *gradient, int64_t rows,
     int64_t columns);
+
+/// Functions of one element; those that take more say so.
+typedef enum {
+    AVIARY_ABSOLUTE,
+    /// Into `low...high`.
+    AVIARY_CLAMP,
+    AVIARY_EXPONENTIAL,
+    /// `x Φ(x)`.
+    AVIARY_GELU,
+    AVIARY_HARDSWISH,
+    /// What is not positive times `low`.
+    AVIARY_LEAKY_RELU,
+    AVIARY_LOGARITHM,
+    AVIARY_RECIPROCAL_SQUARE_ROOT,
+    AVIARY_RELU,
+    AVIARY_RELU6,
+    AVIARY_SIGMOID,
+    AVIARY_SILU,
+    AVIARY_SOFTPLUS,
+    AVIARY_SQUARE_ROOT,
+    AVIARY_TANH,
+    /// GELU by the hyperbolic tangent.
+    AVIARY_TANH_GELU,
+} aviary_function;
+typedef struct {
+    aviary_function kind;
+    float low, high;
+} aviary_element_function;
+
+/// The function of each element; numbers are f32, or bf16 if said so.
+void aviary_element_values(
+    aviary_element_function function, bool is_bf16, const void *x, void *output, int64_t count);
+/// The gradient by each element. `kept` is the function's output if it is an exponential, ReLU, sigmoid or tanh, else
+/// its argument.
+void aviary_element_gradients(
+    aviary_element_function function, bool is_bf16, const void *kept, const void *upstream, void *gradient,
+    int64_t count);
+
+/// Elements `first..<first + count` of `x` times their factors; a gradient goes back the same way.
+void aviary_drop(
+    const aviary_dropout *dropout, bool is_bf16, const void *x, void *output, int64_t first, int64_t count);
+
+/// A part of a matrix.
+typedef struct {
+    int64_t first_row, end_row, first_column, end_column;
+} aviary_tile;
+
+/// `dropout(function(x + bias))` of `[rows, columns]`, the bias f32 `[columns]`.
+typedef struct {
+    /// ReLU, SiLU or a form of GELU.
+    aviary_function function;
+    bool is_bf16, drops;
+    int64_t columns;
+    aviary_dropout dropout;
+} aviary_bias_activation;
+void aviary_bias_activation_forward(
+    const aviary_bias_activation *a, const aviary_tile *tile, const void *x, const float *bias, void *output);
+/// The gradient by `x`, and, where `sums` is not null, the columns' sums of it added to those of the tile.
+void aviary_bias_activation_backward(
+    const aviary_bias_activation *a, const aviary_tile *tile, const void *x, const float *bias, const void *upstream,
+    void *gradient, double *sums);
+
+/// Adds the rows of a tile of `[rows, columns]` to sums of its columns.
+void aviary_add_rows(bool is_bf16, const void *x, int64_t columns, const aviary_tile *tile, double *sums);
+/// The sum of elements `first..<first + count`.
+double aviary_sum(bool is_bf16, const void *x, int64_t first, int64_t count);
