@@ -45,6 +45,11 @@ public struct Variable {
     /// The same numbers without a way back.
     public var detached: Variable { Variable(tensor: tensor, pass: pass, slot: nil) }
 
+    /// Whether this and the other are one variable: the same numbers with the same way back.
+    package func isSame(as other: Variable) -> Bool {
+        pass === other.pass && slot == other.slot && tensor.isSame(as: other.tensor)
+    }
+
     /// A constant beside this variable.
     package func constant(_ number: Double) -> Variable {
         let tensor = self.tensor.dtype == .f64 ? Tensor(number) : Tensor(Float(number))

@@ -147,6 +147,12 @@ extension Tensor {
         self.init(shape: shape, dtype: dtype, layout: .plain, storage: storage)
     }
 
+    /// Whether this and the other are one tensor: the same elements in the same memory, seen in the same way.
+    package func isSame(as other: Tensor) -> Bool {
+        storage === other.storage && start == other.start && layout == other.layout && shape == other.shape
+            && dtype == other.dtype
+    }
+
     /// Elements in memory, with the zeros that fill a last block.
     package var elementCountInMemory: Int { layout.elementCount(shape) }
 

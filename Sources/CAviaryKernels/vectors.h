@@ -14,7 +14,7 @@ enum { LANES = 16 };
 typedef float floats __attribute__((vector_size(4 * LANES), aligned(4)));
 typedef int32_t ints __attribute__((vector_size(4 * LANES), aligned(4)));
 typedef uint32_t words __attribute__((vector_size(4 * LANES), aligned(4)));
-typedef uint64_t pairs __attribute__((vector_size(4 * LANES), aligned(8)));
+typedef uint64_t double_words __attribute__((vector_size(4 * LANES), aligned(8)));
 typedef uint16_t halves __attribute__((vector_size(2 * LANES), aligned(2)));
 
 // The lanes of `x` where the condition holds, 0 elsewhere.
@@ -87,7 +87,7 @@ INLINED void exponential(floats *x) {
 // The upper and the lower word of each lane's product. Even lanes and odd ones are multiplied apart, as the processor
 // does it, and joined by shuffles: a shift to the left would be made part of a multiplication of 64 bits, a slow one.
 INLINED void wide_product(words x, uint64_t factor, words *high, words *low) {
-    words even = (words)(((pairs)x & 0xFFFFFFFF) * factor), odd = (words)(((pairs)x >> 32) * factor);
+    words even = (words)(((double_words)x & 0xFFFFFFFF) * factor), odd = (words)(((double_words)x >> 32) * factor);
     *low = __builtin_shufflevector(even, odd, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
     *high = __builtin_shufflevector(even, odd, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
 }

@@ -219,7 +219,7 @@ DPBF16_INLINED void gradient_pair_run(
 }
 
 // The source has four rows to a tile, the first above its results; the gradient has two.
-DPBF16_INLINED void pairs_of_tiles(
+DPBF16_INLINED void pairs(
     bool is_source, const winograd_images *images, const uint16_t *numbers, int64_t first, int64_t count,
     int64_t origin, int64_t pair_count, uint32_t *out, int64_t position_step) {
     int height = is_source ? 4 : 2, before = is_source ? 1 : 0;
@@ -243,13 +243,13 @@ DPBF16_INLINED void pairs_of_tiles(
 DPBF16 void winograd_source_pairs(
     const winograd_images *images, const uint16_t *source, int64_t first, int64_t count, int64_t origin,
     int64_t pair_count, uint32_t *out, int64_t position_step) {
-    pairs_of_tiles(true, images, source, first, count, origin, pair_count, out, position_step);
+    pairs(true, images, source, first, count, origin, pair_count, out, position_step);
 }
 
 DPBF16 void winograd_gradient_pairs(
     const winograd_images *images, const uint16_t *gradient, int64_t first, int64_t count, int64_t origin,
     int64_t pair_count, uint32_t *out, int64_t position_step) {
-    pairs_of_tiles(false, images, gradient, first, count, origin, pair_count, out, position_step);
+    pairs(false, images, gradient, first, count, origin, pair_count, out, position_step);
 }
 
 #endif

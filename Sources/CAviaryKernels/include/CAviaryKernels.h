@@ -8,7 +8,9 @@
 typedef enum { AVIARY_ISA_BASE, AVIARY_ISA_AVX2, AVIARY_ISA_AVX512, AVIARY_ISA_AVX512_BF16 } aviary_isa;
 /// What these loops use here: what the processor has, or less where `AVIARY_MAX_ISA` names a lower level.
 aviary_isa aviary_instructions(void);
-/// Its name, as that switch takes it: `base`, `avx2`, `avx512`, `avx512_bf16`.
+/// Lowers that for the whole program while nothing computes.
+void aviary_lower_instructions(aviary_isa most);
+/// The name of what they use, as that switch takes it: `base`, `avx2`, `avx512`, `avx512_bf16`.
 const char *aviary_instructions_name(void);
 /// What the processor calls itself, good until this thread asks again.
 const char *aviary_processor_name(void);
@@ -142,10 +144,23 @@ void aviary_batch_norm_backward(
     const float *mean, const float *variance, const float *destination_gradient, float *source_gradient,
     float *scale_gradient, float *shift_gradient, double *scratch);
 
-/// Attention of `[heads, queries, depth]` over `[heads, keys, depth]` and `[heads, keys, width]`, all row-major, where
-/// a head is one of a batch's: `Kernels/Attention/FastAttention.swift` calls it, block by block of queries.
+/// Rows of numbers of every head of every member of a batch. Steps are in elements; a row's own lie side by side.
+typedef struct {
+    void *first;
+    int64_t batch_step, head_step, row_step;
+} aviary_head_rows;
+
+/// Attention of queries over keys and values, where they lie: `Kernels/Attention/FastAttention.swift` calls it, block by
+/// block. A head is one of a member of the batch.
 typedef struct {
     int64_t heads_per_batch, queries, keys, depth, width;
+    /// Rows of `depth` numbers, of values `width`.
+    aviary_head_rows query, key, value;
+    /// What all rows hold, gradients too: bf16, else f32.
+    bool is_bf16;
+    /// Whether products are those of pairs of bf16, with probabilities rounded to bf16, where that is possible; else
+    /// bf16 is widened and multiplied as f32.
+    bool uses_pairs;
     float scale;
     /// Query `i` sees keys up to `i`.
     bool causal;
@@ -153,33 +168,48 @@ typedef struct {
     /// axis that is broadcast.
     const uint8_t *taken;
     const float *added;
-    int64_t batch_step, head_step, query_step, key_step;
+    int64_t mask_batch_step, mask_head_step, mask_query_step, mask_key_step;
     /// Philox's key and the upper three words of its counter. A probability whose word is below the threshold becomes
     /// 0, others are multiplied by `kept`.
     bool drops;
-    uint32_t key[2], counter[3], threshold;
+    uint32_t key_words[2], counter[3], threshold;
     float kept;
 } aviary_attention;
+
+/// What backward is given and where it writes; a gradient that nobody wants has no first row.
+typedef struct {
+    aviary_head_rows output, output_gradient;
+    const float *log_sums;
+    aviary_head_rows query, key, value;
+} aviary_attention_gradients;
+
+typedef struct {
+    int64_t begin, end;
+} aviary_span;
 
 /// Queries and keys that are worked on at once.
 enum { AVIARY_ATTENTION_BLOCK = 64 };
 
-/// How many floats of scratch one thread wants.
+/// Whether products can be those of pairs: bf16 on a processor with AVX512_BF16, at an even depth and width.
+bool aviary_attention_can_use_pairs(const aviary_attention *attention);
+/// Whether this kind of processor multiplies pairs of bf16 faster than floats. AMD's do, twice as fast; on Intel's one
+/// such instruction takes as long as four of f32 (measured on a Xeon of 2023: 83 GF/s a core against 163).
+bool aviary_pairs_are_faster(void);
+/// How many floats of scratch one thread wants, aligned to 64 bytes.
 int64_t aviary_attention_scratch_count(const aviary_attention *attention);
-/// The outputs `[queries, width]` of the block of queries from `first_query` on, and the logarithm of each one's sum of
-/// powers: infinite where no key takes part, whose output is 0.
+/// How many floats backward wants beside it for the sums of so many keys' gradients.
+int64_t aviary_attention_sums_count(const aviary_attention *attention, int64_t keys);
+/// The outputs (rows of `width`) of the block of queries from `first_query` on, and the logarithm of each one's sum of
+/// powers in `[heads, queries]`: infinite where no key takes part, whose output is 0.
 void aviary_attention_forward(
-    const aviary_attention *attention, int64_t head, int64_t first_query, const float *query, const float *key,
-    const float *value, float *output, float *log_sums, float *scratch);
-/// Lays out one block of queries for `aviary_attention_backward`, in the same scratch.
-void aviary_attention_prepare_backward(
-    const aviary_attention *attention, int64_t head, int64_t first_query, const float *query, const float *output,
-    const float *log_sums, const float *output_gradient, float *scratch);
-/// Adds what that block of queries and the block of keys from `first_key` on give to the gradients that are not null.
+    const aviary_attention *attention, int64_t head, int64_t first_query, const aviary_head_rows *output,
+    float *log_sums, float *scratch);
+/// What the given queries and keys of a head give to the gradients that are wanted, written and not added. Both spans
+/// begin and end with a block; that of the keys has to be all of them where the queries' gradient is wanted, and the
+/// other way round.
 void aviary_attention_backward(
-    const aviary_attention *attention, int64_t head, int64_t first_query, int64_t first_key, const float *query,
-    const float *key, const float *value, const float *output_gradient, float *query_gradient, float *key_gradient,
-    float *value_gradient, float *scratch);
+    const aviary_attention *attention, const aviary_attention_gradients *gradients, int64_t head, aviary_span queries,
+    aviary_span keys, float *sums, float *scratch);
 
 /// A convolution with windows of 3×3, stride 1 and padding 1, `[batch, channels, height, width]` to `[batch, outputs,
 /// height, width]`, bf16 in blocks of 16 channels, by Winograd's F(2×2, 3×3): `winograd.h`.
