@@ -47,8 +47,10 @@ public struct PatchEncoder: Layer {
 
     /// An encoder for images of exactly this extent.
     ///
-    /// Positions begin normal with a deviation of 0.02, as BERT's; all else begins as in PyTorch. Stops the program
-    /// where an image is no whole number of patches, or the width no multiple of the heads.
+    /// Positions begin normal with a deviation of 0.5, about that of embedded patches (1/√3, where pixels have 1): with
+    /// BERT's 0.02, which the paper's code takes, a training of few epochs loses its first hundred steps to making places
+    /// count. All else begins as in PyTorch. Stops the program where an image is no whole number of patches, or the width
+    /// no multiple of the heads.
     ///
     /// - Parameters:
     ///   - channels: C.
@@ -69,7 +71,7 @@ public struct PatchEncoder: Layer {
         }
         patches = Patches(channels: channels, height: height, width: width, extent: patch)
         positions = Parameter(
-            Initialisation.normal(deviation: 0.02).weights([patches.count, size.width], from: &stream))
+            Initialisation.normal(deviation: 0.5).weights([patches.count, size.width], from: &stream))
         embedding = Linear(patches.pixelCount, size.width, random: &stream)
         layers = (0..<size.layers).map { _ in
             TransformerEncoderLayer(

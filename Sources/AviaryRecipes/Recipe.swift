@@ -58,4 +58,9 @@ package struct PatchEncoderRecipe: Sendable, Equatable {
     /// Features between a layer's two linear ones.
     package var hidden: Int
     package var dropout: Double
+
+    package init(patch: Int, layers: Int, width: Int, heads: Int, hidden: Int, dropout: Double) {
+        (self.patch, self.layers, self.width, self.heads) = (patch, layers, width, heads)
+        (self.hidden, self.dropout) = (hidden, dropout)
+    }
 }

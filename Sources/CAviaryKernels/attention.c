@@ -331,6 +331,15 @@ static void add_gradients(
                              value_sums);
 }
 
+// Writes the sums of a gradient, if it is wanted.
+static void write_gradient(
+    const meeting *m, const aviary_head_rows *gradient, int64_t first, int64_t count, int64_t columns,
+    const float *sums) {
+    if (!gradient->first) return;
+    row_block rows = block_of(m, gradient, first, count, columns);
+    aviary_unpack(&rows, sums, NULL);
+}
+
 void aviary_attention_backward(
     const aviary_attention *a, const aviary_attention_gradients *g, int64_t head, aviary_span queries, aviary_span keys,
     float *sums, float *scratch) {
@@ -347,13 +356,9 @@ void aviary_attention_backward(
             int64_t done = j - keys.begin;
             add_gradients(&m, g, &p, key_sums + done * depth, value_sums + done * width);
         }
-        if (!g->query.first) continue;
-        row_block query_gradient = query_block(&m, &g->query, a->depth);
-        aviary_unpack(&query_gradient, p.sums, NULL);
+        write_gradient(&m, &g->query, i, m.queries, a->depth, p.sums);
     }
     meeting m = meet(a, head, queries.begin, keys.begin);
-    row_block key_gradient = block_of(&m, &g->key, keys.begin, count, a->depth),
-              value_gradient = block_of(&m, &g->value, keys.begin, count, a->width);
-    if (g->key.first) aviary_unpack(&key_gradient, key_sums, NULL);
-    if (g->value.first) aviary_unpack(&value_gradient, value_sums, NULL);
+    write_gradient(&m, &g->key, keys.begin, count, a->depth, key_sums);
+    write_gradient(&m, &g->value, keys.begin, count, a->width, value_sums);
 }
