@@ -15,7 +15,7 @@ struct AxisSumsTests {
         shape: AxisSumShape
     ) {
         let count = shape.outer * shape.reduced * shape.inner
-        let source = (0..<count).map { Float(($0 * 7919 + $0 * $0 % 31 * 613) % 2003) / 1001.5 - 1 }
+        let source: [Float] = (0..<count).map { Float(($0 * 7919 + $0 * $0 % 31 * 613) % 2003) / 1001.5 - 1 }
         var plain = [Double](repeating: .nan, count: shape.sumCount)
         AxisSums.plain(shape, source: source, sums: &plain)
         let one = Parallel.withThreadCount(1) { fast(shape, source, isBF16: false) }
