@@ -7,10 +7,6 @@ import Testing
 /// against the operations that it stands for.
 struct BiasActivationTests {
     struct Attributes: Decodable { var activation: String }
-    private struct Parts: Decodable {
-        var activation: Activation
-        var probability: Double
-    }
 
     @Test func `equals PyTorch and differences, in every layout, kind and order`() throws {
         let cases = try fixture("bias_activation", as: OperationCases<Attributes>.self).cases
@@ -56,7 +52,7 @@ struct BiasActivationTests {
     /// Widths that put a row's first element at an odd draw, and rows longer than one stretch of drawn factors.
     @Test(
         arguments: Activation.allCases,
-        [([5, 7], 0.4), ([2, 3, 33], 0.1), ([40, 1030], 0.5), ([3, 4], 1), ([4, 9], 0)])
+        [([5, 7], 0.4), ([2, 3, 33], 0.1), ([40, 1030], 0.5), ([3, 4], 1), ([4, 9], 0)] as [([Int], Double)])
     func `with dropout it is its parts, with the same mask`(
         activation: Activation, extents: (shape: [Int], probability: Double)
     ) throws {

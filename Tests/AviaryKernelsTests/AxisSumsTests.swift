@@ -15,7 +15,7 @@ struct AxisSumsTests {
         shape: AxisSumShape
     ) {
         let count = shape.outer * shape.reduced * shape.inner
-        let source = (0..<count).map { Float(($0 * 7919 + $0 * $0 % 31 * 613) % 2003) / 1001.5 - 1 }
+        let source = numbers(count)
         var plain = [Double](repeating: .nan, count: shape.sumCount)
         AxisSums.plain(shape, source: source, sums: &plain)
         let one = Parallel.withThreadCount(1) { fast(shape, source, isBF16: false) }
@@ -37,6 +37,14 @@ struct AxisSumsTests {
         let shape = AxisSumShape(outer: 1, reduced: 100_000, inner: columns)
         #expect(
             fast(shape, source, isBF16: false) == [Double](repeating: 1e8 + 99_999, count: columns))
+    }
+
+    /// Numbers in [-1, 1) that look random and are the same each time.
+    private func numbers(_ count: Int) -> [Float] {
+        (0..<count).map { i in
+            let mixed = i * 7919 + i * i % 31 * 613
+            return Float(mixed % 2003) / 1001.5 - 1
+        }
     }
 
     private func fast<T>(_ shape: AxisSumShape, _ source: [T], isBF16: Bool) -> [Double] {

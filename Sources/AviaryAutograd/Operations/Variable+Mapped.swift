@@ -1,8 +1,9 @@
 import AviaryTensors
 
 extension Variable {
-    /// Applies a function of one element to each, computed in double precision and rounded once: for functions that
-    /// are no network's daily bread. Those have kernels, see `applying`.
+    /// Applies a function of one element to each, computed in double precision and rounded once.
+    ///
+    /// For functions that are used now and then; those that networks live on have kernels (`applying`).
     ///
     /// - Parameters:
     ///   - name: What an error calls the operation.
