@@ -99,6 +99,7 @@ struct OperationTableTests {
         ("BoxLoss", "boxLoss", "kind"), ("GELUForm", "gelu", "form"),
         ("Interpolation", "interpolate", "operation"), ("Reduction", "klDivergence", "reduction"),
         ("FeedForwardActivation", "TransformerEncoderLayer", "activation"),
+        ("NormActivation", "BatchNorm", "activation"),
     ]
 
     @Test mutating func `every form of an operation has its case`() throws {

@@ -1,7 +1,7 @@
 package import AviaryTensors
 
 /// What a norm does with its result.
-public enum NormActivation: Sendable, CaseIterable {
+public enum NormActivation: String, Sendable, CaseIterable {
     /// It stays as it is.
     case none
     /// Its positive part: `max(0, x)`.
