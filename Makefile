@@ -59,7 +59,8 @@ bench-aviary:
 	@swift build -c release --package-path Benchmarks --scratch-path .build-bench
 	@.build-bench/release/aviary-benchmarks $(ARGS)
 
-# What bf16 and f16 cost in accuracy, three seeds each, for an hour; goes on where it was interrupted.
+# What bf16 and f16 cost in accuracy, three seeds each, for more than an hour; goes on where it was interrupted. One of
+# the two models: make precision ARGS='--only encoder'
 PRECISION_RUNS ?= .precision
 precision: build
 	@AVIARY=$(PROGRAM) Benchmarks/precision.py $(PRECISION_RUNS) $(ARGS)

@@ -46,7 +46,7 @@ let numericWing: [Target] = [
     shim("CAviaryOneDNN", links: ["dnnl"]),
     shim("CAviaryOpenBLAS", links: ["openblas"]),
     shim("CAviaryKernels", links: ["gomp", "m"]),
-    module("AviaryKernels", ["CAviaryOneDNN", "CAviaryOpenBLAS", "CAviaryKernels"]),
+    module("AviaryKernels", ["AviaryFiles", "CAviaryOneDNN", "CAviaryOpenBLAS", "CAviaryKernels"]),
     tests("AviaryKernelsTests", ["AviaryKernels"], fixtures: false),
     module("AviaryTensors", ["AviaryKernels"]),
     module("AviaryAutograd", ["AviaryTensors"]),
@@ -84,7 +84,8 @@ let numericWing: [Target] = [
             "AviaryTestSupport",
         ]),
     tests(
-        "AviaryOptimizersTests", ["AviaryOptimizers", "AviaryAutograd", "AviaryTensors", "AviaryTestSupport"]),
+        "AviaryOptimizersTests",
+        ["AviaryOptimizers", "AviaryAutograd", "AviaryTensors", "AviaryKernels", "AviaryTestSupport"]),
     tests("AviaryTensorsTests", ["AviaryTensors", "AviaryKernels", "AviaryTestSupport"]),
     tests("AviaryAutogradTests", ["AviaryAutograd", "AviaryTensors", "AviaryTestSupport"]),
 ]
@@ -160,7 +161,7 @@ let roof: [Target] = [
         dependencies: [
             "AviaryZoo", "AviaryRecipes", "AviaryTraining", "AviaryTracking", "AviaryTrackingStore",
             "AviaryTrackingClient", "AviaryServer", "AviaryCatalogue", "AviaryDatasets", "AviaryKernels",
-            "AviaryFiles", argumentParser,
+            "AviaryFiles", "AviaryAutograd", argumentParser,
         ],
         swiftSettings: strict)
 ]

@@ -81,6 +81,10 @@ static const unsigned char file_app_page_js[] = {
 #embed "app/page.js"
 };
 
+static const unsigned char file_app_profileView_js[] = {
+#embed "app/profileView.js"
+};
+
 static const unsigned char file_app_run_js[] = {
 #embed "app/run.js"
 };
@@ -131,6 +135,14 @@ static const unsigned char file_charts_cursor_js[] = {
 
 static const unsigned char file_charts_draw_js[] = {
 #embed "charts/draw.js"
+};
+
+static const unsigned char file_charts_flame_js[] = {
+#embed "charts/flame.js"
+};
+
+static const unsigned char file_charts_flameChart_js[] = {
+#embed "charts/flameChart.js"
 };
 
 static const unsigned char file_charts_frame_js[] = {
@@ -229,6 +241,10 @@ static const unsigned char file_text_markdown_js[] = {
 #embed "text/markdown.js"
 };
 
+static const unsigned char file_text_profile_js[] = {
+#embed "text/profile.js"
+};
+
 static const struct AviaryWebFile files[] = {
     {"api/client.js", file_api_client_js, sizeof file_api_client_js},
     {"api/events.js", file_api_events_js, sizeof file_api_events_js},
@@ -250,6 +266,7 @@ static const struct AviaryWebFile files[] = {
     {"app/modelFacts.js", file_app_modelFacts_js, sizeof file_app_modelFacts_js},
     {"app/models.js", file_app_models_js, sizeof file_app_models_js},
     {"app/page.js", file_app_page_js, sizeof file_app_page_js},
+    {"app/profileView.js", file_app_profileView_js, sizeof file_app_profileView_js},
     {"app/run.js", file_app_run_js, sizeof file_app_run_js},
     {"app/runCollection.js", file_app_runCollection_js, sizeof file_app_runCollection_js},
     {"app/runColumns.js", file_app_runColumns_js, sizeof file_app_runColumns_js},
@@ -263,6 +280,8 @@ static const struct AviaryWebFile files[] = {
     {"app/viewState.js", file_app_viewState_js, sizeof file_app_viewState_js},
     {"charts/cursor.js", file_charts_cursor_js, sizeof file_charts_cursor_js},
     {"charts/draw.js", file_charts_draw_js, sizeof file_charts_draw_js},
+    {"charts/flame.js", file_charts_flame_js, sizeof file_charts_flame_js},
+    {"charts/flameChart.js", file_charts_flameChart_js, sizeof file_charts_flameChart_js},
     {"charts/frame.js", file_charts_frame_js, sizeof file_charts_frame_js},
     {"charts/gestures.js", file_charts_gestures_js, sizeof file_charts_gestures_js},
     {"charts/layer.js", file_charts_layer_js, sizeof file_charts_layer_js},
@@ -287,6 +306,7 @@ static const struct AviaryWebFile files[] = {
     {"text/console.js", file_text_console_js, sizeof file_text_console_js},
     {"text/format.js", file_text_format_js, sizeof file_text_format_js},
     {"text/markdown.js", file_text_markdown_js, sizeof file_text_markdown_js},
+    {"text/profile.js", file_text_profile_js, sizeof file_text_profile_js},
 };
 
 const struct AviaryWebFile *aviary_web_file(unsigned long index) {

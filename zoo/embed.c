@@ -12,6 +12,10 @@ static const unsigned char recipe_mlp_fashion_mnist[] = {
 #embed "recipes/mlp-fashion-mnist.yml"
 };
 
+static const unsigned char recipe_patch_encoder_fashion_mnist[] = {
+#embed "recipes/patch-encoder-fashion-mnist.yml"
+};
+
 static const unsigned char recipe_resnet20_fashion_mnist[] = {
 #embed "recipes/resnet20-fashion-mnist.yml"
 };
@@ -24,6 +28,8 @@ static const struct AviaryZooFile files[] = {
     {"cards/resnet8-fashion-mnist.md", card_resnet8_fashion_mnist, sizeof card_resnet8_fashion_mnist},
     {"catalogue.yml", catalogue, sizeof catalogue},
     {"recipes/mlp-fashion-mnist.yml", recipe_mlp_fashion_mnist, sizeof recipe_mlp_fashion_mnist},
+    {"recipes/patch-encoder-fashion-mnist.yml", recipe_patch_encoder_fashion_mnist,
+     sizeof recipe_patch_encoder_fashion_mnist},
     {"recipes/resnet20-fashion-mnist.yml", recipe_resnet20_fashion_mnist, sizeof recipe_resnet20_fashion_mnist},
     {"recipes/resnet8-fashion-mnist.yml", recipe_resnet8_fashion_mnist, sizeof recipe_resnet8_fashion_mnist},
 };

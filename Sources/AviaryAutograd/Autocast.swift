@@ -6,7 +6,8 @@ public import AviaryTensors
 /// inputs of different kinds are brought to the wider one.
 ///
 /// Source: Micikevicius et al. 2018, section 3; the lists follow PyTorch's autocast for CUDA, where products are
-/// lowered, and exponentials, logarithms, powers, sums, norms and losses are raised.
+/// lowered, and exponentials, logarithms, powers, sums, norms and losses are raised. But layer norm is in neither, as in
+/// PyTorch's autocast for the CPU: it computes in `f32` anyhow, and so a residual stream stays in the kind it has.
 public struct Autocast: Sendable, Equatable {
     /// `bf16` or `f16`.
     public let dtype: DType
@@ -32,8 +33,7 @@ public struct Autocast: Sendable, Equatable {
 
     private static let sensitive: Set<String> = [
         "exponential", "logarithm", "power", "sum", "mean", "cumulative sum", "variance", "log-sum-exp",
-        "softmax",
-        "log-softmax", "softplus", "layer norm", "group norm", "l2 normalisation", "cross entropy",
+        "softmax", "log-softmax", "softplus", "group norm", "l2 normalisation", "cross entropy",
         "binary cross entropy", "focal loss", "smooth L1", "absolute error", "squared error", "KL divergence",
         "box loss",
     ]

@@ -4,24 +4,30 @@ public import AviaryTensors
 public enum Gradient: Sendable {
     /// A number for each of its elements.
     case dense(Tensor)
-    /// Some rows of a table; the others are zero.
+    /// The same for a table, kept as the few rows that are not zero: an optimizer steps all rows.
+    case zeros(except: RowGradient)
+    /// Some rows of a table: an optimizer steps these, and the others rest.
     case rows(RowGradient)
 
     /// A number for each element; of rows a whole table is made.
     public var tensor: Tensor {
         switch self {
         case .dense(let tensor): tensor
-        case .rows(let rows): rows.dense
+        case .zeros(let rows), .rows(let rows): rows.dense
         }
     }
 
-    /// The sum: rows as long as both are.
+    /// The sum: rows as long as both are, and others rest only where they rest in both.
     package func adding(_ other: Gradient) -> Gradient {
         switch (self, other) {
         case (.dense(let left), .dense(let right)): .dense(left.adding(right))
-        case (.rows(let left), .rows(let right)): .rows(left.adding(right))
-        case (.dense(let tensor), .rows(let rows)), (.rows(let rows), .dense(let tensor)):
+        case (.dense(let tensor), .zeros(let rows)), (.zeros(let rows), .dense(let tensor)),
+            (.dense(let tensor), .rows(let rows)), (.rows(let rows), .dense(let tensor)):
             .dense(tensor.adding(rows))
+        case (.rows(let left), .rows(let right)): .rows(left.adding(right))
+        case (.zeros(let left), .zeros(let right)), (.zeros(let left), .rows(let right)),
+            (.rows(let left), .zeros(let right)):
+            .zeros(except: left.adding(right))
         }
     }
 
@@ -29,23 +35,21 @@ public enum Gradient: Sendable {
     package func mapped(_ transform: (Tensor) -> Tensor) -> Gradient {
         switch self {
         case .dense(let tensor): .dense(transform(tensor))
+        case .zeros(let rows): .zeros(except: rows.mapped(transform))
         case .rows(let rows): .rows(rows.mapped(transform))
         }
     }
 
     /// The same as another kind of element.
     func cast(to kind: DType) -> Gradient {
-        switch self {
-        case .dense(let tensor): tensor.dtype == kind ? self : .dense(tensor.cast(to: kind))
-        case .rows(let rows): rows.values.dtype == kind ? self : .rows(rows.mapped { $0.cast(to: kind) })
-        }
+        kept.dtype == kind ? self : mapped { $0.cast(to: kind) }
     }
 
-    /// The sum of the squares of all elements.
-    package var sumOfSquares: Double {
+    /// The numbers that are kept: all others are zero.
+    package var kept: Tensor {
         switch self {
-        case .dense(let tensor): tensor.sumOfSquares
-        case .rows(let rows): rows.sumOfSquares
+        case .dense(let tensor): tensor
+        case .zeros(let rows), .rows(let rows): rows.values
         }
     }
 }

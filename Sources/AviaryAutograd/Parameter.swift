@@ -32,6 +32,28 @@ public final class Parameter: Sendable {
         state.withLock { $0.change(body) }
     }
 
+    /// Changes several values together where they lie.
+    ///
+    /// `open` is given the number of each parameter and the only reference to its value's storage, unless a copy is
+    /// kept elsewhere; `body` runs once all are open, and may write where `open` found them. Others that ask for one
+    /// of the values wait until it is done.
+    package static func change(
+        _ parameters: [Parameter], open: (Int, inout Tensor) -> Void, body: () -> Void
+    ) {
+        change(parameters[...], open, body)
+    }
+
+    // Each lock is held inside the one before.
+    private static func change(
+        _ parameters: ArraySlice<Parameter>, _ open: (Int, inout Tensor) -> Void, _ body: () -> Void
+    ) {
+        guard let first = parameters.first else { return body() }
+        first.change { value in
+            open(parameters.startIndex, &value)
+            change(parameters.dropFirst(), open, body)
+        }
+    }
+
     /// Counts the changes: what was derived from the value is good for one version.
     public var version: Int { state.withLock { $0.version } }
 

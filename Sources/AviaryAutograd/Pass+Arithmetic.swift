@@ -21,7 +21,15 @@ extension Pass {
         _ name: String, on inputs: [Variable], isLikeFirst: Bool = false, native: Set<DType> = [],
         _ body: ([Variable]) -> Variable
     ) -> Variable {
-        let kinds = inputs.map(\.tensor.dtype).filter(\.isReal)
+        guard let profile else { return computed(name, inputs, isLikeFirst, native, body) }
+        return profile.operation(name, on: inputs) { computed(name, inputs, isLikeFirst, native, body) }
+    }
+
+    private func computed(
+        _ name: String, _ inputs: [Variable], _ isLikeFirst: Bool, _ native: Set<DType>,
+        _ body: ([Variable]) -> Variable
+    ) -> Variable {
+        let kinds = inputs.map(\.dtype).filter(\.isReal)
         guard let first = kinds.first else { return body(inputs) }
         let widest = kinds.reduce(first, DType.promoted)
         let asked = widest == .f64 ? nil : autocast?.dtype(for: name)
@@ -35,33 +43,36 @@ extension Pass {
         if isUniform, !work.isLowPrecision { return withoutAutocast { body(inputs) } }
         let wide: DType = work == .f64 ? .f64 : .f32
         let operands = inputs.map { input in
-            guard input.tensor.dtype.isReal else { return input }
+            guard input.dtype.isReal else { return input }
             return input.cast(to: wide).rounded(to: asked ?? wide)
         }
         let output = withoutAutocast { body(operands) }
-        guard output.tensor.dtype.isReal else { return output }
+        guard output.dtype.isReal else { return output }
         return output.cast(to: isLikeFirst && asked == nil ? first : work)
     }
 }
 
 extension Variable {
     /// An operation on this variable alone, in the precision that the pass asks for.
-    func arithmetic(_ name: String, _ body: (Variable) -> Variable) -> Variable {
-        pass.arithmetic(name, on: [self]) { body($0[0]) }
+    func arithmetic(
+        _ name: String, native: Set<DType> = [], _ body: (Variable) -> Variable
+    ) -> Variable {
+        pass.arithmetic(name, on: [self], native: native) { body($0[0]) }
     }
 
     /// An operation on two variables, in the precision that the pass and both ask for.
     func arithmetic(
-        _ name: String, with other: Variable, _ body: (Variable, Variable) -> Variable
+        _ name: String, with other: Variable, native: Set<DType> = [],
+        _ body: (Variable, Variable) -> Variable
     ) -> Variable {
-        pass.arithmetic(name, on: [self, other]) { body($0[0], $0[1]) }
+        pass.arithmetic(name, on: [self, other], native: native) { body($0[0], $0[1]) }
     }
 
     /// The elements as another kind; the gradient comes back in this one.
     ///
     /// Only between reals has it a gradient.
     public func cast(to dtype: DType) -> Variable {
-        let own = tensor.dtype
+        let own = self.dtype
         guard dtype != own else { return self }
         guard own.isReal, dtype.isReal else { return pass.input(tensor.cast(to: dtype)) }
         return pass.record(tensor.cast(to: dtype), from: [self]) { [$0.cast(to: own)] }
@@ -69,7 +80,7 @@ extension Variable {
 
     /// The elements as a kind of two bytes; the gradient stays in this variable's own kind, unrounded.
     fileprivate func lowered(to kind: DType) -> Variable {
-        let own = tensor.dtype
+        let own = dtype
         guard own.isReal, own != kind else { return self }
         guard needsGradient else { return pass.input(tensor.cast(to: kind)) }
         return pass.recordSparse(tensor.cast(to: kind), from: [self], gradientKind: own) { [.dense($0)] }
@@ -77,7 +88,7 @@ extension Variable {
 
     /// The nearest numbers that `precision` can hold, still in `f32`; the gradient passes as it is.
     func rounded(to precision: DType) -> Variable {
-        guard precision.isLowPrecision, tensor.dtype == .f32 else { return self }
+        guard precision.isLowPrecision, dtype == .f32 else { return self }
         return pass.record(tensor.rounded(to: precision), from: [self]) { [$0] }
     }
 }

@@ -33,6 +33,8 @@ public final class Pass {
     private var streamCount: UInt32 = 0
     private var newBuffers: [(buffer: Buffer, value: Tensor)] = []
     private var tally: OperationTally?
+    /// Where the step's time goes, as far as this pass takes part in it; `nil` where nobody asks.
+    package private(set) var profile: StepProfile?
 
     /// Begins a pass.
     ///
@@ -57,11 +59,19 @@ public final class Pass {
         self.tally = tally
     }
 
+    /// Notes every operation from now on, forward and backward, in `profile`; results stay what they are.
+    package func keep(_ profile: StepProfile) {
+        self.profile = profile
+        profile.beginPass()
+    }
+
     /// Brings data in.
     ///
     /// Only with `needsGradient` will `Gradients` have one for it.
     public func input(_ tensor: Tensor, needsGradient: Bool = false) -> Variable {
-        Variable(tensor: tensor, pass: self, slot: needsGradient && isRecording ? tape?.newSlot(tensor.dtype) : nil)
+        Variable(
+            tensor: tensor, pass: self, slot: needsGradient && isRecording ? tape?.newSlot(tensor.dtype) : nil
+        )
     }
 
     /// Brings a parameter in, or what stands in for it; the same variable each time within one pass.
@@ -70,11 +80,15 @@ public final class Pass {
     public func use(_ parameter: Parameter) -> Variable {
         let value = substitutes?[parameter] ?? parameter.value
         let isLifted = tally != nil || isRecording && !parameter.isFrozen
-        guard isLifted, let tape else { return Variable(tensor: value, pass: self, slot: nil) }
+        guard isLifted, let tape else {
+            profile?.lift(parameter, value, to: nil)
+            return Variable(tensor: value, pass: self, slot: nil)
+        }
         let slot = lifted[ObjectIdentifier(parameter)] ?? tape.newSlot(value.dtype)
         lifted[ObjectIdentifier(parameter)] = slot
         parameters[slot] = parameter
         tally?.lift(parameter, to: slot)
+        profile?.lift(parameter, value, to: slot)
         return Variable(tensor: value, pass: self, slot: slot)
     }
 
@@ -107,12 +121,15 @@ public final class Pass {
     public func update(_ buffer: Buffer, by next: (Tensor) -> Tensor) {
         guard !buffer.isFrozen else { return }
         let value = newBuffers.last { $0.buffer === buffer }?.value ?? buffer.value
-        newBuffers.append((buffer, next(value)))
+        let new = profile.measure("buffer update", in: .buffers, .update) { next(value) }
+        newBuffers.append((buffer, new))
     }
 
     /// Writes the collected running statistics into their buffers.
     public func applyBufferUpdates() {
-        for (buffer, value) in newBuffers { buffer.value = value }
+        profile.measure("buffer update", in: .buffers, .update) {
+            for (buffer, value) in newBuffers { buffer.value = value }
+        }
         newBuffers = []
     }
 
@@ -124,49 +141,89 @@ public final class Pass {
     ///   - inputs: Its operands, all of this pass.
     ///   - multiplyAdds: How many products were added up, for a model's summary; an operation that is no sum of
     ///     products has none.
+    ///   - function: What a profile calls the operation where it does not run in `arithmetic`: the function that records it.
     ///   - pullback: Turns the gradient of the output into those of the inputs, in their order; `nil` where one has none.
     ///     It must hold tensors only: a variable would keep the pass alive, and the pass the tape.
     /// - Returns: The output as a variable of this pass.
     public func record(
-        _ output: Tensor, from inputs: [Variable], multiplyAdds: Int = 0,
+        _ output: Tensor, from inputs: [Variable], multiplyAdds: Int = 0, function: String = #function,
         pullback: @escaping (Tensor) -> [Tensor?]
     ) -> Variable {
-        recordSparse(output, from: inputs, multiplyAdds: multiplyAdds) {
+        recordSparse(output, from: inputs, multiplyAdds: multiplyAdds, function: function) {
             pullback($0).map { $0.map(Gradient.dense) }
         }
     }
 
     /// The same where a gradient may be rows of a table.
     ///
-    /// - Parameter gradientKind: The kind in which the output's gradient is kept, where that is not the output's own:
-    ///   what a policy rounds to two bytes on its way in keeps a gradient in `f32`.
+    /// With `gradientKind` the output's gradient is kept in another kind than the output's own: what a policy rounds to
+    /// two bytes on its way in keeps a gradient in `f32`.
     package func recordSparse(
         _ output: Tensor, from inputs: [Variable], multiplyAdds: Int = 0, gradientKind: DType? = nil,
-        pullback: @escaping (Tensor) -> [Gradient?]
+        function: String = #function, pullback: @escaping (Tensor) -> [Gradient?]
     ) -> Variable {
-        record(output, from: inputs, multiplyAdds: multiplyAdds, gradientKind, partLimit: 1) {
-            pullback($0[0])
+        record(output, from: inputs, multiplyAdds: multiplyAdds, gradientKind, partLimit: 1, function) {
+            pullback($0[0][0])
         }
     }
 
     /// The same for an operation that adds up by itself what comes back to its output along two ways: in the pass over
     /// memory that it makes anyhow.
     package func recordAdding(
-        _ output: Tensor, from inputs: [Variable],
+        _ output: Tensor, from inputs: [Variable], function: String = #function,
         pullback: @escaping (_ upstream: Tensor, _ other: Tensor?) -> [Tensor?]
     ) -> Variable {
-        record(output, from: inputs, multiplyAdds: 0, nil, partLimit: 2) { parts in
-            pullback(parts[0], parts.count > 1 ? parts[1] : nil).map { $0.map(Gradient.dense) }
+        record(output, from: inputs, multiplyAdds: 0, nil, partLimit: 2, function) { upstream in
+            let parts = upstream[0]
+            return pullback(parts[0], parts.count > 1 ? parts[1] : nil).map { $0.map(Gradient.dense) }
+        }
+    }
+
+    /// The same for an operation of two results.
+    ///
+    /// - Parameters:
+    ///   - outputs: What the operation makes of the inputs' tensors.
+    ///   - inputs: Its operands, all of this pass.
+    ///   - function: As for `record`.
+    ///   - pullback: Is given the parts of what comes back to each result, two at most; none where one took no part in
+    ///     what is differentiated, which is not so of both.
+    /// - Returns: The results as variables of this pass.
+    package func recordPair(
+        _ outputs: (Tensor, Tensor), from inputs: [Variable], function: String = #function,
+        pullback: @escaping (_ first: [Tensor], _ second: [Tensor]) -> [Tensor?]
+    ) -> (Variable, Variable) {
+        guard tally == nil, isRecording, let tape, inputs.contains(where: { $0.slot != nil }) else {
+            // Nothing goes back, and a tally counts an operation once.
+            return (
+                Variable(tensor: outputs.0, pass: self, slot: nil),
+                record(outputs.1, from: inputs) { _ in inputs.map { _ in nil } }
+            )
+        }
+        requireOwn(inputs)
+        let work = profile?.note(function, outputs.1, from: inputs, multiplyAdds: 0)
+        let both = [outputs.0, outputs.1]
+        let slots = tape.record(
+            shapes: both.map(\.shape), kinds: both.map(\.dtype), inputs: inputs.map(\.slot), partLimit: 2,
+            work: work
+        ) { pullback($0[0], $0[1]).map { $0.map(Gradient.dense) } }
+        for slot in slots { profile?.own(slot, from: inputs) }
+        return (
+            Variable(tensor: outputs.0, pass: self, slot: slots[0]),
+            Variable(tensor: outputs.1, pass: self, slot: slots[1])
+        )
+    }
+
+    private func requireOwn(_ inputs: [Variable]) {
+        for input in inputs where input.pass !== self {
+            fatalError("an operation mixes variables of two passes")
         }
     }
 
     private func record(
         _ output: Tensor, from inputs: [Variable], multiplyAdds: Int, _ gradientKind: DType?, partLimit: Int,
-        pullback: @escaping Tape.Pullback
+        _ function: String, pullback: @escaping Tape.Pullback
     ) -> Variable {
-        for input in inputs where input.pass !== self {
-            fatalError("an operation mixes variables of two passes")
-        }
+        requireOwn(inputs)
         let kind = gradientKind ?? output.dtype
         if let tally {
             let slot = tally.note(output.shape, from: inputs.map(\.slot), multiplyAdds) {
@@ -174,21 +231,26 @@ public final class Pass {
             }
             return Variable(tensor: output, pass: self, slot: slot)
         }
+        let work = profile?.note(function, output, from: inputs, multiplyAdds: multiplyAdds)
         guard isRecording, let tape, inputs.contains(where: { $0.slot != nil }) else {
             return Variable(tensor: output, pass: self, slot: nil)
         }
         let slot = tape.record(
             shape: output.shape, kind: kind, inputs: inputs.map(\.slot), partLimit: partLimit,
-            pullback: pullback)
+            work: work, pullback: pullback)
+        profile?.own(slot, from: inputs)
         return Variable(tensor: output, pass: self, slot: slot)
     }
+
+    /// Whether nothing of what is computed now is kept for a way back: an evaluation without gradients.
+    var isAsking: Bool { mode == .evaluation && !isRecording && tally == nil && profile == nil }
 
     func backward(from variable: Variable, gradient: Tensor) -> Gradients {
         guard let tape, let slot = variable.slot else {
             fatalError(
                 "backward: nothing was recorded; the pass is of mode \(mode) or no input needs a gradient")
         }
-        let bySlot = tape.backward(from: slot, gradient: gradient)
+        let bySlot = tape.backward(from: slot, gradient: gradient, profile: profile)
         lifted = [:]
         return Gradients(bySlot: bySlot, parameters: parameters)
     }

@@ -5,14 +5,17 @@ import AviaryTensors
 /// It holds tensors, never variables, and `backward` consumes it entry by entry: every kept activation is freed
 /// as soon as the way back has passed it.
 final class Tape {
-    /// Turns the gradient of an output, in one part or in several that are still to be added up, into those of the
+    /// Turns the gradient of each output, in one part or in several that are still to be added up, into those of the
     /// inputs.
-    typealias Pullback = ([Tensor]) -> [Gradient?]
+    ///
+    /// One of several outputs may have no gradient: no part.
+    typealias Pullback = ([[Tensor]]) -> [Gradient?]
 
     private struct Entry {
-        let output: Int
-        let shape: [Int]
+        let outputs: [Int]
+        let shapes: [[Int]]
         let inputs: [Int?]
+        let work: StepProfile.Work?
         let pullback: Pullback
     }
 
@@ -41,35 +44,50 @@ final class Tape {
     ///   - kind: The kind in which the gradient of the output is kept.
     ///   - inputs: The slots of the operands.
     ///   - partLimit: How many parts of its upstream gradient the pullback takes.
+    ///   - work: What a profile wants to know of it on the way back.
     ///   - pullback: The way back.
     /// - Returns: The output's slot.
     func record(
-        shape: [Int], kind: DType, inputs: [Int?], partLimit: Int = 1, pullback: @escaping Pullback
+        shape: [Int], kind: DType, inputs: [Int?], partLimit: Int = 1, work: StepProfile.Work? = nil,
+        pullback: @escaping Pullback
     ) -> Int {
+        record(
+            shapes: [shape], kinds: [kind], inputs: inputs, partLimit: partLimit, work: work,
+            pullback: pullback)[0]
+    }
+
+    /// Notes an operation of several outputs, each of its own shape and kind; gives their slots.
+    func record(
+        shapes: [[Int]], kinds: [DType], inputs: [Int?], partLimit: Int, work: StepProfile.Work? = nil,
+        pullback: @escaping Pullback
+    ) -> [Int] {
         guard !isConsumed else {
             fatalError("an operation on a pass whose backward has run; begin a new pass")
         }
-        let output = newSlot(kind)
-        slots[output].partLimit = partLimit
-        entries.append(Entry(output: output, shape: shape, inputs: inputs, pullback: pullback))
-        return output
+        let outputs = kinds.map(newSlot)
+        for output in outputs { slots[output].partLimit = partLimit }
+        entries.append(
+            Entry(outputs: outputs, shapes: shapes, inputs: inputs, work: work, pullback: pullback))
+        return outputs
     }
 
     /// Walks back from `slot`; what remains in the answer are the gradients of inputs and parameters.
     ///
     /// Only at such an end can a gradient be rows: an operation on the way is handed tensors.
-    func backward(from slot: Int, gradient: Tensor) -> [Int: Gradient] {
+    func backward(from slot: Int, gradient: Tensor, profile: StepProfile? = nil) -> [Int: Gradient] {
         guard !isConsumed else {
             fatalError("backward ran already on this pass; it consumes what was recorded")
         }
         isConsumed = true
         var gradients = [slot: [Gradient.dense(gradient)]]
         while let entry = entries.popLast() {
-            guard let upstream = gradients.removeValue(forKey: entry.output)?.map(\.tensor) else { continue }
+            let upstream = entry.outputs.map { gradients.removeValue(forKey: $0)?.map(\.tensor) ?? [] }
+            guard !upstream.allSatisfy(\.isEmpty) else { continue }
             // A kernel reads as many numbers as the output had: a pullback of a user's own may err.
-            for part in upstream where part.shape != entry.shape {
-                shapeMistake("backward", entry.shape, part.shape)
+            for (parts, shape) in zip(upstream, entry.shapes) {
+                for part in parts where part.shape != shape { shapeMistake("backward", shape, part.shape) }
             }
+            profile?.beginBackward()
             let contributions = entry.pullback(upstream)
             guard contributions.count == entry.inputs.count else {
                 fatalError(
@@ -80,6 +98,9 @@ final class Tape {
                 guard let input, let contribution else { continue }
                 let kept = contribution.cast(to: slots[input].kind)
                 gradients[input, default: []].take(kept, limit: slots[input].partLimit)
+            }
+            if let work = entry.work {
+                profile?.noteBackward(work, upstream: upstream.flatMap { $0 }, gradients: contributions)
             }
         }
         // The slot of a parameter or an input takes one part.

@@ -2,26 +2,53 @@ public import AviaryTensors
 
 /// A tensor on its way through a pass.
 public struct Variable {
-    /// Its numbers.
-    public let tensor: Tensor
     /// The pass it belongs to.
     public let pass: Pass
     let slot: Int?
+    private let content: Content
+
+    private enum Content {
+        case made(Tensor)
+        case pending(PendingConvolution)
+    }
 
     init(tensor: Tensor, pass: Pass, slot: Int?) {
-        self.tensor = tensor
-        self.pass = pass
-        self.slot = slot
+        (content, self.pass, self.slot) = (.made(tensor), pass, slot)
+    }
+
+    init(pending: PendingConvolution, pass: Pass) {
+        (content, self.pass, slot) = (.pending(pending), pass, nil)
+    }
+
+    /// Its numbers.
+    public var tensor: Tensor {
+        switch content {
+        case .made(let tensor): tensor
+        case .pending(let convolution): convolution.tensor
+        }
+    }
+
+    /// The convolution that is still to be computed, if it is one.
+    var pending: PendingConvolution? {
+        if case .pending(let convolution) = content { convolution } else { nil }
     }
 
     /// The extent along each axis.
-    public var shape: [Int] { tensor.shape }
+    public var shape: [Int] { pending?.shape ?? tensor.shape }
+
+    /// What the elements are.
+    public var dtype: DType { pending?.dtype ?? tensor.dtype }
 
     /// Whether a gradient can reach something through it: an operation keeps its inputs only then.
     public var needsGradient: Bool { slot != nil }
 
     /// The same numbers without a way back.
     public var detached: Variable { Variable(tensor: tensor, pass: pass, slot: nil) }
+
+    /// Whether this and the other are one variable: the same numbers with the same way back.
+    package func isSame(as other: Variable) -> Bool {
+        pass === other.pass && slot == other.slot && tensor.isSame(as: other.tensor)
+    }
 
     /// A constant beside this variable.
     package func constant(_ number: Double) -> Variable {

@@ -66,6 +66,15 @@ package enum WholeFile {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
+    /// Makes the folder that `path` names a file in, and those above it, where they are missing.
+    package static func makeFolders(for path: String) throws(FileError) {
+        let folder = folder(of: path)
+        if mkdir(folder, 0o755) == 0 || errno == EEXIST { return }
+        guard errno == ENOENT, folder != path else { throw .last(folder) }
+        try makeFolders(for: folder)
+        guard mkdir(folder, 0o755) == 0 || errno == EEXIST else { throw .last(folder) }
+    }
+
     private static func fill(
         _ descriptor: Int32, with bytes: [UInt8], named path: String
     ) throws(FileError) {

@@ -17,8 +17,15 @@ package struct ImageShape: Hashable, Sendable {
         self.channelBlock = channelBlock
     }
 
-    /// The block that this processor's fastest kernels want: 16 with AVX-512, else 8.
-    package static let preferredChannelBlock = Int(aviary_preferred_channel_block())
+    /// The block that this processor's fastest kernels want: 16 with AVX-512, else 8; all channels for tiles of two
+    /// bytes (AMX).
+    package func preferredBlock(_ kind: RealKind = .f32) -> Int {
+        let block = Int(aviary_preferred_channel_block(kind.c))
+        return block == 0 ? channels : block
+    }
+
+    /// The block of `f32` alone.
+    package static let preferredChannelBlock = Int(aviary_preferred_channel_block(AVIARY_F32))
 
     /// The same images with their channels in blocks of `block`.
     package func blocked(_ block: Int) -> ImageShape {
@@ -42,14 +49,21 @@ package struct ImageShape: Hashable, Sendable {
 
 /// Copies images from one channel blocking to another.
 package func reorder(
-    _ source: UnsafePointer<Float>, _ from: ImageShape, into destination: UnsafeMutablePointer<Float>,
-    _ to: ImageShape
+    _ source: UnsafeRawPointer, _ from: ImageShape, into destination: UnsafeMutableRawPointer,
+    _ to: ImageShape,
+    kind: RealKind = .f32
 ) {
-    let primitive = reorders.primitive(for: [from, to])
+    let primitive = reorders.primitive(for: Reordering(from: from, to: to, kind: kind))
     mustSucceed(aviary_reorder_run(primitive, source, destination), "reorder")
 }
 
-private let reorders = PrimitiveCache<[ImageShape]> { key, error in
-    var (from, to) = (key[0].c, key[1].c)
-    return aviary_reorder_create(&from, &to, error)
+private struct Reordering: Hashable, Sendable {
+    let from: ImageShape
+    let to: ImageShape
+    let kind: RealKind
+}
+
+private let reorders = PrimitiveCache<Reordering> { key, error in
+    var (from, to) = (key.from.c, key.to.c)
+    return aviary_reorder_create(&from, &to, key.kind.c, error)
 }

@@ -4,7 +4,7 @@ public import AviaryAutograd
 ///
 /// Source: Srivastava et al. 2014; as PyTorch's `Dropout` it has no state.
 public struct Dropout: Layer {
-    private let probability: Double
+    let probability: Double
 
     /// A layer that drops each element with this probability.
     public init(_ probability: Double = 0.5) {

@@ -10,8 +10,8 @@ public struct Embedding: Layer {
 
     /// A table of `count` rows of `width` numbers, drawn as PyTorch draws them: standard normal.
     ///
-    /// The row at `paddingIndex` starts as zeros and has no gradient. With `isSparse` the gradient is the rows that
-    /// were looked up, and the cost of a training step follows their number: for tables of many rows.
+    /// The row at `paddingIndex` starts as zeros and has no gradient. With `isSparse` an optimizer lets rows rest that
+    /// were not looked up, and the cost of a training step follows the number of the others: for tables of many rows.
     public init(
         _ count: Int, _ width: Int, paddingIndex: Int? = nil, isSparse: Bool = false,
         random stream: inout RandomStream

@@ -22,8 +22,30 @@ public struct LayerNorm: Layer {
 
     /// `[…, D]` to the same shape.
     public func callAsFunction(_ x: Variable) -> Variable {
-        guard x.shape.last == width else { shapeMistake("layer norm", x.shape, [width]) }
+        requireWidth(x)
         return layerNorm(
             x, weight: weight.map { x.pass.use($0) }, bias: bias.map { x.pass.use($0) }, epsilon: epsilon)
+    }
+
+    /// The norm of `residual + dropout(x)`: see `residualLayerNorm`.
+    func callAsFunction(_ x: Variable, residual: Variable, _ dropout: Dropout) -> Variable {
+        requireWidth(x)
+        return residualLayerNorm(
+            x, residual: residual, dropout: dropout.probability, weight: weight.map { x.pass.use($0) },
+            bias: bias.map { x.pass.use($0) }, epsilon: epsilon)
+    }
+
+    /// The sum `residual + dropout(x)` and its norm: see `residualSumAndLayerNorm`.
+    func withSum(
+        _ x: Variable, residual: Variable, _ dropout: Dropout
+    ) -> (sum: Variable, normalised: Variable) {
+        requireWidth(x)
+        return residualSumAndLayerNorm(
+            x, residual: residual, dropout: dropout.probability, weight: weight.map { x.pass.use($0) },
+            bias: bias.map { x.pass.use($0) }, epsilon: epsilon)
+    }
+
+    private func requireWidth(_ x: Variable) {
+        guard x.shape.last == width else { shapeMistake("layer norm", x.shape, [width]) }
     }
 }

@@ -62,25 +62,39 @@ public struct MultiHeadAttention: Layer {
         if let keyMask, keyMask.shape != Array(key.shape.prefix(2)) {
             shapeMistake("multi-head attention's keys and their mask", key.shape, keyMask.shape)
         }
+        let mask = combined(mask, keyMask)
+        // What attends to itself is projected by one product, whose output is read in parts where it lies.
+        if query.isSame(as: key), query.isSame(as: value) {
+            let projected = linear(
+                checked(query, .query), weight: query.pass.use(inWeight), bias: inBias.map(query.pass.use))
+            return outProjection(
+                selfAttention(
+                    projected: projected, heads: heads, mask: mask, isCausal: isCausal, dropout: dropout))
+        }
         let mixed = scaledDotProductAttention(
-            projected(query, .query), projected(key, .key), projected(value, .value),
-            mask: combined(mask, keyMask), isCausal: isCausal, dropout: dropout)  // [B, H, Q, E / H]
+            projected(query, .query), projected(key, .key), projected(value, .value), mask: mask,
+            isCausal: isCausal, dropout: dropout)  // [B, H, Q, E / H]
         let rows = mixed.permuted([0, 2, 1, 3]).reshaped([query.shape[0], query.shape[1], width])
         return outProjection(rows)
     }
 
     private enum Part: Int { case query, key, value }
 
-    /// `[B, L, E]` to one part's `[B, H, L, E / H]`.
-    private func projected(_ x: Variable, _ part: Part) -> Variable {
+    /// The operand, which has to be `[B, L, E]`.
+    private func checked(_ x: Variable, _ part: Part) -> Variable {
         guard x.shape.count == 3, x.shape[2] == width else {
             shapeMistake("multi-head attention's \(part)", x.shape, "[batch, length, \(width)]")
         }
-        // Three products with parts of the weight, rather than one whose output is cut: weights are the smaller side.
+        return x
+    }
+
+    /// `[B, L, E]` to one part's `[B, H, L, E / H]`.
+    private func projected(_ x: Variable, _ part: Part) -> Variable {
+        // Three products with parts of the weight: the three operands differ.
         let own = part.rawValue * width..<(part.rawValue + 1) * width
         let rows = linear(
-            x.reshaped([x.shape[0] * x.shape[1], width]), weight: x.pass.use(inWeight).sliced(own, along: 0),
-            bias: inBias.map { x.pass.use($0).sliced(own, along: 0) })
+            checked(x, part), weight: x.pass.use(inWeight).sliced(own, along: 0),
+            bias: inBias.map { x.pass.use($0).sliced(own, along: 0) })  // [B, L, E]
         return rows.reshaped([x.shape[0], x.shape[1], heads, width / heads]).permuted([0, 2, 1, 3])
     }
 

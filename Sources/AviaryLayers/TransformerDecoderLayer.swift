@@ -65,21 +65,19 @@ public struct TransformerDecoderLayer: Module {
         memoryKeyMask: Tensor? = nil, memoryMask: Tensor? = nil
     ) -> Variable {
         func attend(_ x: Variable) -> Variable {
-            dropout(selfAttention(x, x, x, keyMask: keyMask, mask: mask, isCausal: isCausal))
+            selfAttention(x, x, x, keyMask: keyMask, mask: mask, isCausal: isCausal)
         }
         func recall(_ x: Variable) -> Variable {
-            dropout(crossAttention(x, memory, memory, keyMask: memoryKeyMask, mask: memoryMask))
+            crossAttention(x, memory, memory, keyMask: memoryKeyMask, mask: memoryMask)
         }
-        func feed(_ x: Variable) -> Variable {
-            dropout(feedForward(x, linear1, activation, dropout, linear2))
-        }
+        func feed(_ x: Variable) -> Variable { feedForward(x, linear1, activation, dropout, linear2) }
         if normalisesFirst {
-            let mixed = x + attend(norm1(x))
-            let recalled = mixed + recall(norm2(mixed))
-            return recalled + feed(norm3(recalled))
+            let mixed = norm2.withSum(attend(norm1(x)), residual: x, dropout)
+            let recalled = norm3.withSum(recall(mixed.normalised), residual: mixed.sum, dropout)
+            return recalled.sum + dropout(feed(recalled.normalised))
         }
-        let mixed = norm1(x + attend(x))
-        let recalled = norm2(mixed + recall(mixed))
-        return norm3(recalled + feed(recalled))
+        let mixed = norm1(attend(x), residual: x, dropout)
+        let recalled = norm2(recall(mixed), residual: mixed, dropout)
+        return norm3(feed(recalled), residual: recalled, dropout)
     }
 }

@@ -58,16 +58,14 @@ public struct TransformerEncoderLayer: Layer {
         _ x: Variable, keyMask: Tensor?, mask: Tensor? = nil, isCausal: Bool = false
     ) -> Variable {
         func attend(_ x: Variable) -> Variable {
-            dropout(selfAttention(x, x, x, keyMask: keyMask, mask: mask, isCausal: isCausal))
+            selfAttention(x, x, x, keyMask: keyMask, mask: mask, isCausal: isCausal)
         }
-        func feed(_ x: Variable) -> Variable {
-            dropout(feedForward(x, linear1, activation, dropout, linear2))
-        }
+        func feed(_ x: Variable) -> Variable { feedForward(x, linear1, activation, dropout, linear2) }
         if normalisesFirst {
-            let mixed = x + attend(norm1(x))
-            return mixed + feed(norm2(mixed))
+            let mixed = norm2.withSum(attend(norm1(x)), residual: x, dropout)
+            return mixed.sum + dropout(feed(mixed.normalised))
         }
-        let mixed = norm1(x + attend(x))
-        return norm2(mixed + feed(mixed))
+        let mixed = norm1(attend(x), residual: x, dropout)
+        return norm2(feed(mixed), residual: mixed, dropout)
     }
 }

@@ -11,7 +11,7 @@ public func clippingFactor(_ gradients: Gradients, of parameters: [Parameter], m
 
 /// The Euclidean norm of all gradients together.
 public func gradientNorm(_ gradients: Gradients, of parameters: [Parameter]) -> Double {
-    parameters.reduce(0) { $0 + (gradients.gradient(by: $1)?.sumOfSquares ?? 0) }.squareRoot()
+    Tensor.sumOfSquares(of: parameters.compactMap { gradients.gradient(by: $0)?.kept }).squareRoot()
 }
 
 /// The gradients of `parameters` with every number brought into `[-maximum, maximum]`; NaN stays NaN.

@@ -16,7 +16,9 @@ public protocol Optimizer: AnyObject {
     func restore(_ state: [String: Tensor]) throws(OptimizerStateError)
 
     /// Changes every parameter that has a gradient; each gradient is multiplied by `gradientScale` first. Of a gradient
-    /// that is rows of a table only those rows change, and only their state is read.
+    /// that is rows of a table (`Gradient.rows`) only those rows change, and only their state is read.
+    ///
+    /// Parameters and state change where they lie; a tensor of them that is held elsewhere keeps its numbers.
     func step(_ gradients: Gradients, rate: Double, gradientScale: Double)
 }
 

@@ -73,26 +73,37 @@ struct StateTable {
         }
     }
 
-    /// Steps every parameter that has a gradient by what `rule` makes of its turn.
-    ///
-    /// Where the gradient is rows of a table, those rows of parameter and state are changed where they lie.
+    /// Steps every parameter that has a gradient by what `rule` makes of its turn: all of them in one pass over memory,
+    /// parameters and state where they lie.
     mutating func step(
         _ gradients: Gradients, rate: Double, weightDecay: Double, _ rule: (Turn) -> ParameterStep
     ) {
-        for (index, parameter) in parameters.enumerated() {
-            guard let gradient = gradients.gradient(by: parameter) else { continue }
-            rows[index].stepCount += 1
-            let step = rule(
-                Turn(
-                    stepCount: rows[index].stepCount, rate: rate * rows[index].rateFactor,
-                    weightDecay: rows[index].weightDecay ?? weightDecay, isSparse: gradient.isSparse))
-            switch gradient {
-            case .dense(let tensor):
-                (parameter.value, rows[index].tensors) = step.stepped(
-                    parameter.value, gradient: tensor, state: rows[index].tensors)
-            case .rows(let some):
-                parameter.change { step.step(&$0, rows: some, state: &rows[index].tensors) }
-            }
+        let found = parameters.indices.compactMap { index in
+            gradients.gradient(by: parameters[index]).map { (index: index, gradient: $0) }
+        }
+        var steps = ParameterSteps()
+        Parameter.change(
+            found.map { parameters[$0.index] },
+            open: { number, value in
+                let (index, gradient) = found[number]
+                rows[index].stepCount += 1
+                let step = rule(
+                    Turn(
+                        stepCount: rows[index].stepCount, rate: rate * rows[index].rateFactor,
+                        weightDecay: rows[index].weightDecay ?? weightDecay, isSparse: gradient.isSparse))
+                steps.append(step, over: &value, gradient, state: &rows[index].tensors)
+            }, body: { steps.run() })
+    }
+}
+
+extension ParameterSteps {
+    fileprivate mutating func append(
+        _ step: ParameterStep, over parameter: inout Tensor, _ gradient: Gradient, state: inout [Tensor]
+    ) {
+        switch gradient {
+        case .dense(let tensor): append(step, over: &parameter, gradient: tensor, state: &state)
+        case .zeros(let some): append(step, over: &parameter, rows: some, stepsOthers: true, state: &state)
+        case .rows(let some): append(step, over: &parameter, rows: some, stepsOthers: false, state: &state)
         }
     }
 }

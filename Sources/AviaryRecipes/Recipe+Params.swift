@@ -7,15 +7,7 @@ extension Recipe {
             ("data.augmentation.crop-padding", "\(data.augmentation.cropPadding)"),
             ("data.augmentation.flip", "\(data.augmentation.flip)"),
         ]
-        switch model {
-        case .mlp(let hidden):
-            list += [("model.family", "mlp"), ("model.hidden", "\(hidden)")]
-        case .resnet(let depth, let shortcut):
-            list += [
-                ("model.family", "resnet"), ("model.depth", "\(depth)"),
-                ("model.shortcut", shortcut.rawValue),
-            ]
-        }
+        list += model.settings.map { ("model." + $0.0, $0.1) }
         return list + training.settings
     }
 
@@ -69,5 +61,22 @@ extension Recipe {
     private static func escape(_ scalar: Unicode.Scalar) -> String {
         let digits = String(scalar.value, radix: 16)
         return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    }
+}
+
+extension ModelRecipe {
+    /// The settings under `model`, the family first.
+    fileprivate var settings: [(String, String)] {
+        switch self {
+        case .mlp(let hidden): [("family", Family.mlp.rawValue), ("hidden", "\(hidden)")]
+        case .resnet(let depth, let shortcut):
+            [("family", Family.resnet.rawValue), ("depth", "\(depth)"), ("shortcut", shortcut.rawValue)]
+        case .patchEncoder(let encoder):
+            [
+                ("family", Family.patchEncoder.rawValue), ("patch", "\(encoder.patch)"),
+                ("layers", "\(encoder.layers)"), ("width", "\(encoder.width)"), ("heads", "\(encoder.heads)"),
+                ("hidden", "\(encoder.hidden)"), ("dropout", "\(encoder.dropout)"),
+            ]
+        }
     }
 }

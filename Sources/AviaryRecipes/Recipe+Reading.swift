@@ -72,6 +72,23 @@ extension ModelRecipe {
             self = .resnet(
                 depth: try reader.integer("model.depth", oneOf: Self.depths),
                 shortcut: try reader.choice("model.shortcut", ShortcutKind.self, default: .identityPad))
+        case .patchEncoder:
+            self = .patchEncoder(try PatchEncoderRecipe(reader))
         }
+    }
+}
+
+extension PatchEncoderRecipe {
+    /// BERT-tiny's size unless given; a head for each 64 features and four times as many hidden ones, as all BERTs.
+    fileprivate init(_ reader: RecipeReader) throws(RecipeError) {
+        patch = try reader.integer("model.patch", in: 1...64, default: 4)
+        layers = try reader.integer("model.layers", in: 1...24, default: 2)
+        let width = try reader.integer("model.width", in: 1...1024, default: 128)
+        self.width = width
+        heads = try reader.integer(
+            "model.heads", oneOf: (1...width).filter { width.isMultiple(of: $0) },
+            default: width.isMultiple(of: 64) ? width / 64 : 1)
+        hidden = try reader.integer("model.hidden", in: 1...4096, default: 4 * width)
+        dropout = try reader.number("model.dropout", in: 0...0.9, default: 0.1)
     }
 }

@@ -30,10 +30,12 @@ package struct DataRecipe: Sendable, Equatable {
 package enum ModelRecipe: Sendable, Equatable {
     case mlp(hidden: Int)
     case resnet(depth: Int, shortcut: ShortcutKind)
+    case patchEncoder(PatchEncoderRecipe)
 
     package enum Family: String, Sendable, CaseIterable {
         case mlp
         case resnet
+        case patchEncoder = "patch-encoder"
     }
 
     /// Of the small-image ResNet: 6n + 2 with n of 1, 3, 5, 7, 9.
@@ -42,5 +44,23 @@ package enum ModelRecipe: Sendable, Equatable {
     package enum ShortcutKind: String, Sendable, CaseIterable {
         case identityPad = "identity-pad"
         case projection
+    }
+}
+
+/// How large the patches of an encoder are, and the encoder.
+package struct PatchEncoderRecipe: Sendable, Equatable {
+    /// Pixels along each side.
+    package var patch: Int
+    package var layers: Int
+    /// Features of a token.
+    package var width: Int
+    package var heads: Int
+    /// Features between a layer's two linear ones.
+    package var hidden: Int
+    package var dropout: Double
+
+    package init(patch: Int, layers: Int, width: Int, heads: Int, hidden: Int, dropout: Double) {
+        (self.patch, self.layers, self.width, self.heads) = (patch, layers, width, heads)
+        (self.hidden, self.dropout) = (hidden, dropout)
     }
 }

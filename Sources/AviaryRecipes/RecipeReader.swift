@@ -30,9 +30,13 @@ final class RecipeReader {
         return value
     }
 
-    func integer(_ key: String, oneOf choices: [Int]) throws(RecipeError) -> Int {
+    func integer(
+        _ key: String, oneOf choices: [Int], default standard: Int? = nil
+    ) throws(RecipeError) -> Int {
         let wanted = "one of " + choices.map(String.init).joined(separator: ", ")
-        guard let node = try node(key) else { return try required(nil, key, wanted) }
+        guard let node = try node(key, orLeftOut: standard != nil) else {
+            return try required(standard, key, wanted)
+        }
         guard let value = node.int, choices.contains(value) else { throw wrong(key, node, wanted) }
         return value
     }

@@ -1,6 +1,9 @@
+import AviaryKernels
+
 /// What the elements of a tensor are.
 ///
-/// `bf16` and `f16` are forms of storage: operations on them compute in `f32` and round once, at their border.
+/// `bf16` and `f16` are forms of storage: operations on them compute in `f32` and round once, at their border. Products of
+/// `bf16` are exact in `f32`, so those that take it as it is give the same up to the order of their sums.
 public enum DType: String, Sendable, CaseIterable {
     case f64
     case f32
@@ -36,6 +39,9 @@ public enum DType: String, Sendable, CaseIterable {
 
     /// The kinds that have arithmetic.
     package static let reals: [DType] = [.f32, .f64, .bf16, .f16]
+
+    /// The kinds of two bytes whose products this processor computes without widening them first.
+    package static let withProducts: Set<DType> = RealKind.bf16.hasProducts ? [.bf16] : []
 
     /// The kind that both can be brought to without losing range: what an operation on the two gives.
     package static func promoted(_ left: DType, _ right: DType) -> DType {

@@ -30,13 +30,17 @@ public struct RowGradient: Sendable {
         guard let width = upstream.shape.last, upstream.shape == ids.shape + [width] else {
             shapeMistake("row gradient", upstream.shape, "the ids' axes \(ids.shape) and one more")
         }
-        self.init(
-            checkedRows(ids, below: rowCount), upstream: upstream.reshaped([ids.count, width]),
-            rowCount: rowCount, excluding: paddingIndex)
+        self = readRows(ids, below: rowCount) {
+            RowGradient(
+                $0, upstream: upstream.reshaped([ids.count, width]), rowCount: rowCount,
+                excluding: paddingIndex)
+        }
     }
 
     /// The same of rows `[ids, D]` whose numbers are known to be in the table.
-    private init(_ ids: [Int], upstream: Tensor, rowCount: Int, excluding excluded: Int? = nil) {
+    private init(
+        _ ids: UnsafeBufferPointer<Int64>, upstream: Tensor, rowCount: Int, excluding excluded: Int? = nil
+    ) {
         let groups = RowGroups(of: ids, below: rowCount, excluding: excluded)
         let width = upstream.shape[1]
         let shape = [groups.rows.count, width]
@@ -71,9 +75,10 @@ public struct RowGradient: Sendable {
     /// The sum: the rows of both.
     package func adding(_ other: RowGradient) -> RowGradient {
         guard shape == other.shape else { shapeMistake("add rows", shape, other.shape) }
-        return RowGradient(
-            (rows + other.rows).map { Int($0) },
-            upstream: .concatenated([values, other.values], axis: 0), rowCount: rowCount)
+        return (rows + other.rows).withUnsafeBufferPointer {
+            RowGradient(
+                $0, upstream: .concatenated([values, other.values], axis: 0), rowCount: rowCount)
+        }
     }
 
     /// Changes the rows that took part; right for the whole only where `transform` leaves zero as it is.

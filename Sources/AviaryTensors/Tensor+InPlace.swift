@@ -8,6 +8,7 @@ extension Tensor {
         // Not through `plain` where it is the tensor itself: that would be a second reference.
         if layout != .plain { self = plain }
         if !isKnownUniquelyReferenced(&storage) { self = copy }
+        storage.forgetDerived()
         return (storage.bytes + start * dtype.byteCount).bindMemory(to: T.self, capacity: count)
     }
 

@@ -128,6 +128,16 @@ extension Tensor {
         readBytes { body($0.bindMemory(to: word, capacity: elementCountInMemory)) }
     }
 
+    /// Makes a tensor of any kind; `fill` must write every byte.
+    package init(
+        shape: [Int], dtype: DType, layout: Layout = .plain, fill: (UnsafeMutableRawPointer) -> Void
+    ) {
+        let layout = layout.dense
+        let storage = Storage(byteCount: layout.elementCount(shape) * dtype.byteCount)
+        fill(storage.bytes)
+        self.init(shape: shape, dtype: dtype, layout: layout, storage: storage)
+    }
+
     /// Makes a plain tensor of elements that are moved as words of their size; `fill` must write every one.
     init<Word: UnsignedInteger>(
         shape: [Int], dtype: DType, words word: Word.Type, fill: (UnsafeMutablePointer<Word>) -> Void
@@ -135,6 +145,12 @@ extension Tensor {
         let storage = Storage(byteCount: shape.product * dtype.byteCount)
         fill(storage.bytes.bindMemory(to: word, capacity: shape.product))
         self.init(shape: shape, dtype: dtype, layout: .plain, storage: storage)
+    }
+
+    /// Whether this and the other are one tensor: the same elements in the same memory, seen in the same way.
+    package func isSame(as other: Tensor) -> Bool {
+        storage === other.storage && start == other.start && layout == other.layout && shape == other.shape
+            && dtype == other.dtype
     }
 
     /// Elements in memory, with the zeros that fill a last block.

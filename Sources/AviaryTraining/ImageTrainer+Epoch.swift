@@ -23,7 +23,7 @@ extension ImageTrainer {
                 throw CancellationError()
             }
             try recorder.check()
-            let batches = index * plan.accumulation..<min(loader.batchCount, (index + 1) * plan.accumulation)
+            let batches = batches(ofStep: index, of: loader)
             let figures = try makeStep(step, &walk, of: stepCount, batches: batches) { batch in
                 loader.batch(epoch: epoch, index: batch, permutation: permutation)
             }
@@ -48,12 +48,7 @@ extension ImageTrainer {
         let rate = walk.state.learningRate(plan, of: stepCount)
         walk.learningRate = rate
         let tally = Tally()
-        let window = StepWindow(counts: batches.map { imageCount(ofBatch: $0) }) { index, pass in
-            let batch = batch(batches.lowerBound + index)
-            let logits = model(pass.input(batch.images))
-            tally.add(logits.tensor, labels: batch.labels)
-            return softmaxCrossEntropy(logits, labels: batch.labels, smoothing: plan.labelSmoothing)
-        }
+        let window = window(batches, tally, batch)
         let outcome: StepOutcome
         do {
             outcome = try step.run(window, on: &walk.state, rate: rate)
@@ -70,6 +65,32 @@ extension ImageTrainer {
         }
         log(values, step: number, &walk.state)
         return ClassificationFigures(loss: outcome.loss, accuracy: tally.accuracy)
+    }
+
+    /// Which of an epoch's batches one of its steps adds up.
+    func batches(ofStep index: Int, of loader: ImageLoader) -> Range<Int> {
+        index * plan.accumulation..<min(loader.batchCount, (index + 1) * plan.accumulation)
+    }
+
+    /// A step over some batches, which `batch` gives; `tally` is told what the model answered.
+    func window(
+        _ batches: Range<Int>, _ tally: Tally, _ batch: @escaping (Int) -> ImageBatch
+    ) -> StepWindow {
+        let counts = batches.map { imageCount(ofBatch: $0) }
+        return StepWindow(counts: counts) { index, pass in
+            // Of each pixel a byte is read and a number written.
+            let byteCount = counts[index] * training.valuesPerImage * 5
+            let batch = pass.profile.measure("batch", in: .data, .data, byteCount: byteCount) {
+                batch(batches.lowerBound + index)
+            }
+            let logits = model(pass.input(batch.images))
+            pass.profile.measure("accuracy", in: .accuracy, .forward) {
+                tally.add(logits.tensor, labels: batch.labels)
+            }
+            return pass.profile.placing(in: .loss) {
+                softmaxCrossEntropy(logits, labels: batch.labels, smoothing: plan.labelSmoothing)
+            }
+        }
     }
 
     private func imageCount(ofBatch index: Int) -> Int {
@@ -107,6 +128,11 @@ extension ImageTrainer {
     /// Writes a checkpoint, after everything that was logged until it is on disk; without a file it only looks whether
     /// there is one to be kept.
     private func keep(_ walk: inout Walk) async throws {
+        let kernels = walk.state.kernels.choices
+        if kernels != walk.loggedKernels {
+            recorder.logArtifact(Array(kernels.lines.utf8), path: "engine/kernels.txt")
+            walk.loggedKernels = kernels
+        }
         try await recorder.flush()
         guard walk.checkpoint?.step != walk.state.step else { return }
         do {
@@ -124,7 +150,7 @@ extension ImageTrainer {
 /// How many images of a step were told right.
 ///
 /// A class because each micro-batch adds to it from within the window's closure.
-private final class Tally {
+final class Tally {
     private var (correct, count) = (0, 0)
 
     var accuracy: Double { Double(correct) / Double(max(1, count)) }

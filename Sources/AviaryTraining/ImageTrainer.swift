@@ -7,7 +7,8 @@ public import AviaryTracking
 ///
 /// Logged each step: `train/loss`, `train/accuracy` (of its images), `train/learning_rate`, and where the loss is scaled
 /// `train/loss_scale` (with which the step was made) and `train/skipped_steps` (until then, this one included); after
-/// each epoch: `validation/loss`, `validation/accuracy`.
+/// each epoch: `validation/loss`, `validation/accuracy`. The artifact `engine/kernels.txt` says which kernels computed it,
+/// where several give the same sums.
 public struct ImageTrainer: Sendable {
     let model: any Layer
     let training: LabelledImages
@@ -56,8 +57,11 @@ public struct ImageTrainer: Sendable {
             try Checkpoint.read(checkpointFile, into: &walk.state, of: identity)
             walk.checkpoint = KeptCheckpoint(file: checkpointFile, step: walk.state.step)
         }
-        while walk.state.step < stepCount {
-            try await runEpoch(&walk, stepsPerEpoch: stepsPerEpoch, onProgress)
+        let kernels = walk.state.kernels
+        try await kernels.collecting {
+            while walk.state.step < stepCount {
+                try await runEpoch(&walk, stepsPerEpoch: stepsPerEpoch, onProgress)
+            }
         }
         if let best = walk.state.best {
             model.restore(best.state)
@@ -71,6 +75,8 @@ public struct ImageTrainer: Sendable {
     struct Walk {
         var state: TrainingState
         var checkpoint: KeptCheckpoint?
+        /// The choices of kernels that the run has as its artifact.
+        var loggedKernels: [String: String] = [:]
         /// Of the last step.
         var learningRate = 0.0
         var speed = SpeedMeter()

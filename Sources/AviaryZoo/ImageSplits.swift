@@ -44,6 +44,8 @@ package enum ZooError: Error, Equatable, CustomStringConvertible {
     case otherClasses(model: [String], images: [String])
     /// Channels, rows and columns.
     case otherExtent(model: [Int], images: [Int])
+    /// All in pixels.
+    case noWholePatches(patch: Int, height: Int, width: Int)
 
     package var description: String {
         switch self {
@@ -57,6 +59,9 @@ package enum ZooError: Error, Equatable, CustomStringConvertible {
                 + images.joined(separator: ", ")
         case .otherExtent(let model, let images):
             "the model takes images of channels, rows and columns \(model), and these are \(images)"
+        case .noWholePatches(let patch, let height, let width):
+            "'model.patch' is \(patch), and images of \(height) rows and \(width) columns are no whole number of "
+                + "such patches; it must divide both"
         case .notAModel(let file, let problem): "\(file) cannot be used as a model of the zoo: \(problem)"
         }
     }

@@ -63,7 +63,7 @@ package struct TrainedClassifier: Sendable {
         }
         (channels, height, width) = (extents[0], extents[1], extents[2])
         normalisation = ImageNormalisation(mean: figures[0], deviation: figures[1])
-        model = recipe.model.model(
+        model = try recipe.model.model(
             channels: channels, height: height, width: width, classes: classNames.count,
             seed: UInt64(recipe.training.seed))
         try model.load(file, named: path)

@@ -2,6 +2,7 @@ import AviaryCheckpoints
 import AviaryDatasets
 import AviaryLayers
 package import AviaryRecipes
+import AviaryTensors
 package import AviaryTracking
 package import AviaryTraining
 
@@ -10,10 +11,11 @@ package struct TrainingJob: Sendable {
     package let recipe: Recipe
     private let splits: ImageSplits
 
-    /// Reads the data; what is wrong with it shows before a run is made.
+    /// Reads the data; what is wrong with it, or does not fit the model, shows before a run is made.
     package init(_ recipe: Recipe, dataFolder: String? = nil) throws {
         self.recipe = recipe
         splits = try ImageSplits(recipe.data, folder: dataFolder)
+        try recipe.model.requireFit(height: splits.training.height, width: splits.training.width)
     }
 
     /// The last step of every series that a checkpoint knows of.
@@ -24,11 +26,19 @@ package struct TrainingJob: Sendable {
             file, of: freshModel(), on: splits.training, validation: splits.validation, plan: recipe.plan)
     }
 
-    private func freshModel() -> any Layer {
+    private func freshModel() throws(ZooError) -> any Layer {
         let images = splits.training
-        return recipe.model.model(
+        return try recipe.model.model(
             channels: images.channels, height: images.height, width: images.width,
             classes: images.classNames.count, seed: UInt64(recipe.training.seed))
+    }
+
+    /// Makes a few steps and measures where their time goes; the model is thrown away.
+    package func profile(recorder: any RunRecorder, stepCount: Int) async throws -> TrainingProfile {
+        let trainer = ImageTrainer(
+            freshModel(), on: splits.training, validation: splits.validation, plan: recipe.plan,
+            recorder: recorder)
+        return try await trainer.profile(stepCount: stepCount)
     }
 
     /// Trains, tests, and keeps the weights as the run's artifact `model/weights.safetensors`.
@@ -37,7 +47,7 @@ package struct TrainingJob: Sendable {
         onProgress: @escaping @Sendable (TrainingProgress) -> Void
     ) async throws -> ClassificationFigures {
         let images = splits.training
-        let model = freshModel()
+        let model = try freshModel()
         let trainer = ImageTrainer(
             model, on: images, validation: splits.validation, plan: recipe.plan, recorder: recorder,
             checkpointFile: checkpointFile)
@@ -50,6 +60,7 @@ package struct TrainingJob: Sendable {
         recorder.log(["test/loss": figures.loss, "test/accuracy": figures.accuracy], step: lastStep)
         let weights = TrainedClassifier(model, recipe: recipe, images: images, normalisation: normalisation)
         recorder.logArtifact(Array(weights.file.bytes), path: "model/weights.safetensors")
+        recorder.setTags(["engine.peak_tensor_bytes": String(MemoryCache.shared.peakByteCount)])
         return figures
     }
 }

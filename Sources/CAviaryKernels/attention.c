@@ -3,96 +3,40 @@
 #include <string.h>
 
 #include "CAviaryKernels.h"
+#include "attention_blocks.h"
 #include "vectors.h"
 
 // Q queries and K keys of a block, D depth, E width of the values, W the block's queries rounded up to whole vectors.
 //
-// Scores lie transposed, [K, W]: queries are the lanes. Then softmax needs no sum across lanes, the packed queries are
-// the only operand that has to be transposed (once a block), and padding lanes are simply not written back.
+// Scores lie transposed, [K, W]: queries are the lanes. Then softmax needs no sum across lanes, and one block of scores
+// is the left operand of all products that follow, whichever of its axes they add up.
 //
 // Products are loops of our own because they are small, follow each other in cache, and run inside a parallel region
 // over heads and blocks, where oneDNN would have to be given one thread; its strided batched products reach half of
-// its speed.
+// its speed. Rows are packed before they are multiplied: where they are parts of longer rows, a power of two apart,
+// they would push each other out of the first-level cache.
 
-
-enum { BLOCK = AVIARY_ATTENTION_BLOCK, ROWS = 6 };
-
+enum { BLOCK = AVIARY_ATTENTION_BLOCK };
 
 INLINED int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
-
-// A strip of the product: `rows` rows of 16 columns.
-INLINED void strip(
-    int rows, int64_t inner, const float *left, int64_t row_step, int64_t inner_step, const float *right,
-    int64_t right_step, bool accumulates, float *out, int64_t out_step) {
-    floats sums[ROWS];
-#pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++) sums[r] = accumulates ? *(const floats *)(out + r * out_step) : (floats){0};
-    for (int64_t k = 0; k < inner; k++) {
-        floats line = *(const floats *)(right + k * right_step);
-#pragma clang loop unroll(full)
-        for (int r = 0; r < rows; r++) sums[r] += left[r * row_step + k * inner_step] * line;
-    }
-#pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++) *(floats *)(out + r * out_step) = sums[r];
-}
-
-// `out (+)= left × right`, columns a multiple of 16; element (i, k) of the left is at `i * row_step + k * inner_step`.
-VECTORISED(
-    static, void, whole_product,
-    (int64_t rows, int64_t inner, int64_t columns, const float *left, int64_t row_step, int64_t inner_step, const
-     float *right, int64_t right_step, bool accumulates, float *out, int64_t out_step),
-    (rows, inner, columns, left, row_step, inner_step, right, right_step, accumulates, out, out_step)) {
-    for (int64_t j = 0; j < columns; j += LANES) {
-        int64_t i = 0;
-#define STRIP(count) \
-    strip(count, inner, left + i * row_step, row_step, inner_step, right + j, right_step, accumulates, \
-          out + i * out_step + j, out_step)
-        for (; i + ROWS <= rows; i += ROWS) STRIP(ROWS);
-        switch (rows - i) {
-        case 5: STRIP(5); break;
-        case 4: STRIP(4); break;
-        case 3: STRIP(3); break;
-        case 2: STRIP(2); break;
-        case 1: STRIP(1); break;
-        default: break;
-        }
-#undef STRIP
-    }
-}
-
-// `out += left × right` for any number of columns; rows and inner are at most a block.
-static void add_product(
-    int64_t rows, int64_t inner, int64_t columns, const float *left, int64_t row_step, int64_t inner_step,
-    const float *right, int64_t right_step, float *out, int64_t out_step) {
-    int64_t whole = columns / LANES * LANES, rest = columns - whole;
-    whole_product(rows, inner, whole, left, row_step, inner_step, right, right_step, true, out, out_step);
-    if (rest == 0) return;
-    float narrow[BLOCK * LANES], sums[BLOCK * LANES];
-    memset(narrow, 0, sizeof narrow);
-    for (int64_t k = 0; k < inner; k++)
-        memcpy(narrow + k * LANES, right + k * right_step + whole, (size_t)rest * sizeof(float));
-    whole_product(rows, inner, LANES, left, row_step, inner_step, narrow, LANES, false, sums, LANES);
-    for (int64_t i = 0; i < rows; i++)
-        for (int64_t j = 0; j < rest; j++) out[i * out_step + whole + j] += sums[i * LANES + j];
-}
-
-// `[rows, columns]` times `factor` as `[columns, lanes]`; lanes past the rows are 0.
-static void transpose(
-    int64_t rows, int64_t columns, int64_t lanes, float factor, const float *source, float *out) {
-    for (int64_t j = 0; j < columns; j++)
-        for (int64_t i = 0; i < lanes; i++) out[j * lanes + i] = i < rows ? source[i * columns + j] * factor : 0;
-}
 
 // Where a block of keys meets a block of queries.
 typedef struct {
     const aviary_attention *a;
+    unit_kind units;
     int64_t head, first_query, first_key, queries, keys, lanes;
+    // Of the first query and the first key in the mask.
+    int64_t mask_start;
 } meeting;
 
 static meeting meet(const aviary_attention *a, int64_t head, int64_t first_query, int64_t first_key) {
     int64_t queries = smaller(BLOCK, a->queries - first_query);
-    return (meeting){a, head, first_query, first_key, queries, smaller(BLOCK, a->keys - first_key),
-                     (queries + LANES - 1) / LANES * LANES};
+    return (meeting){
+        .a = a, .units = a->uses_pairs ? PAIRS : FLOATS, .head = head, .first_query = first_query,
+        .first_key = first_key, .queries = queries, .keys = smaller(BLOCK, a->keys - first_key),
+        .lanes = whole_lanes(queries),
+        .mask_start = head / a->heads_per_batch * a->mask_batch_step + head % a->heads_per_batch * a->mask_head_step +
+                      first_query * a->mask_query_step + first_key * a->mask_key_step};
 }
 
 // How many keys some query of the block may see.
@@ -100,182 +44,321 @@ static int64_t seen_keys(const aviary_attention *a, int64_t first_query) {
     return a->causal ? smaller(a->keys, first_query + BLOCK) : a->keys;
 }
 
-// Minus infinity where a key takes no part, the real mask added elsewhere.
-static void mask(const meeting *m, float *scores) {
+static row_block block_of(
+    const meeting *m, const aviary_head_rows *rows, int64_t first, int64_t count, int64_t columns) {
     const aviary_attention *a = m->a;
-    if (a->causal && m->first_key + m->keys - 1 > m->first_query)
+    int64_t size = a->is_bf16 ? 2 : 4, heads = a->heads_per_batch;
+    int64_t start = m->head / heads * rows->batch_step + m->head % heads * rows->head_step + first * rows->row_step;
+    return (row_block){(char *)rows->first + start * size, rows->row_step * size, count, columns, a->is_bf16};
+}
+
+static row_block query_block(const meeting *m, const aviary_head_rows *rows, int64_t columns) {
+    return block_of(m, rows, m->first_query, m->queries, columns);
+}
+
+static row_block key_block(const meeting *m, const aviary_head_rows *rows, int64_t columns) {
+    return block_of(m, rows, m->first_key, m->keys, columns);
+}
+
+// MARK: From products to probabilities
+
+// The scores of the block's key `j` by sixteen queries from `i` on: minus infinity where a key takes no part.
+INLINED void score(const meeting *m, int64_t j, int64_t i, const float *products, floats *result) {
+    const aviary_attention *a = m->a;
+    floats s = *(const floats *)(products + j * m->lanes + i) * a->scale;
+    int64_t hidden = m->first_key + j - m->first_query - i;
+    if (a->causal && hidden > 0) {
+        ints lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+        floats none = (floats){0} - INFINITY;
+        s = WHERE(lane >= (int32_t)hidden, s) + WHERE(lane < (int32_t)hidden, none);
+    }
+    int64_t place = m->mask_start + j * a->mask_key_step + i * a->mask_query_step;
+    if (a->taken && a->mask_query_step == 0) {
+        if (!a->taken[place]) s = (floats){0} - INFINITY;
+    } else if (a->taken) {
+        for (int64_t l = 0; l < smaller(LANES, m->queries - i); l++)
+            if (!a->taken[place + l * a->mask_query_step]) s[l] = -INFINITY;
+    }
+    if (a->added && a->mask_query_step == 0) {
+        s += a->added[place];
+    } else if (a->added) {
+        for (int64_t l = 0; l < smaller(LANES, m->queries - i); l++) s[l] += a->added[place + l * a->mask_query_step];
+    }
+    *result = s;
+}
+
+// The random words of four keys from the block's key `j` on, by sixteen queries. Four keys share a counter and a row of
+// them begins a new one, so that the words are a function of the place alone: backward asks for them again.
+INLINED void draw(const meeting *m, int64_t j, int64_t i, words drawn[4]) {
+    const aviary_attention *a = m->a;
+    uint32_t row_counters = (uint32_t)((a->keys + 3) / 4);
+    uint32_t row = (uint32_t)(m->head * a->queries + m->first_query + i);
+    words lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    drawn[0] = (lane + row) * row_counters + (uint32_t)((m->first_key + j) / 4);
+    philox(a->key_words, a->counter, drawn);
+}
+
+// Takes a block of products of queries and keys into the running softmax: each query's greatest score and sum of powers
+// so far, and what its output has to be multiplied by to stay beside the new greatest. The products become powers,
+// some of them dropped.
+// Source: Milakov and Gimelshein 2018, "Online normalizer calculation for softmax", algorithm 3.
+VECTORISED(
+    static, void, absorb, (const meeting *m, float *scores, float *greatest, float *sums, float *factors),
+    (m, scores, greatest, sums, factors)) {
+    const aviary_attention *a = m->a;
+    for (int64_t i = 0; i < m->lanes; i += LANES) {
+        floats before = *(floats *)(greatest + i), most = before, sum = *(floats *)(sums + i);
         for (int64_t j = 0; j < m->keys; j++) {
-            int64_t hidden = m->first_key + j - m->first_query;
-            for (int64_t i = 0; i < smaller(hidden, m->queries); i++) scores[j * m->lanes + i] = -INFINITY;
+            floats *place = (floats *)(scores + j * m->lanes + i);
+            score(m, j, i, scores, place);
+            most = __builtin_elementwise_max(most, *place);
         }
-    if (!a->taken && !a->added) return;
-    int64_t start = m->head / a->heads_per_batch * a->batch_step + m->head % a->heads_per_batch * a->head_step +
-                    m->first_query * a->query_step + m->first_key * a->key_step;
-    for (int64_t j = 0; j < m->keys; j++) {
-        float *line = scores + j * m->lanes;
-        int64_t first = start + j * a->key_step;
-        for (int64_t i = 0; i < m->queries; i++) {
-            if (a->taken && !a->taken[first + i * a->query_step]) line[i] = -INFINITY;
-            if (a->added) line[i] += a->added[first + i * a->query_step];
+        // Where no key took part yet, 0 stands for minus infinity, which less itself would be NaN.
+        floats shift = WHERE(most != -INFINITY, most), factor = before - shift;
+        exponential(&factor);
+        sum *= factor;
+        for (int64_t j = 0; j < m->keys; j += 4) {
+            words drawn[4];
+            if (a->drops) draw(m, j, i, drawn);
+            for (int64_t k = 0; k < smaller(4, m->keys - j); k++) {
+                floats *place = (floats *)(scores + (j + k) * m->lanes + i), power = *place - shift;
+                exponential(&power);
+                sum += power;
+                *place = a->drops ? WHERE(drawn[k] >= a->threshold, power * a->kept) : power;
+            }
         }
+        *(floats *)(greatest + i) = most;
+        *(floats *)(sums + i) = sum;
+        *(floats *)(factors + i) = factor;
     }
 }
 
-// Dropout of `[K, W]`. Four keys share a counter and a row of them begins a new one, so that the words are a function
-// of the place alone: backward asks for them again.
-VECTORISED(static, void, drop, (const meeting *m, float *values), (m, values)) {
+// Products of queries and keys become probabilities, some of them dropped, and the gradients of what dropout left
+// become those of the scores: `P (dP - Σ P dP) · scale`.
+VECTORISED(
+    static, void, differentiate,
+    (const meeting *m, const float *log_sums, const float *means, float *scores, float *gradients),
+    (m, log_sums, means, scores, gradients)) {
     const aviary_attention *a = m->a;
-    uint32_t row_counters = (uint32_t)((a->keys + 3) / 4);
-    words lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
     for (int64_t i = 0; i < m->lanes; i += LANES) {
-        uint32_t row = (uint32_t)(m->head * a->queries + m->first_query + i);
-        words first = (lane + row) * row_counters + (uint32_t)(m->first_key / 4);
+        floats log_sum = *(const floats *)(log_sums + i), mean = *(const floats *)(means + i);
         for (int64_t j = 0; j < m->keys; j += 4) {
-            words drawn[4] = {first + (uint32_t)(j / 4)};
-            philox(a->key, a->counter, drawn);
+            words drawn[4];
+            if (a->drops) draw(m, j, i, drawn);
             for (int64_t k = 0; k < smaller(4, m->keys - j); k++) {
-                floats *value = (floats *)(values + (j + k) * m->lanes + i);
-                *value = WHERE(drawn[k] >= a->threshold, *value * a->kept);
+                floats *place = (floats *)(scores + (j + k) * m->lanes + i), probability;
+                floats *gradient = (floats *)(gradients + (j + k) * m->lanes + i), upstream = *gradient;
+                score(m, j + k, i, scores, &probability);
+                probability -= log_sum;
+                exponential(&probability);
+                if (a->drops) upstream = WHERE(drawn[k] >= a->threshold, upstream * a->kept);
+                *gradient = probability * (upstream - mean) * a->scale;
+                *place = a->drops ? WHERE(drawn[k] >= a->threshold, probability * a->kept) : probability;
             }
         }
     }
 }
 
-// Takes a block of scores into the running softmax: its greatest score and sum of powers so far, and the outputs
-// `[E, W]` brought to the new greatest. The scores become powers.
-// Source: Milakov and Gimelshein 2018, "Online normalizer calculation for softmax", algorithm 3.
+// Multiplies rows `[count, columns]`, each by its factor.
 VECTORISED(
-    static, void, absorb,
-    (const meeting *m, int64_t width, float *scores, float *greatest, float *sums, float *outputs),
-    (m, width, scores, greatest, sums, outputs)) {
-    for (int64_t i = 0; i < m->lanes; i += LANES) {
-        floats before = *(floats *)(greatest + i), most = before, sum = *(floats *)(sums + i);
-        for (int64_t j = 0; j < m->keys; j++)
-            most = __builtin_elementwise_max(most, *(floats *)(scores + j * m->lanes + i));
-        // Where no key took part yet, 0 stands for minus infinity, which less itself would be NaN.
-        floats shift = WHERE(most != -INFINITY, most), factor = before - shift;
-        exponential(&factor);
-        sum *= factor;
-        for (int64_t j = 0; j < m->keys; j++) {
-            floats *score = (floats *)(scores + j * m->lanes + i), power = *score - shift;
-            exponential(&power);
-            *score = power;
-            sum += power;
-        }
-        *(floats *)(greatest + i) = most;
-        *(floats *)(sums + i) = sum;
-        for (int64_t e = 0; e < width; e++) *(floats *)(outputs + e * m->lanes + i) *= factor;
-    }
+    static, void, rescale, (int64_t count, int64_t columns, const float *factors, float *rows),
+    (count, columns, factors, rows)) {
+    for (int64_t i = 0; i < count; i++)
+        for (int64_t j = 0; j < columns; j += LANES) *(floats *)(rows + i * columns + j) *= factors[i];
 }
 
-// Scores become probabilities, and the gradients of probabilities those of scores: `P (dP - Σ P dP) · scale`. With
-// dropout `dP` is masked already.
-VECTORISED(
-    static, void, differentiate,
-    (const meeting *m, const float *log_sums, const float *means, float *scores, float *gradients),
-    (m, log_sums, means, scores, gradients)) {
-    for (int64_t i = 0; i < m->lanes; i += LANES) {
-        floats log_sum = *(const floats *)(log_sums + i), mean = *(const floats *)(means + i);
-        for (int64_t j = 0; j < m->keys; j++) {
-            floats *score = (floats *)(scores + j * m->lanes + i), *gradient = (floats *)(gradients + j * m->lanes + i);
-            floats probability = *score - log_sum;
-            exponential(&probability);
-            *score = probability;
-            *gradient = probability * (*gradient - mean) * m->a->scale;
-        }
-    }
-}
+// MARK: Scratch
 
-// The scratch of one thread.
+// The scratch of one thread, in blocks of D, E or 64 times 64 units, D and E rounded up to whole vectors. At a depth
+// and width of 64 a block has 16 KB: what a product touches at a time stays in the first-level cache, all of them in
+// the second-level one.
 typedef struct {
-    float *query;     // [D, W], times the scale
-    float *output;    // [E, W]: forward the output, backward its gradient
-    float *scores;    // [K, W]
-    float *gradients; // [K, W], of the probabilities, then of the scores
-    float *first;     // [W]: forward the greatest score, backward the log-sum
-    float *second;    // [W]: forward the sum of powers, backward the mean gradient
+    float *query_columns;    // [D, W]
+    float *query_lines;      // [W, D]
+    float *upstream_columns; // [E, W], of the output's gradient
+    float *upstream_lines;   // [W, E]
+    float *key_lines;        // [K, D]
+    float *value_lines;      // [K, E]
+    float *scores;           // [K, W]
+    float *gradients;        // [K, W], of the probabilities, then of the scores
+    float *packed;           // [K, W], pairs
+    float *sums;             // [W, E] of outputs, or [W, D] of the queries' gradients
+    float *first;            // [W]: forward the greatest score, backward the log-sum
+    float *second;           // [W]: forward the sum of powers, backward the mean gradient
+    float *factors;          // [W]
 } places;
 
-static places lay_out(const aviary_attention *a, float *scratch) {
-    places p = {.query = scratch};
-    p.output = p.query + a->depth * BLOCK;
-    p.scores = p.output + a->width * BLOCK;
-    p.gradients = p.scores + BLOCK * BLOCK;
-    p.first = p.gradients + BLOCK * BLOCK;
-    p.second = p.first + BLOCK;
-    return p;
+typedef struct {
+    int64_t depth, width, scores, packed, sums;
+} extents;
+
+static extents extents_of(const aviary_attention *a) {
+    int64_t depth = whole_lanes(a->depth) * BLOCK, width = whole_lanes(a->width) * BLOCK;
+    return (extents){depth, width, BLOCK * BLOCK, a->uses_pairs ? BLOCK * BLOCK / 2 : 0, depth > width ? depth : width};
 }
 
 int64_t aviary_attention_scratch_count(const aviary_attention *a) {
-    return (a->depth + a->width + 2 * BLOCK + 2) * BLOCK;
+    extents e = extents_of(a);
+    return 3 * e.depth + 3 * e.width + 2 * e.scores + e.packed + e.sums + 3 * BLOCK;
+}
+
+static float *take(float **next, int64_t count) {
+    float *taken = *next;
+    *next += count;
+    return taken;
+}
+
+static places lay_out(const aviary_attention *a, float *scratch) {
+    extents e = extents_of(a);
+    float *next = scratch;
+    places p;
+    p.query_columns = take(&next, e.depth);
+    p.query_lines = take(&next, e.depth);
+    p.upstream_columns = take(&next, e.width);
+    p.upstream_lines = take(&next, e.width);
+    p.key_lines = take(&next, e.depth);
+    p.value_lines = take(&next, e.width);
+    p.scores = take(&next, e.scores);
+    p.gradients = take(&next, e.scores);
+    p.packed = take(&next, e.packed);
+    p.sums = take(&next, e.sums);
+    p.first = take(&next, BLOCK);
+    p.second = take(&next, BLOCK);
+    p.factors = take(&next, BLOCK);
+    return p;
+}
+
+int64_t aviary_attention_sums_count(const aviary_attention *a, int64_t keys) {
+    return keys * (whole_lanes(a->depth) + whole_lanes(a->width));
+}
+
+bool aviary_attention_can_use_pairs(const aviary_attention *a) {
+    return aviary_instructions() == AVIARY_ISA_AVX512_BF16 && a->is_bf16 && a->depth % 2 == 0 && a->width % 2 == 0;
+}
+
+bool aviary_pairs_are_faster(void) {
+#if defined(__x86_64__)
+    return __builtin_cpu_is("amd");
+#else
+    return false;
+#endif
+}
+
+// MARK: Forward and backward
+
+// Rows as a left operand whose inner axis is that of their columns: where they lie, or, where those would be bf16 in a
+// product of floats, as the lines that they are packed to.
+static left_operand left_rows(const meeting *m, const row_block *rows, float *lines) {
+    if (rows->is_bf16 && m->units == FLOATS) return (left_operand){lines, 4 * whole_lanes(rows->columns), 4};
+    return (left_operand){rows->first, rows->step, 4};
 }
 
 void aviary_attention_forward(
-    const aviary_attention *a, int64_t head, int64_t first_query, const float *query, const float *key,
-    const float *value, float *output, float *log_sums, float *scratch) {
+    const aviary_attention *a, int64_t head, int64_t first_query, const aviary_head_rows *output, float *log_sums,
+    float *scratch) {
     places p = lay_out(a, scratch);
     meeting m = meet(a, head, first_query, 0);
-    int64_t row = head * a->queries + first_query;
-    transpose(m.queries, a->depth, m.lanes, a->scale, query + row * a->depth, p.query);
-    memset(p.output, 0, (size_t)(a->width * m.lanes) * sizeof(float));
+    int64_t width = whole_lanes(a->width), row = head * a->queries + first_query;
+    row_block queries = query_block(&m, &a->query, a->depth), outputs = query_block(&m, output, a->width);
+    aviary_pack_columns(m.units, &queries, m.lanes, p.query_columns);
+    memset(p.sums, 0, (size_t)(width * m.lanes) * sizeof(float));
     for (int64_t i = 0; i < m.lanes; i++) p.first[i] = -INFINITY, p.second[i] = 0;
     for (int64_t j = 0; j < seen_keys(a, first_query); j += BLOCK) {
         m = meet(a, head, first_query, j);
-        const float *keys = key + (head * a->keys + j) * a->depth, *values = value + (head * a->keys + j) * a->width;
-        whole_product(m.keys, a->depth, m.lanes, keys, a->depth, 1, p.query, m.lanes, false, p.scores, m.lanes);
-        mask(&m, p.scores);
-        absorb(&m, a->width, p.scores, p.first, p.second, p.output);
-        if (a->drops) drop(&m, p.scores);
-        whole_product(a->width, m.keys, m.lanes, values, 1, a->width, p.scores, m.lanes, true, p.output, m.lanes);
+        row_block keys = key_block(&m, &a->key, a->depth), values = key_block(&m, &a->value, a->width);
+        if (a->is_bf16 && m.units == FLOATS) aviary_pack_lines(m.units, &keys, p.key_lines);
+        aviary_block_product(m.units, m.keys, unit_count(m.units, a->depth), m.lanes, left_rows(&m, &keys, p.key_lines),
+                             p.query_columns, false, p.scores);
+        absorb(&m, p.scores, p.first, p.second, p.factors);
+        if (j > 0) rescale(m.queries, width, p.factors, p.sums);
+        aviary_pack_lines(m.units, &values, p.value_lines);
+        aviary_block_product(m.units, m.queries, unit_count(m.units, m.keys), width,
+                             aviary_left_across(m.units, m.keys, m.lanes, p.scores, p.packed), p.value_lines, true,
+                             p.sums);
     }
     for (int64_t i = 0; i < m.queries; i++) {
         bool is_empty = p.second[i] == 0;
-        float factor = is_empty ? 0 : 1 / p.second[i];
+        p.factors[i] = is_empty ? 0 : 1 / p.second[i];
         log_sums[row + i] = is_empty ? INFINITY : p.first[i] + logf(p.second[i]);
-        for (int64_t e = 0; e < a->width; e++) output[(row + i) * a->width + e] = p.output[e * m.lanes + i] * factor;
+    }
+    aviary_unpack(&outputs, p.sums, p.factors);
+}
+
+// Lays out a block of queries and the gradient of their outputs.
+static void prepare(const meeting *m, const aviary_attention_gradients *g, const places *p) {
+    const aviary_attention *a = m->a;
+    row_block queries = query_block(m, &a->query, a->depth), outputs = query_block(m, &g->output, a->width),
+              upstream = query_block(m, &g->output_gradient, a->width);
+    aviary_pack_columns(m->units, &queries, m->lanes, p->query_columns);
+    aviary_pack_columns(m->units, &upstream, m->lanes, p->upstream_columns);
+    if (g->key.first) aviary_pack_lines(m->units, &queries, p->query_lines);
+    if (g->value.first) aviary_pack_lines(m->units, &upstream, p->upstream_lines);
+    aviary_row_dots(&outputs, &upstream, p->second);
+    const float *log_sums = g->log_sums + m->head * a->queries + m->first_query;
+    for (int64_t i = 0; i < m->lanes; i++) {
+        // A lane that holds no query has probabilities of 0.
+        p->first[i] = i < m->queries ? log_sums[i] : INFINITY;
+        if (i >= m->queries) p->second[i] = 0;
     }
 }
 
-void aviary_attention_prepare_backward(
-    const aviary_attention *a, int64_t head, int64_t first_query, const float *query, const float *output,
-    const float *log_sums, const float *output_gradient, float *scratch) {
-    places p = lay_out(a, scratch);
-    meeting m = meet(a, head, first_query, 0);
-    int64_t row = head * a->queries + first_query;
-    transpose(m.queries, a->depth, m.lanes, a->scale, query + row * a->depth, p.query);
-    transpose(m.queries, a->width, m.lanes, 1, output_gradient + row * a->width, p.output);
-    for (int64_t i = 0; i < m.lanes; i++) {
-        // A lane that holds no query has probabilities of 0.
-        p.first[i] = i < m.queries ? log_sums[row + i] : INFINITY;
-        float sum = 0;
-        for (int64_t e = 0; i < m.queries && e < a->width; e++)
-            sum += output[(row + i) * a->width + e] * output_gradient[(row + i) * a->width + e];
-        p.second[i] = sum;
-    }
+// Adds what a prepared block of queries and a block of keys give to the gradients that are wanted: the queries' in
+// scratch, `[K, D]` and `[K, E]` of the keys and values.
+static void add_gradients(
+    const meeting *m, const aviary_attention_gradients *g, const places *p, float *key_sums, float *value_sums) {
+    const aviary_attention *a = m->a;
+    unit_kind units = m->units;
+    row_block keys = key_block(m, &a->key, a->depth), values = key_block(m, &a->value, a->width);
+    bool is_widened = a->is_bf16 && units == FLOATS;
+    if (is_widened || g->query.first) aviary_pack_lines(units, &keys, p->key_lines);
+    if (is_widened) aviary_pack_lines(units, &values, p->value_lines);
+    aviary_block_product(units, m->keys, unit_count(units, a->depth), m->lanes, left_rows(m, &keys, p->key_lines),
+                         p->query_columns, false, p->scores);
+    aviary_block_product(units, m->keys, unit_count(units, a->width), m->lanes, left_rows(m, &values, p->value_lines),
+                         p->upstream_columns, false, p->gradients);
+    differentiate(m, p->first, p->second, p->scores, p->gradients);
+    if (g->query.first)
+        aviary_block_product(units, m->queries, unit_count(units, m->keys), whole_lanes(a->depth),
+                             aviary_left_across(units, m->keys, m->lanes, p->gradients, p->packed), p->key_lines, true,
+                             p->sums);
+    if (g->key.first)
+        aviary_block_product(units, m->keys, unit_count(units, m->queries), whole_lanes(a->depth),
+                             aviary_left_along(units, m->keys, m->lanes, p->gradients, p->packed), p->query_lines, true,
+                             key_sums);
+    if (g->value.first)
+        aviary_block_product(units, m->keys, unit_count(units, m->queries), whole_lanes(a->width),
+                             aviary_left_along(units, m->keys, m->lanes, p->scores, p->packed), p->upstream_lines, true,
+                             value_sums);
+}
+
+// Writes the sums of a gradient, if it is wanted.
+static void write_gradient(
+    const meeting *m, const aviary_head_rows *gradient, int64_t first, int64_t count, int64_t columns,
+    const float *sums) {
+    if (!gradient->first) return;
+    row_block rows = block_of(m, gradient, first, count, columns);
+    aviary_unpack(&rows, sums, NULL);
 }
 
 void aviary_attention_backward(
-    const aviary_attention *a, int64_t head, int64_t first_query, int64_t first_key, const float *query,
-    const float *key, const float *value, const float *output_gradient, float *query_gradient, float *key_gradient,
-    float *value_gradient, float *scratch) {
-    if (first_key >= seen_keys(a, first_query)) return;
+    const aviary_attention *a, const aviary_attention_gradients *g, int64_t head, aviary_span queries, aviary_span keys,
+    float *sums, float *scratch) {
     places p = lay_out(a, scratch);
-    meeting m = meet(a, head, first_query, first_key);
-    int64_t row = head * a->queries + first_query, key_row = head * a->keys + first_key, w = m.lanes;
-    const float *keys = key + key_row * a->depth, *values = value + key_row * a->width;
-    whole_product(m.keys, a->depth, w, keys, a->depth, 1, p.query, w, false, p.scores, w);
-    mask(&m, p.scores);
-    whole_product(m.keys, a->width, w, values, a->width, 1, p.output, w, false, p.gradients, w);
-    if (a->drops) drop(&m, p.gradients);
-    differentiate(&m, p.first, p.second, p.scores, p.gradients);
-    if (query_gradient)
-        add_product(m.queries, m.keys, a->depth, p.gradients, 1, w, keys, a->depth,
-                    query_gradient + row * a->depth, a->depth);
-    if (key_gradient)
-        add_product(m.keys, m.queries, a->depth, p.gradients, w, 1, query + row * a->depth, a->depth,
-                    key_gradient + key_row * a->depth, a->depth);
-    if (!value_gradient) return;
-    if (a->drops) drop(&m, p.scores);
-    add_product(m.keys, m.queries, a->width, p.scores, w, 1, output_gradient + row * a->width, a->width,
-                value_gradient + key_row * a->width, a->width);
+    int64_t depth = whole_lanes(a->depth), width = whole_lanes(a->width), count = keys.end - keys.begin;
+    float *key_sums = sums, *value_sums = sums + count * depth;
+    if (g->key.first || g->value.first) memset(sums, 0, (size_t)(count * (depth + width)) * sizeof(float));
+    for (int64_t i = queries.begin; i < queries.end; i += BLOCK) {
+        meeting m = meet(a, head, i, keys.begin);
+        prepare(&m, g, &p);
+        memset(p.sums, 0, (size_t)(depth * m.lanes) * sizeof(float));
+        for (int64_t j = keys.begin; j < smaller(keys.end, seen_keys(a, i)); j += BLOCK) {
+            m = meet(a, head, i, j);
+            int64_t done = j - keys.begin;
+            add_gradients(&m, g, &p, key_sums + done * depth, value_sums + done * width);
+        }
+        write_gradient(&m, &g->query, i, m.queries, a->depth, p.sums);
+    }
+    meeting m = meet(a, head, queries.begin, keys.begin);
+    write_gradient(&m, &g->key, keys.begin, count, a->depth, key_sums);
+    write_gradient(&m, &g->value, keys.begin, count, a->width, value_sums);
 }

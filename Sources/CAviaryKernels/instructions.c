@@ -1,5 +1,8 @@
 #include "CAviaryKernels.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +32,7 @@ static aviary_isa allowed(void) {
     exit(64);
 }
 
-// Written by the constructor, before any other thread is there.
+// Written by the constructor, before any other thread is there, and where a test lowers it.
 static aviary_isa instructions;
 
 __attribute__((constructor)) static void choose(void) {
@@ -38,5 +41,23 @@ __attribute__((constructor)) static void choose(void) {
     if (instructions > most) instructions = most;
 }
 
+void aviary_lower_instructions(aviary_isa most) {
+    if (instructions > most) instructions = most;
+}
+
 aviary_isa aviary_instructions(void) { return instructions; }
 const char *aviary_instructions_name(void) { return names[instructions]; }
+
+const char *aviary_processor_name(void) {
+    static _Thread_local char text[49];
+#if defined(__x86_64__)
+    unsigned words[12];
+    for (unsigned i = 0; i < 3; i++)
+        if (!__get_cpuid(0x80000002 + i, &words[4 * i], &words[4 * i + 1], &words[4 * i + 2], &words[4 * i + 3]))
+            return "x86-64";
+    memcpy(text, words, 48);
+    return text;
+#else
+    return "unnamed";
+#endif
+}

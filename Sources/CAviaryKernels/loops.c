@@ -3,22 +3,6 @@
 
 #define LOOP for (int64_t i = 0; i < count; i++)
 
-#define PAIRS(name, value) \
-    VECTORISED(extern, void, name, (const float *a, const float *b, float *restrict out, int64_t count), \
-               (a, b, out, count)) { LOOP out[i] = value; }
-
-PAIRS(aviary_add, a[i] + b[i])
-PAIRS(aviary_subtract, a[i] - b[i])
-PAIRS(aviary_multiply, a[i] * b[i])
-PAIRS(aviary_divide, a[i] / b[i])
-// The output, then the gradient.
-PAIRS(aviary_relu_backward, a[i] > 0 ? b[i] : 0)
-
-VECTORISED(extern, void, aviary_scale, (const float *a, float factor, float *restrict out, int64_t count),
-           (a, factor, out, count)) {
-    LOOP out[i] = a[i] * factor;
-}
-
 // NaN stays NaN, as in PyTorch: a comparison that is false keeps the value.
 VECTORISED(extern, void, aviary_relu, (const float *a, float *restrict out, int64_t count), (a, out, count)) {
     LOOP out[i] = a[i] < 0 ? 0 : a[i];

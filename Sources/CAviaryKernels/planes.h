@@ -49,7 +49,7 @@ INLINED int64_t channels_in_memory(const aviary_planes *p) {
     return (p->channels + p->block - 1) / p->block * p->block;
 }
 
-/// An image is a group where its sums are wanted apart; else a group has CHUNK rows of a tile or more, or is the only one.
+/// An image is a group where its sums are wanted apart; else a group has CHUNK rows of a tile, or is the only one.
 static inline tiling tiles_of(const aviary_planes *p, bool is_image_apart) {
     int64_t pixels = p->block <= WIDTH ? WIDTH / p->block : 1, lines = (p->area + pixels - 1) / pixels;
     tiling t = {.planes = p, .columns = (p->block + WIDTH - 1) / WIDTH, .run = 1};

@@ -16,6 +16,7 @@
 
 #if defined(__x86_64__)
 #define AVIARY_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c")))
+#define AVIARY_AVX512_BF16 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,avx2,fma,f16c")))
 #define AVIARY_AVX2 __attribute__((target("avx2,fma,f16c")))
 #define VECTORISED(linkage, result, name, parameters, names)                \
     INLINED result name##_body parameters;                                  \

@@ -6,12 +6,15 @@
 // Sixteen lanes: one register of AVX-512, two of AVX2, four of the base processor. A function that is no INLINED one
 // takes them by pointer: the base processor has no convention for vectors so wide.
 
+// Every function that takes one by value is an INLINED one: no call depends on the convention.
+#pragma clang diagnostic ignored "-Wpsabi"
+
 enum { LANES = 16 };
 
 typedef float floats __attribute__((vector_size(4 * LANES), aligned(4)));
 typedef int32_t ints __attribute__((vector_size(4 * LANES), aligned(4)));
 typedef uint32_t words __attribute__((vector_size(4 * LANES), aligned(4)));
-typedef uint64_t wide __attribute__((vector_size(8 * LANES), aligned(8)));
+typedef uint64_t double_words __attribute__((vector_size(4 * LANES), aligned(8)));
 typedef uint16_t halves __attribute__((vector_size(2 * LANES), aligned(2)));
 
 // The lanes of `x` where the condition holds, 0 elsewhere.
@@ -58,8 +61,10 @@ INLINED void store_some(void *numbers, int64_t i, int64_t count, real_kind kind,
 
 // The sum of the lanes, halves added to each other.
 INLINED float sum_of_lanes(floats x) {
-    for (int half = LANES / 2; half > 0; half /= 2)
-        for (int i = 0; i < half; i++) x[i] += x[i + half];
+    x += __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+    x += __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
+    x += __builtin_shufflevector(x, x, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+    x += __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
     return x[0];
 }
 
@@ -79,20 +84,41 @@ INLINED void exponential(floats *x) {
     *x = WHERE(normal, power * (floats)exponent);
 }
 
+// The upper and the lower word of each lane's product. Even lanes and odd ones are multiplied apart, as the processor
+// does it, and joined by shuffles: a shift to the left would be made part of a multiplication of 64 bits, a slow one.
+INLINED void wide_product(words x, uint64_t factor, words *high, words *low) {
+    words even = (words)(((double_words)x & 0xFFFFFFFF) * factor), odd = (words)(((double_words)x >> 32) * factor);
+    *low = __builtin_shufflevector(even, odd, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
+    *high = __builtin_shufflevector(even, odd, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
+}
+
 // The four words of Philox 4x32-10 (Salmon et al. 2011) at each lane's counter, which is the first of them before;
 // `counter` has its three upper words.
 INLINED void philox(const uint32_t key[2], const uint32_t counter[3], words drawn[4]) {
     words none = {0}, c0 = drawn[0], c1 = none + counter[0], c2 = none + counter[1], c3 = none + counter[2];
     uint32_t k0 = key[0], k1 = key[1];
+#pragma clang loop unroll(full)
     for (int round = 0; round < 10; round++) {
-        wide a0 = __builtin_convertvector(c0, wide) * 0xD2511F53u, a1 = __builtin_convertvector(c2, wide) * 0xCD9E8D57u;
-        words high0 = __builtin_convertvector(a0 >> 32, words), high1 = __builtin_convertvector(a1 >> 32, words);
+        words high0, low0, high1, low1;
+        wide_product(c0, 0xD2511F53, &high0, &low0);
+        wide_product(c2, 0xCD9E8D57, &high1, &low1);
         c0 = high1 ^ c1 ^ k0;
         c2 = high0 ^ c3 ^ k1;
-        c1 = __builtin_convertvector(a1, words);
-        c3 = __builtin_convertvector(a0, words);
+        c1 = low1;
+        c3 = low0;
         k0 += 0x9E3779B9u;
         k1 += 0xBB67AE85u;
     }
     drawn[0] = c0, drawn[1] = c1, drawn[2] = c2, drawn[3] = c3;
+}
+
+typedef double doubles __attribute__((vector_size(8 * LANES), aligned(8)));
+
+// Adds sixteen numbers to sums in double precision.
+INLINED void add_to(double *sums, const floats *x) {
+    *(doubles *)sums += __builtin_convertvector(*x, doubles);
+}
+
+INLINED void add_some_to(double *sums, int64_t count, const floats *x) {
+    for (int64_t i = 0; i < count; i++) sums[i] += (*x)[i];
 }

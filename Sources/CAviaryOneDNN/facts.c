@@ -3,10 +3,15 @@
 #include <oneapi/dnnl/dnnl.h>
 #include <stdio.h>
 
-int64_t aviary_preferred_channel_block(void) {
-    // Sets of bits, not an order: AVX2 with VNNI is the greater number.
-    return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core) == dnnl_cpu_isa_avx512_core ? 16 : 8;
+// Sets of bits, not an order: AVX2 with VNNI is the greater number.
+static bool has(dnnl_cpu_isa_t isa) { return (dnnl_get_effective_cpu_isa() & isa) == isa; }
+
+int64_t aviary_preferred_channel_block(aviary_kind kind) {
+    if (kind == AVIARY_BF16 && has(dnnl_cpu_isa_avx512_core_amx)) return 0;
+    return has(dnnl_cpu_isa_avx512_core) ? 16 : 8;
 }
+
+bool aviary_multiplies(aviary_kind kind) { return kind == AVIARY_F32 || has(dnnl_cpu_isa_avx512_core_bf16); }
 
 const char *aviary_onednn_isa(void) {
     switch (dnnl_get_effective_cpu_isa()) {

@@ -84,19 +84,22 @@ aviary_primitive *aviary_new_primitive(char *error) {
 
 void aviary_destroy(aviary_primitive *p) {
     for (int i = 0; i < p->argument_count; i++) dnnl_memory_destroy(p->arguments[i].memory);
-    if (p->plain) dnnl_memory_destroy(p->plain);
     destroy_runnable(&p->main);
-    destroy_runnable(&p->reorder);
-    free(p->chosen_bytes);
+    if (p->packing) aviary_destroy(p->packing);
     pthread_mutex_destroy(&p->lock);
     free(p);
 }
 
-bool aviary_describe_image(dnnl_memory_desc_t *md, const aviary_image *image) {
+dnnl_data_type_t aviary_data_type(aviary_kind kind) { return kind == AVIARY_BF16 ? dnnl_bf16 : dnnl_f32; }
+
+bool aviary_describe_image(dnnl_memory_desc_t *md, const aviary_image *image, aviary_kind kind, bool channels_last) {
     dnnl_dims_t dims = {image->batch, image->channels, image->height, image->width};
-    dnnl_format_tag_t tag = image->channel_block == 16 ? dnnl_nChw16c
-                            : image->channel_block == 8 ? dnnl_nChw8c : dnnl_nchw;
-    return dnnl_memory_desc_init_by_tag(md, 4, dims, dnnl_f32, tag) == dnnl_success;
+    int64_t block = image->channel_block;
+    bool is_named = block == 1 || block == 8 || block == 16, is_whole = block == image->channels;
+    if (!is_named && !is_whole) return false;
+    dnnl_format_tag_t tag = is_whole && (channels_last || !is_named) ? dnnl_nhwc
+                            : block == 16 ? dnnl_nChw16c : block == 8 ? dnnl_nChw8c : dnnl_nchw;
+    return dnnl_memory_desc_init_by_tag(md, 4, dims, aviary_data_type(kind), tag) == dnnl_success;
 }
 
 bool aviary_add_argument(aviary_primitive *p, int name, const dnnl_memory_desc_t *md, void *bytes) {

@@ -7,7 +7,7 @@
 
 // What the files of this shim share; nobody else sees it.
 
-enum { MAXIMUM_ARGUMENTS = 12 };
+enum { MAXIMUM_ARGUMENTS = 6 };
 
 // A primitive with what it scribbles in.
 typedef struct {
@@ -19,9 +19,9 @@ typedef struct {
 struct aviary_primitive {
     pthread_mutex_t lock;
     runnable main;
-    runnable reorder;                // of weights into, or of their gradient out of, the layout oneDNN chose
-    dnnl_memory_t plain;             // the caller's side of `reorder`
-    void *chosen_bytes;              // oneDNN's side
+    aviary_primitive *packing;       // of weights into, or of their gradient out of, the form oneDNN chose; may be null
+    int64_t packed_size;
+    int form;
     dnnl_exec_arg_t arguments[MAXIMUM_ARGUMENTS];
     int argument_count;
 };
@@ -45,4 +45,8 @@ void aviary_point(aviary_primitive *p, int index, const void *bytes);
 int aviary_execute(const runnable *r, const dnnl_exec_arg_t *given, int count);
 /// The same for the main one with its arguments.
 int aviary_execute_locked(aviary_primitive *p);
-bool aviary_describe_image(dnnl_memory_desc_t *md, const aviary_image *image);
+/// A primitive of two arguments that copies from one description to another.
+aviary_primitive *aviary_new_copy(const dnnl_memory_desc_t *from, const dnnl_memory_desc_t *to, char *error);
+int aviary_run_copy(aviary_primitive *p, const void *from, void *to);
+dnnl_data_type_t aviary_data_type(aviary_kind kind);
+bool aviary_describe_image(dnnl_memory_desc_t *md, const aviary_image *image, aviary_kind kind, bool channels_last);

@@ -9,8 +9,8 @@ struct Aviary: AsyncParsableCommand {
         abstract: "Trains reference models, records runs, and shows both.",
         version: Version.current,
         subcommands: [
-            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, RunsCommand.self, ServeCommand.self,
-            ZooCommand.self, DemoCommand.self, DoctorCommand.self,
+            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ProfileCommand.self,
+            RunsCommand.self, ServeCommand.self, ZooCommand.self, DemoCommand.self, DoctorCommand.self,
         ])
 
     /// Runs the command; what goes wrong is one line on standard error.

@@ -17,6 +17,9 @@ struct GradientCheckTests {
             return scaledDotProductAttention(
                 $0[0], $0[1], $0[2], mask: mask, isCausal: true, scale: 0.7, dropout: 0.3)
         }
+        check("self-attention with dropout", [[2, 5, 12]]) {
+            selfAttention(projected: $0[0], heads: 2, isCausal: true, dropout: 0.3)
+        }
     }
 
     /// Differences of step 1e-5 err by about 1e-10 of the third derivative; 1e-6 of the greatest leaves room.

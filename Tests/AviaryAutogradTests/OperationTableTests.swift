@@ -96,7 +96,8 @@ struct OperationTableTests {
 
     /// The enums that an operation takes, and under which key its cases have them.
     private let forms = [
-        ("BoxLoss", "boxLoss", "kind"), ("GELUForm", "gelu", "form"),
+        ("Activation", "biasActivation", "activation"), ("BoxLoss", "boxLoss", "kind"),
+        ("GELUForm", "gelu", "form"),
         ("Interpolation", "interpolate", "operation"), ("Reduction", "klDivergence", "reduction"),
         ("FeedForwardActivation", "TransformerEncoderLayer", "activation"),
         ("NormActivation", "BatchNorm", "activation"),

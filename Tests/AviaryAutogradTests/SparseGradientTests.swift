@@ -42,6 +42,45 @@ struct SparseGradientTests {
         #expect(found.values.doubles == [3, 4, 7, 9, 1, 1])
     }
 
+    @Test func `an embedding that is not sparse gives rows of a table of zeros`() throws {
+        let gradients = loss(Pass(.training), isSparse: false, paddingIndex: 0).backward()
+        let found = try #require(rowsOfZeros(gradients))
+        #expect(found.rows == [3])
+        #expect(gradients[table]?.doubles == [0, 0, 0, 0, 0, 0, 6, 8, 0, 0])
+    }
+
+    @Test func `beside rows of zeros the other rows no longer rest, whichever comes first`() throws {
+        for isSparse in [true, false] {
+            let pass = Pass(.training)
+            let more = embedding(
+                Tensor([4, 3 as Int64], shape: [2]), weight: pass.use(table), isSparse: !isSparse)
+            let gradients = (loss(pass, isSparse: isSparse) + more.sum).backward()
+            let found = try #require(rowsOfZeros(gradients))
+            #expect(found.rows == [0, 3, 4])
+            #expect(gradients[table]?.doubles == [3, 4, 0, 0, 0, 0, 7, 9, 1, 1])
+        }
+    }
+
+    @Test func `rows of zeros are added, scaled and mapped as rows, and become dense beside a dense one`()
+        throws
+    {
+        let sum = loss(Pass(.training), isSparse: false).backward()
+            .adding(loss(Pass(.training), isSparse: false).backward()).scaled(by: 0.25)
+        #expect(try #require(rowsOfZeros(sum)).rows == [0, 3])
+        #expect(sum[table]?.doubles == [1.5, 2, 0, 0, 0, 0, 3, 4, 0, 0])
+        let halved = sum.mapped(over: [table]) { $0.scaled(by: 0.5) }
+        #expect(try #require(rowsOfZeros(halved)).values.doubles == [0.75, 1, 1.5, 2])
+        let pass = Pass(.training)
+        let tied = (loss(pass, isSparse: false) + (pass.use(table) * 2).sum).backward()
+        #expect(rowsOfZeros(tied) == nil)
+        #expect(tied[table]?.doubles == [5, 6, 2, 2, 2, 2, 8, 10, 2, 2])
+    }
+
+    private func rowsOfZeros(_ gradients: Gradients) -> RowGradient? {
+        guard case .zeros(let rows) = gradients.gradient(by: table) else { return nil }
+        return rows
+    }
+
     @Test func `beside a dense gradient it becomes dense, whichever comes first`() {
         for isFirst in [true, false] {
             let pass = Pass(.training)
@@ -100,5 +139,23 @@ struct SparseGradientTests {
         #expect(parameter.value.doubles == [3, 6])
         #expect(copy.doubles == [1, 2])
         #expect(parameter.version == version + 1)
+    }
+
+    @Test func `several parameters are changed together, each its own number`() {
+        let parameters = [1.0, 2, 3].map { Parameter(Tensor($0)) }
+        let (copies, versions) = (parameters.map(\.value), parameters.map(\.version))
+        var opened: [Double] = []
+        Parameter.change(
+            parameters,
+            open: { number, value in
+                opened.append(value.scalar)
+                value = value.scaled(by: Double(number))
+            }, body: { #expect(opened == [1, 2, 3]) })
+        #expect(parameters.map(\.value.scalar) == [0, 2, 6])
+        #expect(copies.map(\.scalar) == [1, 2, 3])
+        #expect(parameters.map(\.version) == versions.map { $0 + 1 })
+        var isRun = false
+        Parameter.change([], open: { _, _ in }, body: { isRun = true })
+        #expect(isRun)
     }
 }

@@ -100,13 +100,44 @@ struct ConvolutionKernelTests {
             destination: [Float](repeating: .nan, count: dy.count),
             sourceGradient: [Float](repeating: .nan, count: x.count),
             weightGradient: [Float](repeating: .nan, count: w.count))
-        OneDNNConvolution.forward(
-            shape, source: x, weights: w, bias: hasBias ? bias : nil, destination: &results.destination)
-        OneDNNConvolution.backwardData(
-            shape, destinationGradient: dy, weights: w, sourceGradient: &results.sourceGradient)
-        OneDNNConvolution.backwardWeights(
-            shape, source: x, destinationGradient: dy, weightGradient: &results.weightGradient)
+        let forward = ConvolutionKernel.fastest(
+            for: ConvolutionTask(shape, .forward, ConvolutionEnding(hasBias: hasBias)))
+        bias.withUnsafeBufferPointer {
+            forward.run(
+                x, packed(w, forward), bias: hasBias ? $0.baseAddress : nil, into: &results.destination,
+                scratch: none)
+        }
+        let backwardData = ConvolutionKernel.fastest(for: ConvolutionTask(shape, .backwardData))
+        backwardData.run(dy, packed(w, backwardData), into: &results.sourceGradient, scratch: none)
+        let backwardWeights = ConvolutionKernel.fastest(for: ConvolutionTask(shape, .backwardWeights))
+        guard let size = backwardWeights.packedByteCount else {
+            backwardWeights.run(x, dy, into: &results.weightGradient, scratch: none)
+            return results
+        }
+        withAlignedBytes(size) { packed in
+            backwardWeights.run(x, dy, into: packed, scratch: none)
+            backwardWeights.pack(packed, into: &results.weightGradient)
+        }
         return results
+    }
+
+    /// Kernels for single precision want no scratch from us.
+    private var none: UnsafeMutableRawBufferPointer { .init(start: nil, count: 0) }
+
+    /// Memory for a packed form, which kernels take to begin at a cache line; it is full of NaN.
+    private func withAlignedBytes<R>(_ count: Int, _ body: (UnsafeMutableRawPointer) -> R) -> R {
+        let bytes = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 64)
+        bytes.initializeMemory(as: UInt8.self, repeating: 0xFF, count: count)
+        defer { bytes.deallocate() }
+        return body(bytes)
+    }
+
+    /// The weights in the form that a kernel takes.
+    private func packed(_ weights: [Float], _ kernel: ConvolutionKernel) -> [Float] {
+        guard let size = kernel.packedByteCount else { return weights }
+        var packed = [Float](repeating: .nan, count: (size + 3) / 4)
+        kernel.pack(weights, into: &packed)
+        return packed
     }
 
     /// Plain, a plain source with blocks behind, blocks on both sides.
@@ -167,12 +198,17 @@ struct ConvolutionKernelTests {
     func `there is a kernel for plain images, and for depthwise ones in blocks`(example: Example) throws {
         let shape = try #require(example.shape())
         let block = ImageShape.preferredChannelBlock
-        for direction in [OneDNNConvolution.Direction.forward, .backwardData, .backwardWeights] {
-            #expect(OneDNNConvolution.hasKernel(shape, direction, hasBias: direction == .forward))
+        for direction in [ConvolutionDirection.forward, .backwardData, .backwardWeights] {
+            #expect(
+                ConvolutionKernel.exists(
+                    for: ConvolutionTask(
+                        shape, direction, ConvolutionEnding(hasBias: direction == .forward))))
         }
         let isDepthwise = example.groups == example.channels && example.groups == example.outputs
         if isDepthwise, example.groups > 1 {
-            #expect(OneDNNConvolution.hasKernel(shape.blocked(source: block, destination: block), .forward))
+            #expect(
+                ConvolutionKernel.exists(
+                    for: ConvolutionTask(shape.blocked(source: block, destination: block), .forward)))
         }
     }
 

@@ -43,7 +43,7 @@ struct ElementwiseKernelTests {
     @Test(arguments: counts, [1, 2, 3])
     func multiples(count: Int, threads: Int) {
         let source = numbers(count, 5)
-        let scaled = run(count, threads) { Elementwise.scale(source, by: 0.3, into: $0, count: count) }
+        let scaled = run(count, threads) { Elementwise.scale(source, .f32, by: 0.3, into: $0, count: count) }
         #expect(scaled == source.map { $0 * 0.3 })
     }
 
@@ -68,7 +68,7 @@ struct ElementwiseKernelTests {
         let nothing = run(1, 2) {
             Elementwise.run(.add, [], [], into: $0, count: 0)
             Elementwise.relu([], into: $0, count: 0)
-            Elementwise.scale([], by: 2, into: $0, count: 0)
+            Elementwise.scale([] as [Float], .f32, by: 2, into: $0, count: 0)
         }
         #expect(nothing[0].isNaN && sumOfSquares([], count: 0) == 0)
     }

@@ -96,28 +96,22 @@ struct OptimizerKernelTests {
         }
     }
 
-    /// The new parameter, then the new state; NaN where nothing was written.
+    /// The parameter after the step, then its state.
     private func results(
         _ parameter: [Float], _ gradient: [Float], _ state: [[Float]], _ body: (StepArrays<Float>) -> Void
     ) -> [[Float]] {
         let count = parameter.count
-        let inputs = ([parameter, gradient] + state).map { array -> UnsafeMutablePointer<Float> in
+        let copies = ([gradient, parameter] + state).map { array -> UnsafeMutablePointer<Float> in
             let copy = UnsafeMutablePointer<Float>.allocate(capacity: count)
             copy.initialize(from: array, count: count)
             return copy
         }
-        let outputs = (0...state.count).map { _ -> UnsafeMutablePointer<Float> in
-            let output = UnsafeMutablePointer<Float>.allocate(capacity: count)
-            output.initialize(repeating: .nan, count: count)
-            return output
-        }
-        defer { for pointer in inputs + outputs { pointer.deallocate() } }
+        defer { for pointer in copies { pointer.deallocate() } }
         body(
             StepArrays(
-                count: count, parameter: UnsafePointer(inputs[0]), gradient: UnsafePointer(inputs[1]),
-                state: inputs.dropFirst(2).map { UnsafePointer($0) }, newParameter: outputs[0],
-                newState: Array(outputs.dropFirst())))
-        return outputs.map { Array(UnsafeBufferPointer(start: $0, count: count)) }
+                count: count, parameter: copies[1], gradient: copies[0], state: Array(copies.dropFirst(2))))
+        #expect(Array(UnsafeBufferPointer(start: copies[0], count: count)) == gradient)
+        return copies.dropFirst().map { Array(UnsafeBufferPointer(start: $0, count: count)) }
     }
 
     /// Numbers in [-1, 1) that look random and are the same each time.

@@ -166,6 +166,29 @@ struct AttentionLayerTests {
         #expect(Array(mixed(x)[24...]) == bias + bias + bias)
     }
 
+    /// One product for what attends to itself, three for operands that differ: the same sums, in another order.
+    @Test func `attends to itself as to others of the same numbers`() throws {
+        var stream = RandomStream(seed: 2, name: "attention layers")
+        let layer = MultiHeadAttention(8, heads: 2, dropout: 0.3, random: &stream)
+        let numbers = input([2, 5, 8], "x")
+        let keys = Tensor((0..<10).map { $0 != 3 }, shape: [2, 5])
+        func outcome(_ operands: Int) throws -> (output: [Double], gradients: [[Double]]) {
+            let pass = Pass(.training, seed: 1)
+            let x = (0..<operands).map { _ in pass.input(numbers, needsGradient: true) }
+            let output = layer(x[0], x[1 % operands], x[2 % operands], keyMask: keys)
+            let gradients = output.backward(from: input([2, 5, 8], "upstream"))
+            let byInputs = try x.map { try #require(gradients[$0]).doubles }
+            let sum = byInputs.dropFirst().reduce(byInputs[0]) { zip($0, $1).map { $0 + $1 } }
+            let weight = try #require(gradients[layer.inWeight]).doubles
+            let inBias = try #require(layer.inBias)
+            let bias = try #require(gradients[inBias]).doubles
+            return (output.tensor.doubles, [sum, weight, bias])
+        }
+        let (itself, others) = (try outcome(1), try outcome(3))
+        expectClose(itself.output, others.output, within: 1e-5, "output")
+        for (a, b) in zip(itself.gradients, others.gradients) { expectClose(a, b, within: 1e-5, "gradient") }
+    }
+
     @Test(arguments: [UInt8(1), 0])
     func `a real mask beside a mask of keys is minus infinity where no key takes part`(last: UInt8) {
         var stream = RandomStream(seed: 2, name: "attention layers")

@@ -48,6 +48,13 @@ struct TrainingStepTests {
         try check(MLP(random: &random), "mlp_step")
     }
 
+    @Test func `the patch encoder learns as in PyTorch`() throws {
+        var random = RandomStream(seed: 0, name: "initialisation")
+        let size = PatchEncoder.Size(layers: 2, width: 16, heads: 2, hidden: 32)
+        let model = PatchEncoder(channels: 3, height: 8, width: 12, size: size, dropout: 0, random: &random)
+        try check(model, "patch_encoder_step")
+    }
+
     @Test(arguments: [(8, 1, 75_002), (20, 3, 269_722), (32, 3, 464_154), (56, 3, 853_018)])
     func `the small ResNets have the paper's number of parameters`(depth: Int, channels: Int, count: Int) {
         var random = RandomStream(seed: 0, name: "initialisation")

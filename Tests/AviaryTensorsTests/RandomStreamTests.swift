@@ -102,6 +102,31 @@ struct RandomStreamTests {
         #expect(tensors.next() == single.next())
     }
 
+    @Test(arguments: [0, 1], [0.0, 0.3, 0.75, 1])
+    func `an element is dropped if the draw of its place says so`(start: Int, probability: Double) {
+        let stream = example.skipped(to: start)
+        let rule = DropoutRule(probability: probability, stream: stream)
+        let ones = Tensor(repeating: 1 as Float, shape: [7, 101])
+        for kind in [DType.f32, .f64, .bf16, .f16] {
+            var single = stream
+            let kept = probability < 1 ? 1 / (1 - probability) : 0
+            let expected = (0..<707).map { _ in single.bernoulli(probability) ? 0 : kept }
+            let rounded = Tensor(expected, shape: [7, 101]).cast(to: .f32).cast(to: kind)
+            let found = ones.cast(to: kind).droppingOut(by: rule)
+            #expect(found.dtype == kind && found.shape == [7, 101])
+            #expect(found.doubles == (kind == .f64 ? expected : rounded.doubles), "\(kind)")
+        }
+    }
+
+    @Test func `more elements than a stream has draws stop the program`() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let stream = RandomStream(seed: 1, name: "dropout").skipped(to: 1 << 33 - 2)
+            _ = Tensor.zeros([3]).droppingOut(by: DropoutRule(probability: 0.5, stream: stream))
+        }
+        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(text.contains("random stream: takes a draw below 2³³"))
+    }
+
     /// The seed is fixed; the bounds are five deviations wide all the same.
     @Test func `uniform numbers are evenly spread`() {
         var stream = RandomStream(seed: 11, name: "uniform")

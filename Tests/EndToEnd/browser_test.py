@@ -2,10 +2,10 @@
 """Drives the dashboard of a running server in headless Chromium and asserts what is drawn.
 
     browser_test.py --base http://127.0.0.1:5000 --run ID [--pictures FOLDER] [--while-training SECONDS]
-        [--only-live] [--axe]
+        [--only-live] [--only-profile] [--axe]
 
 What the pages show is compared with what /api/v1 answers. With --while-training, another process has to be
-logging to the run: its charts must grow without a reload. Needs Playwright from PyPI (no browser download: the
+logging to the run: its charts must grow without a reload. With --only-profile the run has to be a profile. Needs Playwright from PyPI (no browser download: the
 system's Chromium is used) and, for --axe, axe-playwright-python. Exit status 0 if everything held, else 1.
 """
 
@@ -306,6 +306,51 @@ def check_tabs(page, server, run, _watch):
         expect(page.get_by_text("This run has printed nothing yet.")).to_be_visible()
 
 
+def check_profile(page, server, run, _watch):
+    """The run opens with its profile: a bar for each layer as long as the file says, its words on the keyboard."""
+    with urllib.request.urlopen(f"{server.base}/api/v1/runs/{run['id']}/artifacts/profile.json", timeout=10) as answer:
+        profile = json.load(answer)
+    page.goto(f"{server.base}/runs/{run['id']}")
+    bars = page.locator(".flame-bar")
+    expect(bars).to_have_count(len(profile["layers"]), timeout=10_000)
+    expect(page.get_by_role("tab", name="Profile")).to_have_attribute("aria-selected", "true")
+    slowest = max(layer["nanoseconds"] for layer in profile["layers"])
+    for at, layer in enumerate(profile["layers"]):
+        parts = bars.nth(at).locator(".flame-operation").evaluate_all(
+            "all => all.map(part => part.getBoundingClientRect().width)")
+        whole = bars.nth(at).bounding_box()["width"]
+        rows = [row for row in profile["rows"] if row["layer"] == layer["name"]]
+        check(len(parts) == len(rows), f"{layer['name']} has {len(parts)} parts of {len(rows)}")
+        wanted = layer["nanoseconds"] / slowest
+        check(abs(sum(parts) / whole - wanted) < 0.02, f"{layer['name']} is {sum(parts)} of {whole * wanted} px long")
+        label = bars.nth(at).get_attribute("aria-label")
+        check(label.startswith(layer["name"]) and " ms" in label, f"a bar calls itself '{label}'")
+    check_profile_keys(page, profile)
+    names = page.get_by_role("region", name="Layers").locator("tbody th").all_inner_texts()
+    check(names == [layer["name"] for layer in profile["layers"]], f"the table of layers has {names}")
+    names = page.get_by_role("region", name="Operations").locator("tbody th").all_inner_texts()
+    check(names == [one["name"] for one in profile["operations"]], f"the table of operations has {names}")
+    page.get_by_role("tab", name="Charts").click()
+    wait_for_chart(page, "profile/step_milliseconds")
+
+
+def check_profile_keys(page, profile):
+    readout = page.locator(".flame-readout")
+    first = page.locator(".flame-bar").first
+    first.focus()
+    expect(readout).to_contain_text(profile["layers"][0]["name"])
+    page.keyboard.press("ArrowDown")
+    expect(readout).to_contain_text(profile["layers"][1]["name"])
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".flame-operation.chosen")).to_have_count(1)
+    layer = profile["layers"][1]["name"]
+    operations = [row["operation"] for row in profile["rows"] if row["layer"] == layer]
+    text = readout.inner_text()
+    check(any(f"{layer} · {operation}," in text for operation in operations), f"the keyboard read '{text}'")
+    first.locator(".flame-operation").first.hover()
+    expect(readout).to_contain_text(profile["layers"][0]["name"])
+
+
 def check_models(page, server, _run, _watch):
     models = server.get("/models")["models"]
     page.goto(server.base + "/models")
@@ -403,6 +448,19 @@ def run_checks(browser, server, arguments):
         watch_live(browser, server, run, arguments.while_training)
         yield "live charts"
         return
+    if arguments.only_profile:
+        page = browser.new_page(viewport=WIDE)
+        watch = Watch(page, server.base)
+        check_profile(page, server, run, watch)
+        check(not watch.problems, "; ".join(watch.problems))
+        page.close()
+        yield "profile"
+        check_schemes(browser, server, run, arguments.pictures)
+        yield "light, dark, narrow"
+        if arguments.axe:
+            check_axe(browser, server, run)
+            yield "accessibility"
+        return
     check_policy(server, run)
     yield "security policy"
     for name, part in (
@@ -442,6 +500,7 @@ def main():
     parser.add_argument("--while-training", type=float, default=0, metavar="SECONDS",
                         help="wait that long for the run's charts to grow")
     parser.add_argument("--only-live", action="store_true", help="check nothing but that the charts grow")
+    parser.add_argument("--only-profile", action="store_true", help="check nothing but the page of a profile")
     parser.add_argument("--axe", action="store_true", help="look for accessibility faults with axe")
     arguments = parser.parse_args()
     if arguments.pictures:

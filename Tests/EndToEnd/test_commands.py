@@ -19,9 +19,9 @@ MODEL = "resnet8-fashion-mnist"
 DATA = "/usr/share/datasets/fashion-mnist"
 CLASSES = [
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"]
-COMMANDS = ["train", "evaluate", "predict", "runs", "serve", "zoo", "demo", "doctor"]
+COMMANDS = ["train", "evaluate", "predict", "profile", "runs", "serve", "zoo", "demo", "doctor"]
 LEAVES = [
-    "train", "evaluate", "predict", "runs list", "runs show", "runs compare", "serve", "zoo list", "zoo show",
+    "train", "evaluate", "predict", "profile", "runs list", "runs show", "runs compare", "serve", "zoo list", "zoo show",
     "zoo pull", "zoo verify", "demo", "doctor"]
 
 

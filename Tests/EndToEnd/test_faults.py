@@ -573,6 +573,8 @@ training:
             ("rate: 0.2", "rate: high", ["training.learning-rate", "high", "a number"]),
             ("family: mlp", "family: mpl", ["model.family", "mpl", "mlp, resnet"]),
             ("family: mlp", "family: mlp\n  depth: 8", ["model.depth"]),
+            ("family: mlp", "family: patch-encoder\n  heads: 3", ["model.heads", "'3'", "1, 2, 4"]),
+            ("family: mlp", "family: patch-encoder\n  patch: 5", ["model.patch", "is 5", "28 rows"]),
             ("dataset: fashion-mnist", "dataset: mnist", ["data.dataset", "mnist", "fashion-mnist"]),
             ("  epochs: 1\n", "", ["training.epochs", "missing"]),
             ("  epochs: 1\n", "  epochs: 1\n  epochs: 2\n", ["epochs", "twice"]),

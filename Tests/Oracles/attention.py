@@ -3,6 +3,9 @@
 attention.json has the form of `operation_case` in fixture.py: inputs are query, key and value, the mask if there is one is
 a constant, "maskKind" among the attributes is "bool", "uint8" or "real". A mask of truth values is written as 0 and 1.
 
+self_attention.json has that form too: the one input is what a product gave, queries, keys and values side by side along
+the last axis; "heads" is among the attributes.
+
 attention_layers.json, "layers": [{"name", "kind", "settings", "state": {name: tensor}, "inputs", "masks":
 {name: tensor}, "isCausal", "output", "upstream", "gradients", "stateGradients": {name: tensor}}]. Masks say what takes
 part; PyTorch's modules are given the opposite.
@@ -12,7 +15,7 @@ import torch.nn.functional as F
 
 from fixture import generator, normal, operation_case, tensor, write
 
-CASES, LAYERS = [], []
+CASES, SELF_CASES, LAYERS = [], [], []
 MASKS = {
     "none": None,
     "of keys": (True, lambda b, h, q, k: (b, 1, 1, k)),
@@ -53,6 +56,42 @@ def case(name, extents, mask="none", causal=False, scale=None, dtype="f64", kind
     CASES.append(operation_case(
         name, "attention", lambda q, k, v: attention(q, k, v, given, causal, scale), inputs, source, dtype, attributes,
         constants=written))
+
+
+def self_case(name, extents, mask="none", causal=False, scale=None, dtype="f64"):
+    """`extents` are batch, heads, positions, depth."""
+    b, h, positions, d = extents
+    name = f"{name} {extents}, mask {mask}{', causal' if causal else ''} in {dtype}"
+    source = generator(name)
+    projected = normal(source, (b, positions, 3 * h * d), dtype)
+    given, written = None, []
+    if MASKS[mask]:
+        is_truth, shape = MASKS[mask][0], MASKS[mask][1](b, h, positions, positions)
+        drawn = normal(source, shape, dtype).detach()
+        given = drawn > -0.5 if is_truth else drawn
+        written = [given.to(torch.float64)]
+
+    def function(x):
+        query, key, value = x.unflatten(2, (3, h, d)).permute(2, 0, 3, 1, 4)
+        return attention(query, key, value, given, causal, scale).transpose(1, 2).flatten(2)
+
+    kind = ("bool" if MASKS[mask][0] else "real") if written else None
+    attributes = {"heads": h, "maskKind": kind, "isCausal": causal, "scale": scale}
+    SELF_CASES.append(operation_case(name, "selfAttention", function, [projected], source, dtype, attributes,
+                                     constants=written))
+
+
+def self_attentions():
+    for dtype in ("f64", "f32"):
+        self_case("plain", (2, 2, 3, 2), dtype=dtype)
+        self_case("one head of odd depth", (1, 1, 4, 3), scale=0.3, dtype=dtype)
+        self_case("masked", (2, 2, 3, 2), "of keys", dtype=dtype)
+        self_case("masked", (2, 2, 3, 2), "whole, added", causal=True, dtype=dtype)
+        self_case("one position", (2, 3, 1, 2), dtype=dtype)
+        self_case("no member", (0, 2, 3, 2), dtype=dtype)
+    # Past a block of 64 positions; past a vector of 16 columns.
+    self_case("long", (1, 2, 70, 2), "of keys", dtype="f32")
+    self_case("wide", (1, 2, 5, 18), causal=True, dtype="f32")
 
 
 def attentions():
@@ -132,6 +171,8 @@ def layers():
 
 
 attentions()
+self_attentions()
 layers()
 write("AviaryAutogradTests", "attention", __file__, {"cases": CASES})
+write("AviaryAutogradTests", "self_attention", __file__, {"cases": SELF_CASES})
 write("AviaryModelsTests", "attention_layers", __file__, {"layers": LAYERS})

@@ -1,4 +1,4 @@
-"""Writes the oracle for whole models: two steps of SGD on ResNet-8 and on the 784-128-128-10 perceptron.
+"""Writes the oracle for whole models: two steps of SGD on ResNet-8, the 784-128-128-10 perceptron, a patch encoder.
 
 Nothing large is stored, because both sides make the same numbers:
 
@@ -84,6 +84,28 @@ class Perceptron(nn.Module):
 
     def forward(self, x):
         return self.layers(x)
+
+
+class PatchEncoder(nn.Module):
+    """Dosovitskiy et al. 2021, equations 1 to 4; the mean of all tokens answers, and nothing is dropped."""
+
+    def __init__(self, image, patch, layers, width, heads, hidden):
+        super().__init__()
+        channels, rows, columns = image
+        self.patch = patch
+        self.positions = nn.Parameter(torch.empty(rows // patch * (columns // patch), width))
+        self.embedding = nn.Linear(channels * patch * patch, width)
+        self.layers = nn.ModuleList(nn.TransformerEncoderLayer(
+            width, heads, hidden, dropout=0, activation="gelu", batch_first=True, norm_first=True)
+            for _ in range(layers))
+        self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, 10)
+
+    def forward(self, x):
+        patches = F.unfold(x, self.patch, stride=self.patch).transpose(1, 2)  # [N, L, C P²]
+        x = self.embedding(patches) + self.positions
+        for layer in self.layers:
+            x = layer(x)
+        return self.head(self.norm(x).mean(1))
 
 
 def uniform(stream, count):
@@ -182,3 +204,6 @@ def write_model(name, model, make, shape, script=__file__):
 if __name__ == "__main__":
     write_model("resnet8_step", "resnet8", lambda: SmallImageResNet(1), (4, 1, 28, 28))
     write_model("mlp_step", "mlp", Perceptron, (4, 784))
+    # Six patches of 48 numbers: rows, columns and channels that are mistaken for each other show.
+    write_model(
+        "patch_encoder_step", "patch-encoder", lambda: PatchEncoder((3, 8, 12), 4, 2, 16, 2, 32), (4, 3, 8, 12))

@@ -7,6 +7,7 @@ import { byID, rebuildIfChanged } from "./element.js";
 import { MetricCharts } from "./metricCharts.js";
 import { metricTable } from "./metricTable.js";
 import { calmly, showProblem, startPage, stayLive } from "./page.js";
+import { ProfileView, profilePath } from "./profileView.js";
 import { RunHeader } from "./runHeader.js";
 import { startTabs } from "./tabs.js";
 import { readView, replaceAddress, writeView } from "./viewState.js";
@@ -22,6 +23,11 @@ class RunPage {
   #tab = "charts";
   #header = new RunHeader();
   #console = new ConsoleView(id);
+  #profile = new ProfileView();
+  /** @type {(name: string) => void} */
+  #showTab = () => {};
+  /** Whether the address names a tab; else a profile is what is first shown of a run that is one. */
+  #isTabChosen = new URLSearchParams(location.search).has("tab");
   #view = readView(new URLSearchParams(location.search));
   #charts = new MetricCharts({
     view: this.#view,
@@ -36,8 +42,9 @@ class RunPage {
   start() {
     byID("charts-panel").append(this.#charts.element);
     byID("console-panel").append(this.#console.element);
-    const showTab = startTabs(byID("tabs"), (name) => this.#open(name));
-    showTab(new URLSearchParams(location.search).get("tab") ?? "");
+    byID("profile-panel").append(this.#profile.element);
+    this.#showTab = startTabs(byID("tabs"), (name) => this.#open(name));
+    this.#showTab(new URLSearchParams(location.search).get("tab") ?? "");
     stayLive((runs) => (runs === null || runs.includes(id)) && this.#refresh());
     setInterval(() => this.#run && !document.hidden && this.#header.showTimes(this.#run, Date.now()), 1000);
     setInterval(() => !document.hidden && this.#run?.status === "RUNNING" && this.#refresh(), stalenessPause);
@@ -50,15 +57,27 @@ class RunPage {
     this.#header.show(run, Date.now());
     byID("run").hidden = false;
     this.#charts.setRuns([run]);
+    this.#offerProfile(run);
     if (this.#tab === "metrics")
       rebuildIfChanged(byID("metrics-panel"), run.metrics, () => [metricTable(run)]);
-    if (this.#tab === "files" || this.#tab === "console") await this.#showFiles();
+    if (["files", "console", "profile"].includes(this.#tab)) await this.#showFiles(run);
   }
 
-  async #showFiles() {
+  /** @param {RunInfo} run */
+  #offerProfile(run) {
+    const isProfile = profilePath(run) !== null;
+    byID("profile-tab").hidden = !isProfile;
+    if (isProfile && !this.#isTabChosen) this.#showTab("profile");
+    if (!isProfile && this.#tab === "profile") this.#showTab("charts");
+    this.#isTabChosen = true;
+  }
+
+  /** @param {RunInfo} run */
+  async #showFiles(run) {
     const artifacts = await askArtifacts(id);
     rebuildIfChanged(byID("files-panel"), artifacts, () => [artifactList(id, artifacts)]);
     if (this.#tab === "console") await this.#console.update(artifacts);
+    if (this.#tab === "profile") await this.#profile.update(run, artifacts);
   }
 
   /** @param {string} tab */

@@ -1,4 +1,4 @@
-// Tabs as the ARIA practices describe them: one in the tab order, arrows move.
+// Tabs as the ARIA practices describe them: one in the tab order, arrows move. One that is hidden is not there.
 
 /** @param {HTMLElement} list of role tablist @param {(name: string) => void} onChange */
 export function startTabs(list, onChange) {
@@ -16,17 +16,18 @@ export function startTabs(list, onChange) {
   };
   for (const tab of tabs) tab.addEventListener("click", () => show(tab.dataset.tab ?? ""));
   list.addEventListener("keydown", (event) => {
-    const now = tabs.findIndex((tab) => tab.getAttribute("aria-selected") === "true");
+    const there = tabs.filter((tab) => !tab.hidden);
+    const now = there.findIndex((tab) => tab.getAttribute("aria-selected") === "true");
     const moves = new Map([
       ["ArrowRight", now + 1],
       ["ArrowLeft", now - 1],
       ["Home", 0],
-      ["End", tabs.length - 1],
+      ["End", there.length - 1],
     ]);
     const next = moves.get(event.key);
     if (next === undefined) return;
     event.preventDefault();
-    const tab = tabs[(next + tabs.length) % tabs.length];
+    const tab = there[(next + there.length) % there.length];
     tab.focus();
     show(tab.dataset.tab ?? "");
   });

@@ -2,7 +2,7 @@ import AviaryTensors
 
 /// The sum, element by element; the shapes are broadcast.
 public func + (left: Variable, right: Variable) -> Variable {
-    left.arithmetic("add", with: right) { left, right in
+    left.arithmetic("add", with: right, native: [.bf16]) { left, right in
         let (a, b) = (left.shape, right.shape)
         let (leftNeeds, rightNeeds) = (left.needsGradient, right.needsGradient)
         let sum = left.tensor.adding(right.tensor)

@@ -4,7 +4,9 @@ public import AviaryTensors
 ///
 /// A query that no key takes part for has an output of 0 and a gradient of 0. The scores of all heads are never held:
 /// backward keeps the inputs, the output and one number a query, and computes the probabilities again block by block,
-/// with the same dropout, whose random numbers are a function of the place.
+/// with the same dropout, whose random numbers are a function of the place. Operands are read where they lie, and output
+/// and gradients lie as they do: views whose rows have no gaps, as of `[B, Q, H, D]`, cost no copy. bf16 is multiplied as
+/// it is, with sums in f32; where the processor multiplies pairs of bf16 faster, probabilities are rounded to bf16 too.
 ///
 /// - Parameters:
 ///   - query: `[B, H, Q, D]`.
@@ -23,25 +25,34 @@ public func scaledDotProductAttention(
     _ query: Variable, _ key: Variable, _ value: Variable, mask: Tensor? = nil, isCausal: Bool = false,
     scale: Double? = nil, dropout: Double = 0
 ) -> Variable {
-    guard (0...1).contains(dropout) else {
-        fatalError("attention: takes a dropout of 0 to 1, given was \(dropout)")
-    }
     guard let depth = query.shape.last, depth > 0 else {
         shapeMistake("attention", query.shape, "[batch, heads, length, depth]")
     }
-    let pass = query.pass
-    let drops = pass.mode == .training && dropout > 0
-    let options = AttentionOptions(
-        mask: mask, isCausal: isCausal, scale: scale ?? 1 / Double(depth).squareRoot(),
-        dropout: drops ? (dropout, pass.nextStream("attention dropout")) : nil)
-    return pass.arithmetic("attention", on: [query, key, value]) { inputs in
+    let options = query.pass.attentionOptions(
+        mask: mask, isCausal: isCausal, scale: scale, depth: depth, dropout: dropout)
+    return query.pass.arithmetic("attention", on: [query, key, value], native: [.bf16]) { inputs in
         let (q, k, v) = (inputs[0].tensor, inputs[1].tensor, inputs[2].tensor)
         let needs = inputs.map(\.needsGradient)
         let outcome = q.attention(key: k, value: v, options)
         // Scores and mixed values, with what a mask hides.
         let multiplyAdds = (q.count + outcome.output.count) * k.shape[2]
-        return pass.record(outcome.output, from: inputs, multiplyAdds: multiplyAdds) { upstream in
+        return inputs[0].pass.record(outcome.output, from: inputs, multiplyAdds: multiplyAdds) { upstream in
             q.attentionGradients(key: k, value: v, options, outcome, upstream: upstream, needs: needs)
         }
+    }
+}
+
+extension Pass {
+    /// What attention does beside its products, with this pass's mode and random numbers.
+    func attentionOptions(
+        mask: Tensor?, isCausal: Bool, scale: Double?, depth: Int, dropout: Double
+    ) -> AttentionOptions {
+        guard (0...1).contains(dropout) else {
+            fatalError("attention: takes a dropout of 0 to 1, given was \(dropout)")
+        }
+        let drops = mode == .training && dropout > 0
+        return AttentionOptions(
+            mask: mask, isCausal: isCausal, scale: scale ?? 1 / Double(depth).squareRoot(),
+            dropout: drops ? (dropout, nextStream("attention dropout")) : nil)
     }
 }

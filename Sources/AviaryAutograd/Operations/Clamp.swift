@@ -16,12 +16,10 @@ extension Variable {
         clamped(from: -.infinity, through: range.upperBound)
     }
 
-    /// NaN stays NaN: both comparisons are false.
+    /// NaN stays NaN.
     private func clamped(from low: Double, through high: Double) -> Variable {
-        // The bounds as the elements hold them: one that equals a bound lies on it, and keeps its gradient.
-        let isDouble = tensor.dtype == .f64
-        let (low, high) = isDouble ? (low, high) : (Double(Float(low)), Double(Float(high)))
-        return mapped(
-            "clamp", { $0 < low ? low : $0 > high ? high : $0 }, slope: { $0 >= low && $0 <= high ? 1 : 0 })
+        // The kernels hold the bounds as they hold the elements: one that equals a bound lies on it, and keeps its
+        // gradient.
+        applying(.clamp(from: low, through: high))
     }
 }

@@ -34,8 +34,14 @@ public func convolution(
 public func convolution(
     _ x: Variable, weight: Variable, bias: Variable? = nil, geometry: ConvolutionGeometry
 ) -> Variable {
-    x.pass.arithmetic("convolution", on: [x, weight] + (bias.map { [$0] } ?? [])) { inputs in
+    x.pass.arithmetic(
+        "convolution", on: [x, weight] + (bias.map { [$0] } ?? []), native: DType.withProducts
+    ) { inputs in
         let (source, weights) = (inputs[0].tensor, inputs[1].tensor)
+        if x.pass.isAsking {
+            let bias = inputs.dropFirst(2).first?.tensor
+            return Variable(pending: PendingConvolution(source, weights, bias, geometry), pass: x.pass)
+        }
         let output = source.convolved(
             with: weights, bias: bias == nil ? nil : inputs[2].tensor, geometry)
         // An input is kept only if the other side needs a gradient.

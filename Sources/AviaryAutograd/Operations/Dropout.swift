@@ -3,7 +3,8 @@ import AviaryTensors
 /// Sets elements to zero at random in training, and scales the others so that the mean stays.
 ///
 /// In evaluation it is the identity. Element `i` in row-major order takes draw `i` of the pass's next random stream:
-/// the mask depends on the pass's seed and step and on which draw of the pass this is, not on threads or layout.
+/// the mask depends on the pass's seed and step and on which draw of the pass this is, not on threads or layout. It is
+/// never held: backward draws it again.
 ///
 /// - Parameters:
 ///   - x: Any shape.
@@ -15,11 +16,17 @@ public func dropout(_ x: Variable, probability: Double) -> Variable {
     guard (0...1).contains(probability) else {
         fatalError("dropout: takes a probability of 0 to 1, given was \(probability)")
     }
-    guard x.pass.mode == .training, probability > 0 else { return x }
-    var stream = x.pass.nextStream("dropout")
-    return x.arithmetic("dropout") { x in
-        x.tensor.requireReal("dropout")
-        let mask = stream.dropoutMask(x.shape, probability: probability, dtype: x.tensor.dtype)
-        return x.pass.record(x.tensor.multiplying(mask), from: [x]) { [$0.multiplying(mask)] }
+    guard let rule = x.pass.dropoutRule(probability) else { return x }
+    return x.pass.arithmetic("dropout", on: [x], native: [.bf16]) { inputs in
+        let x = inputs[0]
+        return x.pass.record(x.tensor.droppingOut(by: rule), from: inputs) { [$0.droppingOut(by: rule)] }
+    }
+}
+
+extension Pass {
+    /// What the next dropout of this pass does; `nil` where it leaves everything as it is, and then draws nothing.
+    func dropoutRule(_ probability: Double) -> DropoutRule? {
+        guard mode == .training, probability > 0 else { return nil }
+        return DropoutRule(probability: probability, stream: nextStream("dropout"))
     }
 }

@@ -6,13 +6,13 @@ public import AviaryTensors
 ///   - indices: int64 of any shape, each in `0..<V`.
 ///   - weight: `[V, D]`.
 ///   - paddingIndex: A row whose gradient stays zero; its numbers are used like any other's.
-///   - isSparse: Whether the gradient is kept as rows.
+///   - isSparse: Whether an optimizer is to let the rows rest that were not looked up.
 /// - Returns: `[indices…, D]`.
 ///
-/// The upstream rows of equal indices are added up in double precision, in their order. The gradient is a whole table
-/// `[V, D]`, or with `isSparse` only the rows that were looked up: then a step of an optimizer touches no other
-/// (`AviaryOptimizers` says what each makes of that). Where the same table gets a dense gradient as well, in tied
-/// weights, the sum is dense.
+/// The upstream rows of equal indices are added up in double precision, in their order. The gradient is kept as the
+/// rows that were looked up. It stands for a whole table `[V, D]` whose other rows are zero, or with `isSparse` for
+/// these rows alone: then a step of an optimizer touches no other (`AviaryOptimizers` says what each makes of that).
+/// Where the same table gets a dense gradient as well, in tied weights, the sum is dense.
 ///
 /// Source: PyTorch `torch.nn.functional.embedding(sparse=)`.
 public func embedding(
@@ -24,7 +24,7 @@ public func embedding(
         return weight.pass.recordSparse(output, from: [weight]) { upstream in
             let rows = RowGradient(
                 ids: indices, upstream: upstream, rowCount: rowCount, paddingIndex: paddingIndex)
-            return [isSparse ? .rows(rows) : .dense(rows.dense)]
+            return [isSparse ? .rows(rows) : .zeros(except: rows)]
         }
     }
 }

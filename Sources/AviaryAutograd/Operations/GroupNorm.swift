@@ -31,3 +31,13 @@ public func groupNorm(
         return bias.map { scaled + $0.reshaped([channels, 1, 1]) } ?? scaled
     }
 }
+
+/// Each row of `[rows, columns]` at mean 0 and variance 1.
+///
+/// Backward keeps the output, which the product with the weight keeps as well, and not the input.
+private func rowNorm(_ x: Variable, epsilon: Double, named name: String) -> Variable {
+    let (output, factors) = x.tensor.rowsNormalised(epsilon: epsilon, named: name)
+    return x.pass.record(output, from: [x]) {
+        [output.rowNormGradient(factors: factors, upstream: $0, named: name)]
+    }
+}

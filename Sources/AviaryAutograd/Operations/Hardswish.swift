@@ -5,8 +5,4 @@ import AviaryTensors
 /// At the two corners the slope is that of the outer piece, as in PyTorch 2.13.
 ///
 /// Source: Howard et al. 2019 (MobileNetV3), section 5.2.
-public func hardswish(_ x: Variable) -> Variable {
-    x.mapped(
-        "hardswish", { $0 <= -3 ? 0 : $0 < 3 ? $0 * ($0 + 3) / 6 : $0 },
-        slope: { $0 <= -3 ? 0 : $0 < 3 ? $0 / 3 + 0.5 : 1 })
-}
+public func hardswish(_ x: Variable) -> Variable { x.applying(.hardswish) }

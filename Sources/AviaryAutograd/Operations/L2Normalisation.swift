@@ -12,22 +12,13 @@ extension Variable {
     public func l2Normalised(axis: Int = -1, epsilon: Double = 1e-12) -> Variable {
         let name = "l2 normalisation"
         let axis = tensor.axis(axis, name)
-        return arithmetic(name) { $0.normalised(name, axis, epsilon) }
-    }
-
-    private func normalised(_ name: String, _ axis: Int, _ epsilon: Double) -> Variable {
-        var single = shape
-        single[axis] = 1
-        let along = single
-        let lengths = tensor.multiplying(tensor).summed(to: along)
-            .mapped(name, { $0.squareRoot() }, { $0.squareRoot() })
-        let divisors = lengths.mapped(name, { .maximum($0, Float(epsilon)) }, { .maximum($0, epsilon) })
-        // A divisor that does not follow its vector has no slope.
-        let follows = lengths.mapped(name, { $0 < Float(epsilon) ? 0 : 1 }, { $0 < epsilon ? 0 : 1 })
-        let output = tensor.dividing(divisors)
-        return pass.record(output, from: [self]) { upstream in
-            let share = upstream.multiplying(output).summed(to: along).multiplying(follows)
-            return [upstream.subtracting(output.multiplying(share)).dividing(divisors)]
+        return alongRows(self, axis, name) { rows in
+            rows.arithmetic(name) { rows in
+                let (output, lengths) = rows.tensor.rowsL2Normalised(epsilon: epsilon)
+                return rows.pass.record(output, from: [rows]) {
+                    [output.l2NormalisationGradient(lengths: lengths, epsilon: epsilon, upstream: $0)]
+                }
+            }
         }
     }
 }

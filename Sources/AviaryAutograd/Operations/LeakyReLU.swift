@@ -4,5 +4,5 @@ import AviaryTensors
 ///
 /// Source: Maas et al. 2013.
 public func leakyReLU(_ x: Variable, negativeSlope: Double = 0.01) -> Variable {
-    x.mapped("leaky relu", { $0 > 0 ? $0 : negativeSlope * $0 }, slope: { $0 > 0 ? 1 : negativeSlope })
+    x.applying(.leakyReLU(negativeSlope: negativeSlope))
 }

@@ -12,7 +12,9 @@ public func linear(_ x: Variable, weight: Variable, bias: Variable?) -> Variable
         shapeMistake("linear", x.shape, weight.shape)
     }
     if let bias, bias.shape != [weight.shape[0]] { shapeMistake("linear bias", weight.shape, bias.shape) }
-    return x.pass.arithmetic("linear", on: [x, weight] + (bias.map { [$0] } ?? [])) { inputs in
+    return x.pass.arithmetic(
+        "linear", on: [x, weight] + (bias.map { [$0] } ?? []), native: DType.withProducts
+    ) { inputs in
         linear(inputs, inputs[0].tensor, weight: inputs[1].tensor, bias: inputs.dropFirst(2).first)
     }
 }
@@ -26,13 +28,15 @@ private func linear(_ inputs: [Variable], _ x: Tensor, weight: Tensor, bias: Var
     let keptWeight = inputs[0].needsGradient ? weight : nil
     let (shape, biasShape) = (x.shape, bias.flatMap { $0.needsGradient ? $0.shape : nil })
     let hasBias = bias != nil
+    // A weight that was rounded on its way in keeps its gradient unrounded.
+    let gradientKind: DType = x.dtype == .f64 ? .f64 : .f32
     return inputs[0].pass.record(
         output.reshaped(leading + [width]), from: inputs, multiplyAdds: leading.product * weight.count
     ) { upstream in
         let upstream = upstream.reshaped([leading.product, width])
         let gradients = [
             keptWeight.map { upstream.product($0).reshaped(shape) },
-            keptInput.map { upstream.product($0, isLeftTransposed: true) },
+            keptInput.map { upstream.product($0, isLeftTransposed: true, output: gradientKind) },
             biasShape.map { upstream.summed(to: $0) },
         ]
         return Array(gradients.prefix(hasBias ? 3 : 2))

@@ -3,7 +3,7 @@ import AviaryTensors
 extension Variable {
     /// `[rows, inner] × [inner, columns]`.
     public func product(_ other: Variable) -> Variable {
-        arithmetic("matrix product", with: other) { left, right in
+        arithmetic("matrix product", with: other, native: DType.withProducts) { left, right in
             let keptLeft = right.needsGradient ? left.tensor : nil
             let keptRight = left.needsGradient ? right.tensor : nil
             let output = left.tensor.product(right.tensor)

@@ -2,7 +2,9 @@ import AviaryTensors
 
 /// The product, element by element; the shapes are broadcast.
 public func * (left: Variable, right: Variable) -> Variable {
-    left.arithmetic("multiply", with: right) { left, right in
+    // A gradient that is still to be summed is not rounded before.
+    let native: Set<DType> = left.shape == right.shape ? [.bf16] : []
+    return left.arithmetic("multiply", with: right, native: native) { left, right in
         let product = left.tensor.multiplying(right.tensor)
         let (a, b) = (left.shape, right.shape)
         // An input is kept only if the other side needs a gradient.

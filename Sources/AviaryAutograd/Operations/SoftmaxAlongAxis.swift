@@ -9,7 +9,7 @@ public func logSoftmax(_ x: Variable, axis: Int) -> Variable {
 }
 
 /// Brings the axis to the end, all others into rows, and everything back afterwards.
-private func alongRows(
+func alongRows(
     _ x: Variable, _ axis: Int, _ name: String, _ operation: (Variable) -> Variable
 ) -> Variable {
     let (rank, last) = (x.shape.count, x.shape.count - 1)

@@ -11,9 +11,11 @@ public import AviaryTensors
 /// Source: Szegedy et al. 2016, section 7; equal to PyTorch's `cross_entropy` with mean reduction.
 public func softmaxCrossEntropy(_ logits: Variable, labels: Tensor, smoothing: Double = 0) -> Variable {
     logits.arithmetic("cross entropy") { logits in
-        let source = logits.tensor
-        return logits.pass.record(source.crossEntropy(labels: labels, smoothing: smoothing), from: [logits]) {
-            [source.crossEntropyGradient(labels: labels, smoothing: smoothing, upstream: $0)]
+        let (loss, gradient) = logits.tensor.crossEntropy(
+            labels: labels, smoothing: smoothing, wantsGradient: logits.needsGradient)
+        return logits.pass.record(loss, from: [logits]) { upstream in
+            // Most often the loss itself is differentiated: there is nothing to multiply by.
+            [upstream.scalar == 1 ? gradient : gradient?.scaled(by: upstream.scalar)]
         }
     }
 }

@@ -2,7 +2,7 @@ import AviaryTensors
 
 /// The difference, element by element; the shapes are broadcast.
 public func - (left: Variable, right: Variable) -> Variable {
-    left.arithmetic("subtract", with: right) { left, right in
+    left.arithmetic("subtract", with: right, native: [.bf16]) { left, right in
         let (a, b) = (left.shape, right.shape)
         let (leftNeeds, rightNeeds) = (left.needsGradient, right.needsGradient)
         let difference = left.tensor.subtracting(right.tensor)

@@ -1,7 +1,8 @@
 import AviaryTensors
 
 extension Variable {
-    /// Applies a function of one element to each, computed in double precision and rounded once.
+    /// Applies a function of one element to each, computed in double precision and rounded once: for functions that
+    /// are no network's daily bread. Those have kernels, see `applying`.
     ///
     /// - Parameters:
     ///   - name: What an error calls the operation.
@@ -9,7 +10,8 @@ extension Variable {
     ///   - slope: The derivative at `x`; where there is none, what PyTorch takes.
     /// - Returns: The shape of this variable.
     func mapped(
-        _ name: String, _ function: @escaping (Double) -> Double, slope: @escaping (Double) -> Double
+        _ name: String, _ function: @escaping @Sendable (Double) -> Double,
+        slope: @escaping @Sendable (Double) -> Double
     ) -> Variable {
         arithmetic(name) { x in
             let source = x.tensor

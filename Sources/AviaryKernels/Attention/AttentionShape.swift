@@ -26,6 +26,43 @@ package struct AttentionShape: Hashable, Sendable {
     package var outputElementCount: Int { headCount * queries * width }
 }
 
+/// What the numbers of attention's operands may be: `Float` and `Double`, and a type of two bytes that holds bf16.
+package protocol AttentionElement: BitwiseCopyable {
+    /// What scores and sums are computed in.
+    associatedtype Real: BinaryFloatingPoint
+}
+
+extension Float: AttentionElement {
+    package typealias Real = Float
+}
+
+extension Double: AttentionElement {
+    package typealias Real = Double
+}
+
+/// The rows of each head of each member of a batch, wherever they lie; the numbers of a row lie side by side.
+package struct HeadRows<T> {
+    /// The first number of all; only outputs and gradients are written through it.
+    package var first: UnsafeMutablePointer<T>
+    /// How many elements apart members of the batch, heads and rows lie.
+    package var steps: (batch: Int, head: Int, row: Int)
+
+    package init(_ first: UnsafeMutablePointer<T>, steps: (batch: Int, head: Int, row: Int)) {
+        (self.first, self.steps) = (first, steps)
+    }
+
+    /// Row-major `[batch, heads, length, width]`.
+    package init(_ first: UnsafeMutablePointer<T>, heads: Int, length: Int, width: Int) {
+        self.init(first, steps: (batch: heads * length * width, head: length * width, row: width))
+    }
+
+    /// A row of a head, counted through the whole batch.
+    @inline(__always)
+    func row(_ row: Int, of head: Int, _ shape: AttentionShape) -> UnsafeMutablePointer<T> {
+        first + head / shape.heads * steps.batch + head % shape.heads * steps.head + row * steps.row
+    }
+}
+
 /// What attention does beside its products.
 package struct AttentionRule: Sendable {
     /// What the scores are multiplied by.
@@ -89,18 +126,18 @@ package struct AttentionDropout: Sendable {
     }
 }
 
-/// The operands of attention, all row-major.
-package struct AttentionInputs<T: BinaryFloatingPoint> {
+/// The operands of attention.
+package struct AttentionInputs<T: AttentionElement> {
     /// `[batch, heads, queries, depth]`.
-    package var query: UnsafePointer<T>
+    package var query: HeadRows<T>
     /// `[batch, heads, keys, depth]`.
-    package var key: UnsafePointer<T>
+    package var key: HeadRows<T>
     /// `[batch, heads, keys, width]`.
-    package var value: UnsafePointer<T>
-    package var mask: AttentionMask<T>?
+    package var value: HeadRows<T>
+    package var mask: AttentionMask<T.Real>?
 
     package init(
-        query: UnsafePointer<T>, key: UnsafePointer<T>, value: UnsafePointer<T>, mask: AttentionMask<T>? = nil
+        query: HeadRows<T>, key: HeadRows<T>, value: HeadRows<T>, mask: AttentionMask<T.Real>? = nil
     ) {
         self.query = query
         self.key = key
@@ -110,38 +147,29 @@ package struct AttentionInputs<T: BinaryFloatingPoint> {
 }
 
 /// What forward wrote and backward reads.
-package struct AttentionResult<T: BinaryFloatingPoint> {
+package struct AttentionResult<T: AttentionElement> {
     /// `[batch, heads, queries, width]`.
-    package var output: UnsafePointer<T>
-    /// `[batch, heads, queries]`: the logarithm of the sum of the powers of a row's scores.
+    package var output: HeadRows<T>
+    /// `[batch, heads, queries]`, row-major: the logarithm of the sum of the powers of a row's scores.
     ///
     /// Infinite for a row in which no key takes part: then all its probabilities come out as 0.
-    package var logSums: UnsafePointer<T>
+    package var logSums: UnsafePointer<T.Real>
 
-    package init(output: UnsafePointer<T>, logSums: UnsafePointer<T>) {
+    package init(output: HeadRows<T>, logSums: UnsafePointer<T.Real>) {
         self.output = output
         self.logSums = logSums
     }
 }
 
 /// Where the gradients go; `nil` where nobody asks.
-package struct AttentionGradients<T: BinaryFloatingPoint> {
-    package var query: UnsafeMutablePointer<T>?
-    package var key: UnsafeMutablePointer<T>?
-    package var value: UnsafeMutablePointer<T>?
+package struct AttentionGradients<T: AttentionElement> {
+    package var query: HeadRows<T>?
+    package var key: HeadRows<T>?
+    package var value: HeadRows<T>?
 
-    package init(
-        query: UnsafeMutablePointer<T>?, key: UnsafeMutablePointer<T>?, value: UnsafeMutablePointer<T>?
-    ) {
+    package init(query: HeadRows<T>?, key: HeadRows<T>?, value: HeadRows<T>?) {
         self.query = query
         self.key = key
         self.value = value
-    }
-
-    /// Both kernels add to them.
-    func clear(_ shape: AttentionShape) {
-        query?.update(repeating: 0, count: shape.queryElementCount)
-        key?.update(repeating: 0, count: shape.keyElementCount)
-        value?.update(repeating: 0, count: shape.valueElementCount)
     }
 }

@@ -11,20 +11,21 @@ package enum PlainAttention {
     /// Writes `output` `[batch, heads, queries, width]` and `logSums` `[batch, heads, queries]`.
     @specialized(where T == Float)
     @specialized(where T == Double)
-    package static func forward<T: BinaryFloatingPoint>(
+    package static func forward<T: AttentionElement & BinaryFloatingPoint>(
         _ shape: AttentionShape, _ rule: AttentionRule, _ inputs: AttentionInputs<T>,
-        output: UnsafeMutablePointer<T>, logSums: UnsafeMutablePointer<T>
-    ) {
+        output: HeadRows<T>, logSums: UnsafeMutablePointer<T>
+    ) where T.Real == T {
         Parallel.run(shape.headCount * shape.queries) { part in
             var p = [T](repeating: 0, count: shape.keys)
-            for row in part {
-                writeScores(row, shape, rule, inputs, &p)
-                logSums[row] = logSum(p)
-                let y = output + row * shape.width
+            for place in part {
+                let (head, row) = place.quotientAndRemainder(dividingBy: shape.queries)
+                writeScores(head, row, shape, rule, inputs, &p)
+                logSums[place] = logSum(p)
+                let y = output.row(row, of: head, shape)
                 y.update(repeating: 0, count: shape.width)
                 for j in 0..<shape.keys {
-                    let probability = T(exp(Double(p[j] - logSums[row]))) * factor(row, j, shape, rule)
-                    let v = inputs.value + (row / shape.queries * shape.keys + j) * shape.width
+                    let probability = T(exp(Double(p[j] - logSums[place]))) * factor(place, j, shape, rule)
+                    let v = inputs.value.row(j, of: head, shape)
                     for e in 0..<shape.width { y[e] += probability * v[e] }
                 }
             }
@@ -37,62 +38,78 @@ package enum PlainAttention {
     /// `dS = P (dP - Σ P dP) · scale`, `dQ = dS K`, `dK = dSᵀ Q`.
     @specialized(where T == Float)
     @specialized(where T == Double)
-    package static func backward<T: BinaryFloatingPoint>(
+    package static func backward<T: AttentionElement & BinaryFloatingPoint>(
         _ shape: AttentionShape, _ rule: AttentionRule, _ inputs: AttentionInputs<T>,
-        _ result: AttentionResult<T>, outputGradient: UnsafePointer<T>, gradients: AttentionGradients<T>
-    ) {
-        gradients.clear(shape)
+        _ result: AttentionResult<T>, outputGradient: HeadRows<T>, gradients: AttentionGradients<T>
+    ) where T.Real == T {
         // Whole heads: rows of one head add to the same keys.
         Parallel.run(shape.headCount) { part in
             var (p, dp) = ([T](repeating: 0, count: shape.keys), [T](repeating: 0, count: shape.keys))
-            for row in part.lowerBound * shape.queries..<part.upperBound * shape.queries {
-                writeScores(row, shape, rule, inputs, &p)
-                for j in 0..<shape.keys { p[j] = T(exp(Double(p[j] - result.logSums[row]))) }
-                let dy = outputGradient + row * shape.width
-                var mean: T = 0
-                for j in 0..<shape.keys {
-                    let place = row / shape.queries * shape.keys + j
-                    let f = factor(row, j, shape, rule) as T
-                    dp[j] = f * dot(dy, inputs.value + place * shape.width, shape.width)
-                    mean += p[j] * dp[j]
-                    guard let dv = gradients.value else { continue }
-                    for e in 0..<shape.width { dv[place * shape.width + e] += p[j] * f * dy[e] }
-                }
-                for j in 0..<shape.keys {
-                    let ds = p[j] * (dp[j] - mean) * T(rule.scale)
-                    add(ds, row, j, shape, inputs, gradients)
+            for head in part {
+                clear(gradients, head, shape)
+                for row in 0..<shape.queries {
+                    let place = head * shape.queries + row
+                    writeScores(head, row, shape, rule, inputs, &p)
+                    for j in 0..<shape.keys { p[j] = T(exp(Double(p[j] - result.logSums[place]))) }
+                    let dy = outputGradient.row(row, of: head, shape)
+                    var mean: T = 0
+                    for j in 0..<shape.keys {
+                        let f = factor(place, j, shape, rule) as T
+                        dp[j] = f * dot(dy, inputs.value.row(j, of: head, shape), shape.width)
+                        mean += p[j] * dp[j]
+                        guard let dv = gradients.value?.row(j, of: head, shape) else { continue }
+                        for e in 0..<shape.width { dv[e] += p[j] * f * dy[e] }
+                    }
+                    for j in 0..<shape.keys {
+                        add(p[j] * (dp[j] - mean) * T(rule.scale), head, row, j, shape, inputs, gradients)
+                    }
                 }
             }
         }
     }
 
-    /// Adds what one score's gradient gives to its query and its key.
+    /// Backward adds to a head's gradients.
     @inline(__always)
-    private static func add<T: BinaryFloatingPoint>(
-        _ gradient: T, _ row: Int, _ j: Int, _ shape: AttentionShape, _ inputs: AttentionInputs<T>,
-        _ gradients: AttentionGradients<T>
+    private static func clear<T: AttentionElement & BinaryFloatingPoint>(
+        _ gradients: AttentionGradients<T>, _ head: Int, _ shape: AttentionShape
     ) {
-        let (q, k) = (row * shape.depth, (row / shape.queries * shape.keys + j) * shape.depth)
-        for d in 0..<shape.depth {
-            gradients.query?[q + d] += gradient * inputs.key[k + d]
-            gradients.key?[k + d] += gradient * inputs.query[q + d]
+        for (rows, length, width) in [
+            (gradients.query, shape.queries, shape.depth), (gradients.key, shape.keys, shape.depth),
+            (gradients.value, shape.keys, shape.width),
+        ] {
+            for row in 0..<length { rows?.row(row, of: head, shape).update(repeating: 0, count: width) }
         }
     }
 
-    /// The scores of one row, counted through all heads; minus infinity where a key takes no part.
+    /// Adds what one score's gradient gives to its query and its key.
     @inline(__always)
-    private static func writeScores<T: BinaryFloatingPoint>(
-        _ row: Int, _ shape: AttentionShape, _ rule: AttentionRule, _ inputs: AttentionInputs<T>,
-        _ scores: inout [T]
+    private static func add<T: AttentionElement & BinaryFloatingPoint>(
+        _ gradient: T, _ head: Int, _ row: Int, _ j: Int, _ shape: AttentionShape,
+        _ inputs: AttentionInputs<T>,
+        _ gradients: AttentionGradients<T>
     ) {
-        let (head, i) = row.quotientAndRemainder(dividingBy: shape.queries)
-        let q = inputs.query + row * shape.depth
+        let (q, k) = (inputs.query.row(row, of: head, shape), inputs.key.row(j, of: head, shape))
+        let dq = gradients.query?.row(row, of: head, shape)
+        let dk = gradients.key?.row(j, of: head, shape)
+        for d in 0..<shape.depth {
+            dq?[d] += gradient * k[d]
+            dk?[d] += gradient * q[d]
+        }
+    }
+
+    /// The scores of one row; minus infinity where a key takes no part.
+    @inline(__always)
+    private static func writeScores<T: AttentionElement & BinaryFloatingPoint>(
+        _ head: Int, _ row: Int, _ shape: AttentionShape, _ rule: AttentionRule, _ inputs: AttentionInputs<T>,
+        _ scores: inout [T]
+    ) where T.Real == T {
+        let q = inputs.query.row(row, of: head, shape)
         for j in 0..<shape.keys {
-            let k = inputs.key + (head * shape.keys + j) * shape.depth
-            scores[j] = rule.isCausal && j > i ? -.infinity : dot(q, k, shape.depth) * T(rule.scale)
+            let k = inputs.key.row(j, of: head, shape)
+            scores[j] = rule.isCausal && j > row ? -.infinity : dot(q, k, shape.depth) * T(rule.scale)
             guard let mask = inputs.mask else { continue }
             let (b, h) = head.quotientAndRemainder(dividingBy: shape.heads)
-            let place = b * mask.steps[0] + h * mask.steps[1] + i * mask.steps[2] + j * mask.steps[3]
+            let place = b * mask.steps[0] + h * mask.steps[1] + row * mask.steps[2] + j * mask.steps[3]
             switch mask.elements {
             case .takingPart(let bytes): if bytes[place] == 0 { scores[j] = -.infinity }
             case .added(let numbers): scores[j] += numbers[place]
@@ -105,10 +122,11 @@ package enum PlainAttention {
         return greatest + T(log(scores.reduce(0) { $0 + exp(Double($1 - greatest)) }))
     }
 
+    /// `place` counts the rows of all heads.
     private static func factor<T: BinaryFloatingPoint>(
-        _ row: Int, _ j: Int, _ shape: AttentionShape, _ rule: AttentionRule
+        _ place: Int, _ j: Int, _ shape: AttentionShape, _ rule: AttentionRule
     ) -> T {
-        rule.dropout.map { T($0.factor(row: row, key: j, of: shape.keys)) } ?? 1
+        rule.dropout.map { T($0.factor(row: place, key: j, of: shape.keys)) } ?? 1
     }
 
     @inline(__always)

@@ -9,6 +9,8 @@ package struct ConvolutionShape: Hashable, Sendable {
     package let rows: WindowAxis
     package let columns: WindowAxis
     package let groups: Int
+    /// That of images and weights; the weights' gradient and the bias are f32.
+    package var kind = RealKind.f32
 
     /// Derives the destination; `nil` where no window fits, an extent is 0 or groups do not divide channels.
     package init?(
@@ -41,12 +43,28 @@ package struct ConvolutionShape: Hashable, Sendable {
         return copy
     }
 
+    /// Whether all channels lie side by side on both sides.
+    var isChannelsLast: Bool {
+        source.channelBlock == source.channels && destination.channelBlock == destination.channels
+    }
+
+    /// All that tells it apart from another, as `KernelChoices` writes it.
+    var text: String {
+        func image(_ i: ImageShape) -> String {
+            "\(i.batch)x\(i.channels)/\(i.channelBlock)x\(i.height)x\(i.width)"
+        }
+        func axis(_ a: WindowAxis) -> String {
+            "k\(a.kernel)s\(a.stride)d\(a.dilation)p\(a.before)+\(a.behind)"
+        }
+        return "\(kind) \(image(source)) to \(image(destination)) \(axis(rows)) \(axis(columns)) g\(groups)"
+    }
+
     var c: aviary_convolution_shape {
         aviary_convolution_shape(
             source: source.c, destination: destination.c, groups: Int64(groups),
             kernel_height: Int64(rows.kernel), kernel_width: Int64(columns.kernel),
             stride_height: Int64(rows.stride), stride_width: Int64(columns.stride),
             dilation_height: Int64(rows.dilation), dilation_width: Int64(columns.dilation),
-            padding_top: Int64(rows.before), padding_left: Int64(columns.before))
+            padding_top: Int64(rows.before), padding_left: Int64(columns.before), kind: kind.c)
     }
 }

@@ -1,12 +1,7 @@
 import CAviaryKernels
 
-/// Loops over elements that lie side by side, in single precision.
+/// Loops over elements of one kind, computed in single precision and rounded once.
 package enum Elementwise {
-    package typealias Pair =
-        @convention(c) (
-            UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int64
-        ) -> Void
-
     package enum Operation: Sendable {
         case add
         case subtract
@@ -15,26 +10,45 @@ package enum Elementwise {
         /// First the output, then the gradient.
         case reluBackward
 
-        fileprivate var loop: Pair {
+        fileprivate var code: aviary_operation {
             switch self {
-            case .add: aviary_add
-            case .subtract: aviary_subtract
-            case .multiply: aviary_multiply
-            case .divide: aviary_divide
-            case .reluBackward: aviary_relu_backward
+            case .add: AVIARY_ADD
+            case .subtract: AVIARY_SUBTRACT
+            case .multiply: AVIARY_MULTIPLY
+            case .divide: AVIARY_DIVIDE
+            case .reluBackward: AVIARY_RELU_BACKWARD
             }
         }
     }
 
+    /// Combines two operands that are broadcast to one shape.
+    package static func run(
+        _ operation: Operation, _ kind: NativeReal, _ shape: PairShape, _ left: UnsafeRawPointer,
+        _ right: UnsafeRawPointer, into output: UnsafeMutableRawPointer
+    ) {
+        guard shape.rows == 1 else {
+            return shape.withArguments(operation.code, kind, columns: shape.columns) { pairs in
+                Parallel.run(shape.rows, grain: max(1, Parallel.elementGrain / max(1, shape.columns))) {
+                    aviary_combine(pairs, left, right, output, Int64($0.lowerBound), Int64($0.upperBound))
+                }
+            }
+        }
+        Parallel.run(shape.columns, grain: Parallel.elementGrain) { part in
+            let first = part.lowerBound * kind.byteCount
+            shape.withArguments(operation.code, kind, columns: part.count) {
+                aviary_combine(
+                    $0, left + (shape.leftRepeats ? 0 : first), right + (shape.rightRepeats ? 0 : first),
+                    output + first, 0, 1)
+            }
+        }
+    }
+
+    /// The same for operands of one shape in single precision.
     package static func run(
         _ operation: Operation, _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>,
         into output: UnsafeMutablePointer<Float>, count: Int
     ) {
-        let loop = operation.loop
-        Parallel.run(count, grain: Parallel.elementGrain) {
-            let first = $0.lowerBound
-            loop(left + first, right + first, output + first, Int64($0.count))
-        }
+        run(operation, .f32, PairShape(count: count), left, right, into: output)
     }
 
     package static func relu(
@@ -46,15 +60,12 @@ package enum Elementwise {
     }
 
     package static func scale(
-        _ source: UnsafePointer<Float>, by factor: Float, into output: UnsafeMutablePointer<Float>, count: Int
+        _ source: UnsafeRawPointer, _ kind: NativeReal, by factor: Float,
+        into output: UnsafeMutableRawPointer, count: Int
     ) {
         Parallel.run(count, grain: Parallel.elementGrain) {
-            aviary_scale(source + $0.lowerBound, factor, output + $0.lowerBound, Int64($0.count))
+            let first = $0.lowerBound * kind.byteCount
+            aviary_scale(source + first, kind == .bf16, factor, output + first, Int64($0.count))
         }
     }
-}
-
-/// The sum of squares of `count` elements, in double precision.
-package func sumOfSquares(_ source: UnsafePointer<Float>, count: Int) -> Double {
-    aviary_sum_of_squares(source, Int64(count))
 }

@@ -8,27 +8,36 @@ package struct ProductShape: Hashable, Sendable {
     package var columns: Int
     package var isLeftTransposed = false
     package var isRightTransposed = false
+    /// That of both operands, and that of the output; sums and a bias are f32.
+    package var operands = RealKind.f32
+    package var output = RealKind.f32
 
     package init(
-        rows: Int, inner: Int, columns: Int, isLeftTransposed: Bool = false, isRightTransposed: Bool = false
+        rows: Int, inner: Int, columns: Int, isLeftTransposed: Bool = false, isRightTransposed: Bool = false,
+        operands: RealKind = .f32, output: RealKind = .f32
     ) {
         self.rows = rows
         self.inner = inner
         self.columns = columns
         self.isLeftTransposed = isLeftTransposed
         self.isRightTransposed = isRightTransposed
+        self.operands = operands
+        self.output = output
     }
 }
 
 /// Matrix products: oneDNN in single precision (226 GFLOP/s where OpenBLAS 0.3.21 reaches 190), OpenBLAS in double.
 package enum MatrixProduct {
-    /// `output = left × right (+ bias)`, the bias `[columns]` added to each row.
+    /// `output = left × right (+ bias)`, of the kinds of the shape; the bias `[columns]` is added to each row.
     package static func multiply(
-        _ shape: ProductShape, left: UnsafePointer<Float>, right: UnsafePointer<Float>,
-        bias: UnsafePointer<Float>? = nil, output: UnsafeMutablePointer<Float>
+        _ shape: ProductShape, left: UnsafeRawPointer, right: UnsafeRawPointer,
+        bias: UnsafePointer<Float>? = nil, output: UnsafeMutableRawPointer
     ) {
         guard shape.rows > 0, shape.columns > 0 else { return }
-        guard shape.inner > 0 else { return fill(output, shape, with: bias) }
+        guard shape.inner > 0 else {
+            guard shape.output == .f32 else { fatalError("matrix product: no sums of nothing in bf16") }
+            return fill(output.assumingMemoryBound(to: Float.self), shape, with: bias)
+        }
         let primitive = primitives.primitive(for: Key(shape: shape, hasBias: bias != nil))
         mustSucceed(aviary_product_run(primitive, left, right, bias, output), "matrix product")
     }
@@ -61,11 +70,11 @@ package enum MatrixProduct {
     }
 
     private static let primitives = PrimitiveCache<Key> { key, error in
-        let s = key.shape
-        return aviary_product_create(
-            Int64(s.rows), Int64(s.inner), Int64(s.columns), s.isLeftTransposed, s.isRightTransposed,
-            key.hasBias,
-            error)
+        var s = aviary_product_shape(
+            rows: Int64(key.shape.rows), inner: Int64(key.shape.inner), columns: Int64(key.shape.columns),
+            left_transposed: key.shape.isLeftTransposed, right_transposed: key.shape.isRightTransposed,
+            has_bias: key.hasBias, operands: key.shape.operands.c, output: key.shape.output.c)
+        return aviary_product_create(&s, error)
     }
 }
 

@@ -14,16 +14,11 @@ package struct AdagradStep: OptimizerStep {
         self.gradientScale = gradientScale
     }
 
-    package func run(_ arrays: StepArrays<Float>) {
+    package var vectorised: VectorisedRule {
         let rule = aviary_adagrad_rule(
             rate: Float(rate), epsilon: Float(epsilon), weight_decay: Float(weightDecay),
             gradient_scale: Float(gradientScale))
-        Parallel.run(arrays.count, grain: Parallel.elementGrain) {
-            let first = $0.lowerBound
-            aviary_adagrad(
-                rule, arrays.parameter + first, arrays.gradient + first, arrays.state[0] + first,
-                arrays.newParameter + first, arrays.newState[0] + first, Int64($0.count))
-        }
+        return VectorisedRule(kind: AVIARY_ADAGRAD, numbers: aviary_rule_numbers(adagrad: rule))
     }
 
     package func runPlain<T: BinaryFloatingPoint>(_ arrays: StepArrays<T>) {
@@ -31,8 +26,8 @@ package struct AdagradStep: OptimizerStep {
             let p = arrays.parameter[i]
             let g = arrays.gradient[i] * T(gradientScale) + T(weightDecay) * p
             let sum = arrays.state[0][i] + g * g
-            arrays.newState[0][i] = sum
-            arrays.newParameter[i] = p - T(rate) * g / (sum.squareRoot() + T(epsilon))
+            arrays.state[0][i] = sum
+            arrays.parameter[i] = p - T(rate) * g / (sum.squareRoot() + T(epsilon))
         }
     }
 }

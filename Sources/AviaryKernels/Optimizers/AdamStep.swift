@@ -36,19 +36,13 @@ package struct AdamStep: OptimizerStep {
         kept = isDecoupled ? 1 - rate * weightDecay : 1
     }
 
-    package func run(_ arrays: StepArrays<Float>) {
+    package var vectorised: VectorisedRule {
         let rule = aviary_adam_rule(
-            step_size: Float(stepSize), root_correction: Float(rootCorrection), epsilon: Float(epsilon),
+            step_size: Float(stepSize), root_factor: Float(1 / rootCorrection), epsilon: Float(epsilon),
             first_share: Float(firstShare), second_decay: Float(secondDecay),
             second_share: Float(1 - secondDecay), gradient_scale: Float(gradientScale),
             gradient_decay: Float(gradientDecay), kept: Float(kept))
-        Parallel.run(arrays.count, grain: Parallel.elementGrain) {
-            let first = $0.lowerBound
-            aviary_adam(
-                rule, arrays.parameter + first, arrays.gradient + first, arrays.state[0] + first,
-                arrays.state[1] + first, arrays.newParameter + first, arrays.newState[0] + first,
-                arrays.newState[1] + first, Int64($0.count))
-        }
+        return VectorisedRule(kind: AVIARY_ADAM, numbers: aviary_rule_numbers(adam: rule))
     }
 
     package func runPlain<T: BinaryFloatingPoint>(_ arrays: StepArrays<T>) {
@@ -57,10 +51,10 @@ package struct AdamStep: OptimizerStep {
             let g = arrays.gradient[i] * T(gradientScale) + T(gradientDecay) * p
             let m = interpolated(arrays.state[0][i], g, share: T(firstShare))
             let v = arrays.state[1][i] * T(secondDecay) + T(1 - secondDecay) * g * g
-            arrays.newState[0][i] = m
-            arrays.newState[1][i] = v
+            arrays.state[0][i] = m
+            arrays.state[1][i] = v
             let root = v.squareRoot() / T(rootCorrection)
-            arrays.newParameter[i] = p * T(kept) - T(stepSize) * m / (root + T(epsilon))
+            arrays.parameter[i] = p * T(kept) - T(stepSize) * m / (root + T(epsilon))
         }
     }
 }

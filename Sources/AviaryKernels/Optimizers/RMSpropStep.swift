@@ -30,20 +30,12 @@ package struct RMSpropStep: OptimizerStep {
     /// Where the momentum stands in the state.
     private var momentumIndex: Int? { momentum > 0 ? (isCentered ? 2 : 1) : nil }
 
-    package func run(_ arrays: StepArrays<Float>) {
+    package var vectorised: VectorisedRule {
         let rule = aviary_rmsprop_rule(
             rate: Float(rate), smoothing: Float(smoothing), share: Float(1 - smoothing),
             epsilon: Float(epsilon), momentum: Float(momentum), weight_decay: Float(weightDecay),
-            gradient_scale: Float(gradientScale))
-        Parallel.run(arrays.count, grain: Parallel.elementGrain) {
-            let first = $0.lowerBound
-            aviary_rmsprop(
-                rule, arrays.parameter + first, arrays.gradient + first, arrays.state[0] + first,
-                meanIndex.map { arrays.state[$0] + first }, momentumIndex.map { arrays.state[$0] + first },
-                arrays.newParameter + first, arrays.newState[0] + first,
-                meanIndex.map { arrays.newState[$0] + first },
-                momentumIndex.map { arrays.newState[$0] + first }, Int64($0.count))
-        }
+            gradient_scale: Float(gradientScale), centered: isCentered, with_momentum: momentum > 0)
+        return VectorisedRule(kind: AVIARY_RMSPROP, numbers: aviary_rule_numbers(rmsprop: rule))
     }
 
     package func runPlain<T: BinaryFloatingPoint>(_ arrays: StepArrays<T>) {
@@ -51,11 +43,11 @@ package struct RMSpropStep: OptimizerStep {
             let p = arrays.parameter[i]
             let g = arrays.gradient[i] * T(gradientScale) + T(weightDecay) * p
             let square = arrays.state[0][i] * T(smoothing) + T(1 - smoothing) * g * g
-            arrays.newState[0][i] = square
+            arrays.state[0][i] = square
             var spread = square
             if let meanIndex {
                 let mean = interpolated(arrays.state[meanIndex][i], g, share: T(1 - smoothing))
-                arrays.newState[meanIndex][i] = mean
+                arrays.state[meanIndex][i] = mean
                 spread -= mean * mean
                 // A variance that rounding leaves below zero; NaN stays NaN.
                 if spread < 0 { spread = 0 }
@@ -63,9 +55,9 @@ package struct RMSpropStep: OptimizerStep {
             var step = g / (spread.squareRoot() + T(epsilon))
             if let momentumIndex {
                 step += arrays.state[momentumIndex][i] * T(momentum)
-                arrays.newState[momentumIndex][i] = step
+                arrays.state[momentumIndex][i] = step
             }
-            arrays.newParameter[i] = p - T(rate) * step
+            arrays.parameter[i] = p - T(rate) * step
         }
     }
 }

@@ -18,16 +18,11 @@ package struct SGDStep: OptimizerStep {
         self.isNesterov = isNesterov
     }
 
-    package func run(_ arrays: StepArrays<Float>) {
+    package var vectorised: VectorisedRule {
         let rule = aviary_sgd_rule(
             rate: Float(rate), momentum: Float(momentum), weight_decay: Float(weightDecay),
             gradient_scale: Float(gradientScale), nesterov: isNesterov)
-        Parallel.run(arrays.count, grain: Parallel.elementGrain) {
-            let first = $0.lowerBound
-            aviary_sgd(
-                rule, arrays.parameter + first, arrays.gradient + first, arrays.state[0] + first,
-                arrays.newParameter + first, arrays.newState[0] + first, Int64($0.count))
-        }
+        return VectorisedRule(kind: AVIARY_SGD, numbers: aviary_rule_numbers(sgd: rule))
     }
 
     package func runPlain<T: BinaryFloatingPoint>(_ arrays: StepArrays<T>) {
@@ -35,8 +30,8 @@ package struct SGDStep: OptimizerStep {
             let p = arrays.parameter[i]
             let g = arrays.gradient[i] * T(gradientScale) + T(weightDecay) * p
             let m = arrays.state[0][i] * T(momentum) + g
-            arrays.newState[0][i] = m
-            arrays.newParameter[i] = p - T(rate) * (isNesterov ? g + T(momentum) * m : m)
+            arrays.state[0][i] = m
+            arrays.parameter[i] = p - T(rate) * (isNesterov ? g + T(momentum) * m : m)
         }
     }
 }

@@ -1,4 +1,4 @@
-/// Brings each row of `[rows, columns]` to mean 0 and variance 1: the heart of layer and group norm.
+/// Brings each row of `[rows, columns]` to mean 0 and variance 1: the heart of group norm.
 package enum RowNorm {
     /// Writes `(x - mean) / √(variance + epsilon)` and, for each row, the factor `1 / √(variance + epsilon)`.
     ///

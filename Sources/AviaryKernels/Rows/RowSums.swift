@@ -9,13 +9,21 @@ package enum RowSums {
         _ source: UnsafePointer<Float>, _ groups: RowGroups, width: Int,
         into output: UnsafeMutablePointer<Float>
     ) {
-        let grain = max(1, Parallel.elementGrain / max(1, width))
-        Parallel.run(groups.rows.count, grain: grain) { part in
-            let sums = UnsafeMutablePointer<Double>.allocate(capacity: width)
-            defer { sums.deallocate() }
-            aviary_row_sums(
-                source, groups.places, groups.starts, Int64(part.lowerBound), Int64(part.count),
-                Int64(width), sums, output + part.lowerBound * width)
+        let groupCount = groups.rows.count
+        guard groupCount > 0, width > 0 else { return }
+        // A thread takes a strip of columns: a padding id may have half of all rows in its one group.
+        let stripWidth = max(16, (width / Parallel.threadCount + 15) / 16 * 16)
+        let stripCount = (width + stripWidth - 1) / stripWidth
+        let isSmall = groups.places.count * width <= Parallel.elementGrain
+        Parallel.run(stripCount * groupCount, grain: isSmall ? Int.max : 1) { part in
+            for strip in part.lowerBound / groupCount...(part.upperBound - 1) / groupCount {
+                let some = part.clamped(to: strip * groupCount..<(strip + 1) * groupCount)
+                let column = strip * stripWidth
+                aviary_row_sums(
+                    source, groups.places, groups.starts, Int64(some.lowerBound - strip * groupCount),
+                    Int64(some.count), Int64(width), Int64(column), Int64(min(stripWidth, width - column)),
+                    output)
+            }
         }
     }
 

@@ -3,29 +3,49 @@ import AviaryKernels
 extension Tensor {
     /// `[N, C, H, W]` convolved with `[O, C / groups, kernel, kernel]`, plus a bias `[O]`: `[N, O, H', W']`.
     ///
-    /// Channels come in blocks where that is faster.
+    /// Images and weights are of one kind: `f32`, `f64`, or `bf16` where the processor multiplies it. Channels come in
+    /// blocks where that is faster. What is `adding` has the output's shape; with `isRectified` the positive part of it
+    /// all is taken.
     package func convolved(
-        with weights: Tensor, bias: Tensor? = nil, _ geometry: ConvolutionGeometry
+        with weights: Tensor, bias: Tensor? = nil, _ geometry: ConvolutionGeometry, adding: Tensor? = nil,
+        isRectified: Bool = false
     ) -> Tensor {
         requireReal("convolution")
-        let shape = prepared(
-            self.shape, weights.shape, geometry, dtype, for: .forward, hasBias: bias != nil)
+        let ending = ConvolutionEnding(
+            hasBias: bias != nil, adds: adding != nil, isRectified: isRectified)
+        let shape = prepared(self.shape, weights.shape, geometry, dtype, for: .forward, ending)
         let extents = shape.destination.extents
         if let bias, bias.shape != [extents[1]] {
             shapeMistake("convolution with a bias", weights.shape, bias.shape)
         }
+        if let adding, adding.shape != extents { shapeMistake("convolution and sum", extents, adding.shape) }
         guard shape.source.batch > 0 else { return .zeros(extents, dtype: dtype) }
         let source = reordered(to: shape.source.layout)
         if dtype == .f64 {
-            return Tensor(shape: extents, of: Double.self) { output in
+            let output = Tensor(shape: extents, of: Double.self) { output in
                 Tensor.read(source, weights.plain, bias, Double.self) {
                     PlainConvolution.forward(shape, source: $0, weights: $1, bias: $2, destination: output)
                 }
             }
+            let sum = adding.map { output.adding($0) } ?? output
+            return isRectified ? sum.relu : sum
         }
-        return Tensor(shape: extents, layout: shape.destination.layout, of: Float.self) { output in
-            Tensor.read(source, weights.plain, bias, Float.self) {
-                OneDNNConvolution.forward(shape, source: $0, weights: $1, bias: $2, destination: output)
+        let kernel = ConvolutionKernel.fastest(for: ConvolutionTask(shape, .forward, ending))
+        let (bias, adding) = (bias?.cast(to: .f32), adding?.reordered(to: shape.destination.layout))
+        return Tensor(shape: extents, dtype: dtype, layout: shape.destination.layout) { output in
+            adding?.readBytes {
+                output.copyMemory(from: $0, byteCount: shape.destination.elementCount * dtype.byteCount)
+            }
+            source.readBytes { source in
+                weights.readPacked(for: kernel) { weights in
+                    let scratch = Storage(byteCount: kernel.scratchByteCount)
+                    guard let bias else {
+                        return kernel.run(source, weights, into: output, scratch: scratch.buffer)
+                    }
+                    bias.read(Float.self) {
+                        kernel.run(source, weights, bias: $0, into: output, scratch: scratch.buffer)
+                    }
+                }
             }
         }
     }
@@ -46,20 +66,27 @@ extension Tensor {
                 }
             }
         }
-        return Tensor(shape: source, layout: shape.source.layout, of: Float.self) { output in
-            Tensor.read(gradient, weights.plain, nil, Float.self) { dy, w, _ in
-                OneDNNConvolution.backwardData(
-                    shape, destinationGradient: dy, weights: w, sourceGradient: output)
+        let kernel = ConvolutionKernel.fastest(for: ConvolutionTask(shape, .backwardData))
+        return Tensor(shape: source, dtype: dtype, layout: shape.source.layout) { output in
+            gradient.readBytes { gradient in
+                let scratch = Storage(byteCount: kernel.scratchByteCount)
+                weights.readPacked(for: kernel) {
+                    kernel.run(gradient, $0, into: output, scratch: scratch.buffer)
+                }
             }
         }
     }
 
     /// The gradient by weights of shape `weights`, from the source and that of the destination (this tensor).
+    ///
+    /// It is `f32` where both are `bf16`.
     package func convolutionWeightGradient(
         source: Tensor, weights: [Int], _ geometry: ConvolutionGeometry
     ) -> Tensor {
         let shape = prepared(source.shape, weights, geometry, dtype, for: .backwardWeights)
-        guard shape.source.batch > 0 else { return .zeros(weights, dtype: dtype) }
+        guard shape.source.batch > 0 else {
+            return .zeros(weights, dtype: dtype.isLowPrecision ? .f32 : dtype)
+        }
         let source = source.reordered(to: shape.source.layout)
         let gradient = reordered(to: shape.destination.layout)
         if dtype == .f64 {
@@ -71,11 +98,37 @@ extension Tensor {
                 }
             }
         }
-        return Tensor(shape: weights, of: Float.self) { output in
-            Tensor.read(source, gradient, nil, Float.self) { x, dy, _ in
-                OneDNNConvolution.backwardWeights(
-                    shape, source: x, destinationGradient: dy, weightGradient: output)
+        let kernel = ConvolutionKernel.fastest(for: ConvolutionTask(shape, .backwardWeights))
+        return Tensor(shape: weights, dtype: .f32) { output in
+            source.readBytes { source in
+                gradient.readBytes { gradient in
+                    let scratch = Storage(byteCount: kernel.scratchByteCount)
+                    guard let size = kernel.packedByteCount else {
+                        return kernel.run(source, gradient, into: output, scratch: scratch.buffer)
+                    }
+                    let packed = Storage(byteCount: size)
+                    kernel.run(source, gradient, into: packed.bytes, scratch: scratch.buffer)
+                    kernel.pack(packed.bytes, into: output)
+                }
             }
+        }
+    }
+
+    /// Lends these weights in the form that a kernel takes, which is kept for the next one who asks.
+    private func readPacked(for kernel: ConvolutionKernel, _ body: (UnsafeRawPointer) -> Void) {
+        let plain = plain
+        plain.readBytes { bytes in
+            guard let size = kernel.packedByteCount, let form = kernel.form else { return body(bytes) }
+            func pack() -> Storage {
+                let packed = Storage(byteCount: size)
+                kernel.pack(bytes, into: packed.bytes)
+                return packed
+            }
+            // Of a part of a storage the number of a form says too little.
+            let isWhole = plain.start == 0 && plain.count * dtype.byteCount == plain.storage.byteCount
+            let packed =
+                isWhole ? plain.storage.made(for: "form \(form)") { [pack()] }[0] : pack()
+            withExtendedLifetime(packed) { body(packed.bytes) }
         }
     }
 
@@ -133,15 +186,23 @@ extension Tensor {
 /// 3. Both plain: patches gathered and multiplied as matrices, with any groups and any dilation.
 private func prepared(
     _ source: [Int], _ weights: [Int], _ geometry: ConvolutionGeometry, _ dtype: DType,
-    for direction: OneDNNConvolution.Direction, hasBias: Bool = false
+    for direction: ConvolutionDirection, _ ending: ConvolutionEnding = .init()
 ) -> ConvolutionShape {
-    let shape = convolutionShape(source, weights, geometry)
-    guard dtype == .f32, shape.source.batch > 0 else { return shape }
-    let block = ImageShape.preferredChannelBlock
-    let hasFewChannels = shape.groups == 1 && shape.source.channels < block
-    let plainToBlocked = hasFewChannels ? [shape.blocked(source: 1, destination: block)] : []
-    let candidates = plainToBlocked + [shape.blocked(source: block, destination: block)]
-    return candidates.first { OneDNNConvolution.hasKernel($0, direction, hasBias: hasBias) } ?? shape
+    var shape = convolutionShape(source, weights, geometry)
+    guard dtype == .f32 || dtype == .bf16, shape.source.batch > 0 else { return shape }
+    if dtype == .bf16 { shape.kind = .bf16 }
+    let (from, to) = (shape.source.preferredBlock(shape.kind), shape.destination.preferredBlock(shape.kind))
+    let hasFewChannels = shape.groups == 1 && shape.source.channels < from
+    let plainToBlocked = hasFewChannels ? [shape.blocked(source: 1, destination: to)] : []
+    let candidates = plainToBlocked + [shape.blocked(source: from, destination: to)]
+    return candidates.first { ConvolutionKernel.exists(for: ConvolutionTask($0, direction, ending)) } ?? shape
+}
+
+extension Tensor {
+    /// The shape of this tensor convolved; stops the program where the shapes do not fit.
+    package func shapeConvolved(with weights: [Int], _ geometry: ConvolutionGeometry) -> [Int] {
+        convolutionShape(shape, weights, geometry).destination.extents
+    }
 }
 
 /// The extents, in plain layouts; stops the program where they do not fit.

@@ -29,9 +29,8 @@ extension Tensor {
             dtypeMistake("\(name) with \(dtype)", other.dtype, supported: [dtype])
         }
         switch dtype {
-        case .bf16, .f16:
-            return widened.combined(operation, with: other.widened, named: name).cast(to: dtype)
-        case .f32: return combinedFloat(operation, other, name)
+        case .f16: return widened.combined(operation, with: other.widened, named: name).cast(to: dtype)
+        case .f32, .bf16: return combinedNatively(operation, other, name)
         case .f64:
             let function: (Double, Double) -> Double =
                 switch operation {
@@ -46,29 +45,36 @@ extension Tensor {
         }
     }
 
-    private func combinedFloat(_ operation: Elementwise.Operation, _ other: Tensor, _ name: String) -> Tensor
-    {
+    /// By the loops in C, on numbers as they lie.
+    private func combinedNatively(
+        _ operation: Elementwise.Operation, _ other: Tensor, _ name: String
+    ) -> Tensor {
         // A quotient would fill the zeros of a last channel block with NaN.
-        if operation == .divide, layout != .plain { return plain.combinedFloat(operation, other, name) }
-        if shape == other.shape {
-            let right = other.reordered(to: layout)
-            return Tensor(shape: shape, layout: layout, of: Float.self) { output in
-                read(Float.self) { left in
-                    right.read(Float.self) {
-                        Elementwise.run(operation, left, $0, into: output, count: elementCountInMemory)
-                    }
-                }
+        if operation == .divide, layout != .plain { return plain.combinedNatively(operation, other, name) }
+        guard shape != other.shape else {
+            return combined(
+                operation, other.reordered(to: layout), PairShape(count: elementCountInMemory), shape, layout)
+        }
+        guard let shape = broadcastShape(self.shape, other.shape) else {
+            shapeMistake(name, self.shape, other.shape)
+        }
+        let pairs = PairShape(
+            shape, leftSteps: broadcastStrides(self.shape, to: shape),
+            rightSteps: broadcastStrides(other.shape, to: shape))
+        return plain.combined(operation, other.plain, pairs, shape, .plain)
+    }
+
+    private func combined(
+        _ operation: Elementwise.Operation, _ other: Tensor, _ pairs: PairShape, _ shape: [Int],
+        _ layout: Layout
+    ) -> Tensor {
+        guard let kind = dtype.native else { dtypeMistake("combine", dtype, supported: [.f32, .bf16]) }
+        return Tensor(shape: shape, dtype: dtype, layout: layout) { output in
+            guard shape.product > 0 else { return }
+            readBytes { left in
+                other.readBytes { Elementwise.run(operation, kind, pairs, left, $0, into: output) }
             }
         }
-        let function: (Float, Float) -> Float =
-            switch operation {
-            case .add: { $0 + $1 }
-            case .subtract: { $0 - $1 }
-            case .multiply: { $0 * $1 }
-            case .divide: { $0 / $1 }
-            case .reluBackward: { $0 > 0 ? $1 : 0 }
-            }
-        return broadcast(with: other, name, function)
     }
 
     private func broadcast<T: TensorElement>(
@@ -91,7 +97,7 @@ extension Tensor {
         }
     }
 
-    /// Applies a function of one element to each, in a plain loop on one thread; two bytes are computed in `f32`.
+    /// Applies a function of one element to each, on the thread pool; two bytes are computed in `f32`.
     ///
     /// - Parameters:
     ///   - name: What a message calls the operation where the elements are not reals.
@@ -99,12 +105,17 @@ extension Tensor {
     ///   - double: The same in double precision.
     /// - Returns: The shape and kind of this tensor.
     public func mapped(
-        _ name: String, _ single: (Float) -> Float, _ double: (Double) -> Double
+        _ name: String, _ single: @Sendable (Float) -> Float, _ double: @Sendable (Double) -> Double
     ) -> Tensor {
         func apply<T: TensorElement>(_ function: (T) -> T) -> Tensor {
             let source = plain
             return Tensor(shape: shape, of: T.self) { output in
-                source.read(T.self) { for i in 0..<source.count { output[i] = function($0[i]) } }
+                source.read(T.self) { values in
+                    // A logarithm, say, costs some ten times as much as adding two numbers.
+                    Parallel.run(source.count, grain: Parallel.elementGrain / 8) {
+                        for i in $0 { output[i] = function(values[i]) }
+                    }
+                }
             }
         }
         return switch dtype {
@@ -117,10 +128,10 @@ extension Tensor {
 
     /// Every element times `factor`, in the same layout.
     public func scaled(by factor: Double) -> Tensor {
-        guard dtype == .f32 else { return mapped("scale", { $0 * Float(factor) }, { $0 * factor }) }
-        return Tensor(shape: shape, layout: layout, of: Float.self) { output in
-            read(Float.self) {
-                Elementwise.scale($0, by: Float(factor), into: output, count: elementCountInMemory)
+        guard let kind = dtype.native else { return mapped("scale", { $0 * Float(factor) }, { $0 * factor }) }
+        return Tensor(shape: shape, dtype: dtype, layout: layout) { output in
+            readBytes {
+                Elementwise.scale($0, kind, by: Float(factor), into: output, count: elementCountInMemory)
             }
         }
     }

@@ -3,67 +3,92 @@ import AviaryKernels
 extension Tensor {
     /// The softmax of each row of `[rows, classes]`.
     package var softmaxOfRows: Tensor {
-        let (rows, classes) = matrix("softmax")
-        func softmax<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
-            Tensor(shape: shape, of: T.self) { output in
-                read(T.self) {
-                    SoftmaxCrossEntropy.softmax(
-                        rows: rows, classes: classes, logits: $0, probabilities: output)
-                }
-            }
-        }
-        return dtype == .f64 ? softmax(Double.self) : softmax(Float.self)
+        mappedRows("softmax", FastSoftmax.softmax, PlainSoftmax.softmax)
+    }
+
+    /// The gradient by the logits of a softmax of rows whose output is this tensor.
+    package func softmaxGradient(upstream: Tensor) -> Tensor {
+        mappedRows("softmax", with: upstream, FastSoftmax.softmaxGradient, PlainSoftmax.softmaxGradient)
     }
 
     /// The logarithm of the softmax of each row of `[rows, classes]`.
     package var logSoftmaxOfRows: Tensor {
-        let (rows, classes) = matrix("log-softmax")
-        func logSoftmax<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
-            Tensor(shape: shape, of: T.self) { output in
-                read(T.self) {
-                    SoftmaxCrossEntropy.logSoftmax(rows: rows, classes: classes, logits: $0, output: output)
-                }
-            }
-        }
-        return dtype == .f64 ? logSoftmax(Double.self) : logSoftmax(Float.self)
+        mappedRows("log-softmax", FastSoftmax.logSoftmax, PlainSoftmax.logSoftmax)
     }
 
-    /// The mean cross entropy of logits `[rows, classes]` (this tensor) with int64 labels `[rows]`.
-    package func crossEntropy(labels: Tensor, smoothing: Double) -> Tensor {
+    /// The gradient by the logits of a log-softmax of rows whose output is this tensor.
+    package func logSoftmaxGradient(upstream: Tensor) -> Tensor {
+        mappedRows(
+            "log-softmax", with: upstream, FastSoftmax.logSoftmaxGradient, PlainSoftmax.logSoftmaxGradient)
+    }
+
+    /// The mean cross entropy of logits `[rows, classes]` (this tensor) with int64 labels `[rows]`, and on demand its
+    /// gradient by the logits.
+    ///
+    /// Both need the same powers, which are computed once: what the way back then has to do is to multiply.
+    package func crossEntropy(
+        labels: Tensor, smoothing: Double, wantsGradient: Bool
+    ) -> (loss: Tensor, gradient: Tensor?) {
         let (rows, classes) = matrix("cross entropy")
         guard labels.shape == [rows] else { shapeMistake("cross entropy", shape, labels.shape) }
-        func loss<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
-            Tensor(
-                read(T.self) { logits in
-                    labels.read(Int64.self) { labels -> T in
-                        for row in 0..<rows where labels[row] < 0 || labels[row] >= Int64(classes) {
-                            fatalError("cross entropy: label \(labels[row]) with \(classes) classes")
-                        }
-                        return SoftmaxCrossEntropy.loss(
-                            rows: rows, classes: classes, logits: logits, labels: labels, smoothing: smoothing
-                        )
-                    }
-                })
+        labels.read(Int64.self) { labels in
+            for row in 0..<rows where labels[row] < 0 || labels[row] >= Int64(classes) {
+                fatalError("cross entropy: label \(labels[row]) with \(classes) classes")
+            }
         }
-        return dtype == .f64 ? loss(Double.self) : loss(Float.self)
+        func run<T: TensorElement & BinaryFloatingPoint>(
+            _ kernel: CrossEntropy<T>
+        ) -> (loss: Tensor, gradient: Tensor?) {
+            let gradient = wantsGradient ? Tensor.unwritten(shape, dtype: dtype) : nil
+            let place = gradient?.storage.bytes.bindMemory(to: T.self, capacity: count)
+            let loss = plain.read(T.self) { logits in
+                labels.read(Int64.self) { kernel(rows, classes, logits, $0, smoothing, place) }
+            }
+            return (Tensor(T(loss)), gradient)
+        }
+        return dtype == .f64
+            ? run(PlainSoftmax.crossEntropy as CrossEntropy<Double>)
+            : run(FastSoftmax.crossEntropy as CrossEntropy<Float>)
     }
 
-    /// The gradient of that loss by the logits (this tensor).
-    package func crossEntropyGradient(labels: Tensor, smoothing: Double, upstream: Tensor) -> Tensor {
-        let (rows, classes) = matrix("cross entropy")
-        let (probabilities, factor) = (softmaxOfRows, upstream.scalar)
-        func gradient<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
+    private typealias CrossEntropy<T> = (
+        Int, Int, UnsafePointer<T>, UnsafePointer<Int64>, Double, UnsafeMutablePointer<T>?
+    ) -> Double
+
+    private func mappedRows(
+        _ name: String, _ fast: (Int, Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void,
+        _ plainly: (Int, Int, UnsafePointer<Double>, UnsafeMutablePointer<Double>) -> Void
+    ) -> Tensor {
+        let (rows, classes) = matrix(name)
+        func run<T: TensorElement>(
+            _ kernel: (Int, Int, UnsafePointer<T>, UnsafeMutablePointer<T>) -> Void
+        ) -> Tensor {
             Tensor(shape: shape, of: T.self) { output in
-                probabilities.read(T.self) { p in
-                    labels.read(Int64.self) {
-                        SoftmaxCrossEntropy.backward(
-                            rows: rows, classes: classes, probabilities: p, labels: $0, smoothing: smoothing,
-                            upstream: T(factor), gradient: output)
-                    }
+                plain.read(T.self) { kernel(rows, classes, $0, output) }
+            }
+        }
+        return dtype == .f64 ? run(plainly) : run(fast)
+    }
+
+    private func mappedRows(
+        _ name: String, with other: Tensor,
+        _ fast: (Int, Int, UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void,
+        _ plainly: (
+            Int, Int, UnsafePointer<Double>, UnsafePointer<Double>, UnsafeMutablePointer<Double>
+        ) -> Void
+    ) -> Tensor {
+        let (rows, classes) = matrix(name)
+        guard other.shape == shape else { shapeMistake(name, shape, other.shape) }
+        func run<T: TensorElement>(
+            _ kernel: (Int, Int, UnsafePointer<T>, UnsafePointer<T>, UnsafeMutablePointer<T>) -> Void
+        ) -> Tensor {
+            Tensor(shape: shape, of: T.self) { output in
+                plain.read(T.self) { first in
+                    other.plain.read(T.self) { kernel(rows, classes, first, $0, output) }
                 }
             }
         }
-        return dtype == .f64 ? gradient(Double.self) : gradient(Float.self)
+        return dtype == .f64 ? run(plainly) : run(fast)
     }
 
     private func matrix(_ name: String) -> (rows: Int, columns: Int) {

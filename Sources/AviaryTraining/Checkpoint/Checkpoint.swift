@@ -57,6 +57,7 @@ enum Checkpoint {
         state.model.restore(file.tensors, prefix: Prefix.model)
         (state.step, state.lastSteps) = (text.step, text.lastSteps)
         (state.plateau, state.lossScale) = (text.plateau, text.lossScale)
+        state.kernels.adopt(text.kernels)
         state.best = text.best.map {
             BestEpoch(epoch: $0.epoch, accuracy: $0.accuracy, state: tensors(of: file, under: Prefix.best))
         }

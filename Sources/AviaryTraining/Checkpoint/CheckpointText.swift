@@ -1,4 +1,5 @@
 import AviaryOptimizers
+import AviaryTensors
 import Foundation
 
 /// What a checkpoint says in words beside its tensors, and how it is read back.
@@ -13,9 +14,12 @@ struct CheckpointText {
     let averageUpdateCount: Int?
     let plateau: Plateau?
     let lossScale: LossScale?
+    /// Which kernels it was computed with, by what they compute.
+    let kernels: [String: String]
 
     init(_ state: TrainingState) {
         (step, lastSteps) = (state.step, state.lastSteps)
+        kernels = state.kernels.choices
         best = state.best.map { ($0.epoch, $0.accuracy) }
         averageUpdateCount = state.average?.updateCount
         (plateau, lossScale) = (state.plateau, state.lossScale)
@@ -30,6 +34,7 @@ struct CheckpointText {
             "optimizer": plan.optimizer.name, "last_steps": steps.joined(separator: "\n"),
             "images": training.images,
         ]
+        if !kernels.isEmpty { texts["kernels"] = kernels.lines }
         if let best { texts["best"] = "\(best.epoch) \(best.accuracy)" }
         if let averageUpdateCount { texts["average_updates"] = String(averageUpdateCount) }
         if let plateau {
@@ -82,6 +87,19 @@ struct CheckpointText {
         averageUpdateCount = try Self.averageUpdateCount(texts["average_updates"], plan, step, refused)
         plateau = try Self.plateau(texts["plateau"], plan, refused)
         lossScale = try Self.lossScale(texts["loss_scale"], plan, step, refused)
+        kernels = try Self.kernels(texts["kernels"], refused)
+    }
+
+    private static func kernels(
+        _ text: String?, _ refused: (String) -> TrainingError
+    ) throws(TrainingError) -> [String: String] {
+        var kernels: [String: String] = [:]
+        for line in (text ?? "").split(separator: "\n") {
+            let parts = line.split(separator: "\t")
+            guard parts.count == 2 else { throw refused("its table of kernels is damaged at '\(line)'") }
+            kernels[String(parts[0])] = String(parts[1])
+        }
+        return kernels
     }
 
     private static func best(
@@ -151,4 +169,9 @@ extension Plateau {
             && threshold == other.threshold && cooldown == other.cooldown
             && minimumRate == other.minimumRate && smallestFall == other.smallestFall
     }
+}
+
+extension [String: String] {
+    /// A line for each entry, in order: key, tab, value.
+    var lines: String { sorted { $0.key < $1.key }.map { "\($0.key)\t\($0.value)\n" }.joined() }
 }

@@ -20,6 +20,8 @@ package struct TrainingState {
     /// The last step of every series that was recorded.
     var lastSteps: [String: Int64] = [:]
     var best: BestEpoch?
+    /// Which kernels it is computed with.
+    let kernels = KernelRecord()
 
     /// Where a training of `model` begins.
     package init(_ model: any Module, plan: TrainingPlan) {

@@ -1,4 +1,4 @@
-import AviaryAutograd
+package import AviaryAutograd
 package import AviaryLayers
 import AviaryOptimizers
 import AviaryTensors
@@ -28,27 +28,34 @@ package struct TrainingStep {
     /// Makes the step that `state` is at.
     ///
     /// Throws a `Divergence`, and changes no parameter, where the loss is not finite, or with a loss scale where
-    /// gradients are not and the scale cannot fall.
-    package func run(_ window: StepWindow, on state: inout TrainingState, rate: Double) throws -> StepOutcome
-    {
+    /// gradients are not and the scale cannot fall. Where there is a `profile`, it is told where the time goes.
+    package func run(
+        _ window: StepWindow, on state: inout TrainingState, rate: Double, profile: StepProfile? = nil
+    ) throws -> StepOutcome {
         guard state.lossScale != nil else {
-            let (loss, gradients) = try descent(window, step: state.step, scale: 1)
+            let (loss, gradients) = try descent(window, step: state.step, scale: 1, profile)
             guard let gradients else { throw Divergence.loss(loss) }
-            take(gradients, on: &state, rate: rate)
+            take(gradients, on: &state, rate: rate, profile)
             return StepOutcome(loss: loss, isSkipped: false)
         }
-        return try scaledRun(window, on: &state, rate: rate)
+        return try scaledRun(window, on: &state, rate: rate, profile)
     }
 
     private func scaledRun(
-        _ window: StepWindow, on state: inout TrainingState, rate: Double
+        _ window: StepWindow, on state: inout TrainingState, rate: Double, _ profile: StepProfile?
     ) throws -> StepOutcome {
         let statistics = buffers.map(\.value)
         let scale = state.lossScale?.value ?? 1
-        let (loss, gradients) = try descent(window, step: state.step, scale: scale)
-        if let gradients, gradientNorm(gradients, of: parameters).isFinite {
+        let (loss, gradients) = try descent(window, step: state.step, scale: scale, profile)
+        let norm = profile.measure("norm of the gradients", in: .clipping, .update) {
+            gradients.map { gradientNorm($0, of: parameters) }
+        }
+        if let gradients, norm?.isFinite == true {
             state.lossScale?.noteGoodStep()
-            take(gradients.scaled(by: 1 / scale), on: &state, rate: rate)
+            let unscaled = profile.measure("loss scale", in: .clipping, .update) {
+                gradients.scaled(by: 1 / scale)
+            }
+            take(unscaled, on: &state, rate: rate, profile)
             return StepOutcome(loss: loss, isSkipped: false)
         }
         for (buffer, value) in zip(buffers, statistics) { buffer.value = value }
@@ -63,19 +70,26 @@ package struct TrainingStep {
 
     /// The window's loss and its gradients times `scale`; none, and the first loss that is not finite, where one is.
     private func descent(
-        _ window: StepWindow, step: Int, scale: Double
+        _ window: StepWindow, step: Int, scale: Double, _ profile: StepProfile?
     ) throws -> (loss: Double, gradients: Gradients?) {
         var (loss, sum) = (0.0, Gradients?.none)
         for (index, count) in window.counts.enumerated() {
             let pass = Pass(
                 .training, seed: plan.seed, step: UInt32(step), microStep: UInt32(index),
                 autocast: plan.precision.autocast)
+            if let profile { pass.keep(profile) }
             let part = try window.loss(index, pass)
             let value = part.tensor.scalar
             guard value.isFinite else { return (value, nil) }
             let share = Double(count) / Double(window.count)
             let gradients = part.backward(times: scale * share)
-            sum = sum?.adding(gradients) ?? gradients
+            if let before = sum {
+                sum = profile.measure("sum of the gradients", in: .accumulation, .update) {
+                    before.adding(gradients)
+                }
+            } else {
+                sum = gradients
+            }
             loss += value * share
             // Before the next pass: it reads the running statistics.
             pass.applyBufferUpdates()
@@ -84,15 +98,28 @@ package struct TrainingStep {
     }
 
     /// Clips, steps, and lets the average follow.
-    private func take(_ gradients: Gradients, on state: inout TrainingState, rate: Double) {
+    private func take(
+        _ gradients: Gradients, on state: inout TrainingState, rate: Double, _ profile: StepProfile?
+    ) {
         var gradients = gradients
         if let maximum = plan.maximumGradient {
-            gradients = clippedByValue(gradients, of: parameters, maximum: maximum)
+            gradients = profile.measure("clipping by value", in: .clipping, .update) {
+                clippedByValue(gradients, of: parameters, maximum: maximum)
+            }
         }
-        let factor =
-            plan.maximumGradientNorm.map { clippingFactor(gradients, of: parameters, maximumNorm: $0) } ?? 1
-        state.optimizer.step(gradients, rate: rate, gradientScale: factor)
-        state.average?.update()
+        var factor = 1.0
+        if let maximum = plan.maximumGradientNorm {
+            factor = profile.measure("norm of the gradients", in: .clipping, .update) {
+                clippingFactor(gradients, of: parameters, maximumNorm: maximum)
+            }
+        }
+        let optimizer = state.optimizer
+        profile.measure(
+            "optimizer step", in: .optimizer, .update, byteCount: optimizer.byteTraffic(of: gradients)
+        ) { optimizer.step(gradients, rate: rate, gradientScale: factor) }
+        if state.average != nil {
+            profile.measure("moving average", in: .average, .update) { state.average?.update() }
+        }
         state.step += 1
     }
 }

@@ -73,16 +73,8 @@ struct TrainCommand: AsyncParsableCommand {
         let loaded = try Recipe.load(recipe, settings: set)
         try useThreads(loaded.training.threads)
         let job = try TrainingJob(loaded, dataFolder: data)
-        var params = loaded.params
-        // In full, so that it can be resumed from another folder.
-        if let named = data ?? loaded.data.folder {
-            params["data.folder"] = URL(fileURLWithPath: named).standardizedFileURL.path
-        }
-        let recorder = try await LocalRecorder.start(
-            store: folder, experiment: experiment ?? loaded.name, name: name ?? loaded.name, params: params,
-            tags: ["aviary.version": Version.current, "aviary.recipe": loaded.name]
-                .merging(EngineReport.current().tags) { tag, _ in tag })
-        recorder.logArtifact(Array(loaded.resolvedYAML.utf8), path: "recipe.yml")
+        let recorder = try await startRecording(
+            loaded, data: data, store: folder, experiment: experiment, name: name)
         do {
             let checkpoint = try checkpointFile(recorder.runID, folder)
             let lock = try RunLock(recorder.runID, beside: checkpoint)
@@ -154,16 +146,6 @@ struct TrainCommand: AsyncParsableCommand {
         }
     }
 
-    private func useThreads(_ threads: Int?) throws {
-        guard let threads else { return }
-        guard threads <= Parallel.processorCount else {
-            throw CommandFailure(
-                "training.threads: \(threads) given, but this machine has \(Parallel.processorCount) processors; "
-                    + "give 1 to \(Parallel.processorCount)")
-        }
-        Parallel.setThreadCount(threads)
-    }
-
     /// What a trainer that was killed while it wrote a checkpoint left beside it.
     private func removeDrafts(of checkpoint: String) throws {
         let folder = WholeFile.folder(of: checkpoint)
@@ -195,21 +177,7 @@ struct TrainCommand: AsyncParsableCommand {
             note("interrupted; go on with: aviary train --resume \(run) --store \(folder)", nil)
             throw ExitCode(130)
         case .failure(let error):
-            session.recorder.logLine("error: \(error)")
-            do {
-                try await session.recorder.finish(.failed)
-            } catch let second where "\(second)" != "\(error)" {
-                throw CommandFailure("\(error); nor could the run be ended: \(second)")
-            } catch {
-                // The recorder's failure is what stopped the training: it is told below.
-            }
-            throw error
+            try await endFailed(session.recorder, error)
         }
-    }
-
-    /// A line for the person, kept in the run's console log as well.
-    private func note(_ line: String, _ recorder: LocalRecorder?) {
-        say(line + "\n")
-        recorder?.logLine(line)
     }
 }

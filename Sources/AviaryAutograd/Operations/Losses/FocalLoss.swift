@@ -52,3 +52,8 @@ private struct Focal {
 
     private func weight(_ y: Double) -> Double { alpha.map { $0 * y + (1 - $0) * (1 - y) } ?? 1 }
 }
+
+private func logistic(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+
+/// `log(1 + e^x)`; the power is at most 1, so that nothing overflows.
+private func softplus(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }

@@ -15,7 +15,9 @@ public func inBatchSoftmax(queries: Variable, items: Variable, temperature: Doub
     guard queries.shape.count == 2, queries.shape == items.shape else {
         shapeMistake("in-batch softmax", queries.shape, items.shape)
     }
-    let similarities = linear(queries, weight: items, bias: nil) / temperature  // [N, N]
+    // Of the queries, which are fewer numbers than the similarities.
+    let sharp = temperature == 1 ? queries : queries / temperature  // [N, D]
+    let similarities = linear(sharp, weight: items, bias: nil)  // [N, N]
     let diagonal = Tensor(Array(0..<Int64(queries.shape[0])), shape: [queries.shape[0]])
     return softmaxCrossEntropy(similarities, labels: diagonal)
 }

@@ -1,0 +1,44 @@
+/// Memory to time a kernel in: zeros, as its speed does not depend on the numbers.
+final class ConvolutionTrial {
+    private let kernel: ConvolutionKernel
+    private let task: ConvolutionTask
+    private let source: UnsafeMutableRawBufferPointer
+    private let destination: UnsafeMutableRawBufferPointer
+    private let weights: UnsafeMutableRawBufferPointer
+    private let bias: UnsafeMutableRawBufferPointer
+    private let scratch: UnsafeMutableRawBufferPointer
+
+    init(of kernel: ConvolutionKernel, for task: ConvolutionTask) {
+        func zeros(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
+            let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: max(64, byteCount), alignment: 64)
+            bytes.initializeMemory(as: UInt8.self, repeating: 0)
+            return bytes
+        }
+        let shape = task.shape
+        source = zeros(shape.source.elementCount * shape.kind.byteCount)
+        destination = zeros(shape.destination.elementCount * shape.kind.byteCount)
+        weights = zeros(kernel.packedByteCount ?? 4 * shape.weightCount)
+        bias = zeros(4 * shape.destination.channels)
+        scratch = zeros(kernel.scratchByteCount)
+        (self.kernel, self.task) = (kernel, task)
+    }
+
+    deinit {
+        for bytes in [source, destination, weights, bias, scratch] { bytes.deallocate() }
+    }
+
+    func run() {
+        guard let x = source.baseAddress, let y = destination.baseAddress, let w = weights.baseAddress else {
+            fatalError("convolution: nothing to time \(task.text) in")
+        }
+        switch task.direction {
+        case .forward:
+            let bias =
+                task.ending.hasBias
+                ? UnsafePointer(bias.baseAddress?.assumingMemoryBound(to: Float.self)) : nil
+            kernel.run(x, w, bias: bias, into: y, scratch: scratch)
+        case .backwardData: kernel.run(y, w, into: x, scratch: scratch)
+        case .backwardWeights: kernel.run(x, y, into: w, scratch: scratch)
+        }
+    }
+}

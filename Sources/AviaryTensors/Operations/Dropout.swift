@@ -1,0 +1,42 @@
+import AviaryKernels
+
+/// How likely an element is dropped, and the stream that says which: element `i` in row-major order takes its draw `i`.
+package struct DropoutRule: Sendable {
+    package var probability: Double
+    package var stream: RandomStream
+
+    package init(probability: Double, stream: RandomStream) {
+        self.probability = probability
+        self.stream = stream
+    }
+
+    /// The same for the kernels; stops the program where the stream has no draw for so many elements.
+    func elementDropout(count: Int) -> ElementDropout {
+        _ = stream.skipped(to: stream.position + max(0, count - 1))
+        return ElementDropout(
+            key: stream.origin.key, counter: stream.origin.counter, firstDraw: stream.position,
+            probability: probability)
+    }
+}
+
+extension Tensor {
+    /// Elements dropped by the rule, others scaled so that the mean stays; a gradient goes back by the same function.
+    package func droppingOut(by rule: DropoutRule) -> Tensor {
+        switch dtype {
+        case .f32, .bf16:
+            let source = plain
+            return source.filledAlike { output in
+                source.readBytes {
+                    FastDropout.apply(
+                        rule.elementDropout(count: count), isBF16: dtype == .bf16, $0, into: output,
+                        count: count)
+                }
+            }
+        case .f64:
+            var stream = rule.stream
+            return multiplying(stream.dropoutMask(shape, probability: rule.probability, dtype: .f64))
+        case .f16: return widened.droppingOut(by: rule).cast(to: dtype)
+        default: dtypeMistake("dropout", dtype, supported: DType.reals)
+        }
+    }
+}

@@ -1,0 +1,190 @@
+#include <math.h>
+
+#include "CAviaryKernels.h"
+#include "vector_loops.h"
+
+// Softmax and its relatives, row by row while a row is in cache.
+
+// A lane adds up at most so many numbers as floats, and goes on in double.
+enum { STRETCH = 256 * LANES };
+
+INLINED float greatest_of_row(const float *x, int64_t columns) {
+    floats greatest = (floats){0} - INFINITY;
+    EACH_VECTOR(0, columns, {
+        floats v;
+        take(x, i, count, F32, &v);
+        keep_lanes(count, -INFINITY, &v);
+        greatest = __builtin_elementwise_max(greatest, v);
+    });
+    float most = greatest[0];
+    for (int lane = 1; lane < LANES; lane++) most = most < greatest[lane] ? greatest[lane] : most;
+    return most;
+}
+
+// The sum of `e^(x - shift)`; the powers are written where there is a place for them.
+INLINED double sum_of_powers(const float *x, int64_t columns, float shift, float *powers) {
+    double sum = 0;
+    for (int64_t first = 0; first < columns; first += STRETCH) {
+        floats part = {0};
+        EACH_VECTOR(first, least(columns, first + STRETCH), {
+            floats v;
+            take(x, i, count, F32, &v);
+            v -= shift;
+            keep_lanes(count, -INFINITY, &v);
+            exponential(&v);
+            part += v;
+            if (powers) put(powers, i, count, F32, &v);
+        });
+        sum += sum_of_lanes(part);
+    }
+    return sum;
+}
+
+// The sum of `x`, or of `x * y`.
+INLINED double sum_of_row(const float *x, const float *y, int64_t columns) {
+    double sum = 0;
+    for (int64_t first = 0; first < columns; first += STRETCH) {
+        floats part = {0};
+        EACH_VECTOR(first, least(columns, first + STRETCH), {
+            floats v, w;
+            take(x, i, count, F32, &v);
+            if (y) {
+                take(y, i, count, F32, &w);
+                v *= w;
+            }
+            part += v;
+        });
+        sum += sum_of_lanes(part);
+    }
+    return sum;
+}
+
+// `x * factor - offset`, in place.
+INLINED void scale_row(float *x, int64_t columns, float factor, float offset) {
+    EACH_VECTOR(0, columns, {
+        floats v;
+        take(x, i, count, F32, &v);
+        v = v * factor - offset;
+        put(x, i, count, F32, &v);
+    });
+}
+
+#define EACH_ROW for (int64_t row = 0, first = 0; row < rows; row++, first += columns)
+
+VECTORISED(
+    extern, void, aviary_softmax, (const float *logits, float *restrict output, int64_t rows, int64_t columns),
+    (logits, output, rows, columns)) {
+    EACH_ROW {
+        const float *x = logits + first;
+        double sum = sum_of_powers(x, columns, greatest_of_row(x, columns), output + first);
+        scale_row(output + first, columns, (float)(1 / sum), 0);
+    }
+}
+
+VECTORISED(
+    extern, void, aviary_softmax_backward,
+    (const float *output, const float *upstream, float *restrict gradient, int64_t rows, int64_t columns),
+    (output, upstream, gradient, rows, columns)) {
+    EACH_ROW {
+        float mean = (float)sum_of_row(output + first, upstream + first, columns);
+        EACH_VECTOR(first, first + columns, {
+            // The difference first: where a row is saturated it cancels to the last bit, and only then is scaled.
+            floats y, dy;
+            take(output, i, count, F32, &y);
+            take(upstream, i, count, F32, &dy);
+            dy = (dy - mean) * y;
+            put(gradient, i, count, F32, &dy);
+        });
+    }
+}
+
+VECTORISED(
+    extern, void, aviary_log_softmax, (const float *logits, float *restrict output, int64_t rows, int64_t columns),
+    (logits, output, rows, columns)) {
+    EACH_ROW {
+        float greatest = greatest_of_row(logits + first, columns);
+        float log_sum = (float)log(sum_of_powers(logits + first, columns, greatest, NULL));
+        EACH_VECTOR(first, first + columns, {
+            floats x;
+            take(logits, i, count, F32, &x);
+            x = x - greatest - log_sum;
+            put(output, i, count, F32, &x);
+        });
+    }
+}
+
+VECTORISED(
+    extern, void, aviary_log_softmax_backward,
+    (const float *output, const float *upstream, float *restrict gradient, int64_t rows, int64_t columns),
+    (output, upstream, gradient, rows, columns)) {
+    EACH_ROW {
+        float sum = (float)sum_of_row(upstream + first, NULL, columns);
+        EACH_VECTOR(first, first + columns, {
+            floats y, dy;
+            take(output, i, count, F32, &y);
+            take(upstream, i, count, F32, &dy);
+            exponential(&y);
+            dy -= y * sum;
+            put(gradient, i, count, F32, &dy);
+        });
+    }
+}
+
+VECTORISED(
+    extern, void, aviary_cross_entropy,
+    (const float *logits, const int64_t *labels, double smoothing, double factor, double *losses, float *gradient,
+     int64_t rows, int64_t columns),
+    (logits, labels, smoothing, factor, losses, gradient, rows, columns)) {
+    EACH_ROW {
+        const float *x = logits + first;
+        float *dx = gradient ? gradient + first : NULL, greatest = greatest_of_row(x, columns);
+        double sum = sum_of_powers(x, columns, greatest, dx), log_sum = greatest + log(sum);
+        losses[row] = (1 - smoothing) * (log_sum - x[labels[row]]);
+        // A class of logit -∞ costs nothing where nothing is asked of it: 0 · ∞ would be NaN.
+        if (smoothing > 0) losses[row] += smoothing * (log_sum - sum_of_row(x, NULL, columns) / (double)columns);
+        if (!dx) continue;
+        scale_row(dx, columns, (float)(factor / sum), (float)(factor * smoothing / (double)columns));
+        dx[labels[row]] -= (float)(factor * (1 - smoothing));
+    }
+}
+
+// Vectors of length 1
+
+VECTORISED(
+    extern, void, aviary_l2_normalise,
+    (const float *source, float epsilon, float *restrict output, float *restrict lengths, int64_t rows,
+     int64_t columns),
+    (source, epsilon, output, lengths, rows, columns)) {
+    EACH_ROW {
+        float length = (float)sqrt(sum_of_row(source + first, source + first, columns));
+        // A NaN stays one.
+        float divisor = length < epsilon ? epsilon : length;
+        EACH_VECTOR(first, first + columns, {
+            floats x;
+            take(source, i, count, F32, &x);
+            x /= divisor;
+            put(output, i, count, F32, &x);
+        });
+        lengths[row] = length;
+    }
+}
+
+VECTORISED(
+    extern, void, aviary_l2_normalise_backward,
+    (const float *output, const float *upstream, const float *lengths, float epsilon, float *restrict gradient,
+     int64_t rows, int64_t columns),
+    (output, upstream, lengths, epsilon, gradient, rows, columns)) {
+    EACH_ROW {
+        // A divisor that does not follow its vector has no slope.
+        bool follows = !(lengths[row] < epsilon);
+        float divisor = follows ? lengths[row] : epsilon;
+        float share = follows ? (float)sum_of_row(output + first, upstream + first, columns) : 0;
+        EACH_VECTOR(first, first + columns, {
+            floats y, dy;
+            take(output, i, count, F32, &y);
+            take(upstream, i, count, F32, &dy);
+            dy = (dy - y * share) / divisor;
+            put(gradient, i, count, F32, &dy);
+        });
+    }
+}
