@@ -199,7 +199,7 @@ extension StepProfile {
         let made = gradients.compactMap { gradient in
             switch gradient {
             case .dense(let tensor): tensor
-            case .rows(let rows): rows.values
+            case .rows(let rows), .zeros(except: let rows): rows.values
             case nil: nil
             }
         }

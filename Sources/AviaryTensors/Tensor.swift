@@ -128,16 +128,6 @@ extension Tensor {
         readBytes { body($0.bindMemory(to: word, capacity: elementCountInMemory)) }
     }
 
-    /// Makes a tensor of any kind; `fill` must write every byte.
-    package init(
-        shape: [Int], dtype: DType, layout: Layout = .plain, fill: (UnsafeMutableRawPointer) -> Void
-    ) {
-        let layout = layout.dense
-        let storage = Storage(byteCount: layout.elementCount(shape) * dtype.byteCount)
-        fill(storage.bytes)
-        self.init(shape: shape, dtype: dtype, layout: layout, storage: storage)
-    }
-
     /// Makes a plain tensor of elements that are moved as words of their size; `fill` must write every one.
     init<Word: UnsignedInteger>(
         shape: [Int], dtype: DType, words word: Word.Type, fill: (UnsafeMutablePointer<Word>) -> Void

@@ -155,13 +155,6 @@ where T.Real: TensorElement {
 // MARK: Heads where they lie
 
 extension Tensor {
-    /// A tensor whose elements are still to be written by the one who asks for it.
-    static func unwritten(_ shape: [Int], dtype: DType) -> Tensor {
-        Tensor(
-            shape: shape, dtype: dtype, layout: .plain,
-            storage: Storage(byteCount: shape.product * dtype.byteCount))
-    }
-
     /// Unwritten heads `[B, H, L, width]` in the order in which these `[B, H, L, D]` lie: heads of one row side by side,
     /// as a product gives them and the next one takes them, or one after the other.
     func emptyHeads(width: Int) -> Tensor {
