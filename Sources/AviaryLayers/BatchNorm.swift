@@ -40,25 +40,40 @@ public struct BatchNorm: Layer {
 
     /// `[N, C, H, W]` to the same shape.
     public func callAsFunction(_ x: Variable) -> Variable {
+        self(x, adding: nil, activation: .none)
+    }
+
+    /// `[N, C, H, W]` to the same shape: normalised, the residual added, then the activation, in one pass over memory.
+    ///
+    /// The result is of the kind of `x`, also where the residual is of a wider one.
+    public func callAsFunction(
+        _ x: Variable, adding residual: Variable? = nil, activation: NormActivation
+    ) -> Variable {
         guard x.shape.count == 4 else { shapeMistake("batch norm", x.shape, "[N, C, H, W]") }
-        let (scale, shift) = (x.pass.use(weight), x.pass.use(bias))
         guard x.pass.mode == .training, !hasFrozenStatistics else {
             let running = ChannelStatistics(mean: runningMean.value, variance: runningVariance.value)
-            return batchNorm(x, scale: scale, shift: shift, epsilon: epsilon, runningStatistics: running)
+            return batchNorm(
+                x, scale: x.pass.use(weight), shift: x.pass.use(bias), epsilon: epsilon, adding: residual,
+                activation: activation, runningStatistics: running)
         }
-        let rows = Double(x.shape[0] * x.shape[2] * x.shape[3])
-        return batchNorm(x, scale: scale, shift: shift, epsilon: epsilon) { batch in
-            let unbiased = batch.variance.scaled(by: rows / max(1, rows - 1))
-            x.pass.update(runningMean) { blend($0, batch.mean) }
-            x.pass.update(runningVariance) { blend($0, unbiased) }
-            x.pass.update(batchCount) { Tensor(Int64($0.scalar) + 1) }
-        }
+        return batchNorm(
+            x, scale: x.pass.use(weight), shift: x.pass.use(bias), epsilon: epsilon, adding: residual,
+            activation: activation
+        ) { remember($0, rows: x.shape[0] * x.shape[2] * x.shape[3], in: x.pass) }
     }
 
     /// Whether the running statistics stand still; they belong together, so one is enough.
     private var hasFrozenStatistics: Bool { runningMean.isFrozen || runningVariance.isFrozen }
 
-    private func blend(_ old: Tensor, _ new: Tensor) -> Tensor {
-        old.scaled(by: 1 - momentum).adding(new.cast(to: old.dtype).scaled(by: momentum))
+    /// Folds a batch's statistics into the running ones.
+    private func remember(_ batch: ChannelStatistics, rows: Int, in pass: Pass) {
+        let unbiased = Double(rows) / Double(max(1, rows - 1))
+        pass.update(runningMean) {
+            $0.blended(with: batch.mean, keeping: 1 - momentum, adding: momentum)
+        }
+        pass.update(runningVariance) {
+            $0.blended(with: batch.variance, keeping: 1 - momentum, adding: momentum * unbiased)
+        }
+        pass.update(batchCount) { Tensor(Int64($0.scalar) + 1) }
     }
 }

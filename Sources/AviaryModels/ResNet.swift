@@ -36,8 +36,8 @@ public struct ResidualBlock: Layer {
 
     /// `[N, in, H, W]` to `[N, out, ⌈H / stride⌉, ⌈W / stride⌉]`.
     public func callAsFunction(_ x: Variable) -> Variable {
-        let y = norm2(conv2(relu(norm1(conv1(x)))))
-        return relu(y + shortcut(x))
+        let y = norm1(conv1(x), activation: .relu)
+        return norm2(conv2(y), adding: shortcut(x), activation: .relu)
     }
 }
 
@@ -126,6 +126,6 @@ struct Stem: Layer {
     }
 
     func callAsFunction(_ x: Variable) -> Variable {
-        relu(norm(conv(x)))
+        norm(conv(x), activation: .relu)
     }
 }

@@ -100,6 +100,7 @@ struct OperationTableTests {
         ("GELUForm", "gelu", "form"),
         ("Interpolation", "interpolate", "operation"), ("Reduction", "klDivergence", "reduction"),
         ("FeedForwardActivation", "TransformerEncoderLayer", "activation"),
+        ("NormActivation", "BatchNorm", "activation"),
     ]
 
     @Test mutating func `every form of an operation has its case`() throws {

@@ -27,10 +27,8 @@ public func averagePool(_ x: Variable, window: Int, stride: Int? = nil, padding:
 
 /// The mean of each channel: `[N, C, H, W]` to `[N, C]`.
 public func globalAveragePool(_ x: Variable) -> Variable {
-    x.arithmetic("global average pooling") { x in
-        let source = x.tensor
-        return x.pass.record(source.globalAveragePooled, from: [x]) {
-            [source.globalAveragePoolingGradient(upstream: $0)]
-        }
+    x.pass.arithmetic("global average pooling", on: [x], native: [.bf16]) { inputs in
+        let (means, trace) = inputs[0].tensor.globalAveragePooled
+        return x.pass.record(means, from: inputs) { [$0.globalAveragePoolingGradient(trace)] }
     }
 }

@@ -10,10 +10,9 @@ import AviaryTensors
 ///
 /// Source: He et al. 2016, section 4.2, option A.
 public func identityPad(_ x: Variable, channels: Int, stride: Int) -> Variable {
-    x.arithmetic("identity shortcut") { x in
-        let source = x.tensor
-        return x.pass.record(source.identityPadded(channels: channels, stride: stride), from: [x]) {
-            [source.identityPadGradient(channels: channels, stride: stride, upstream: $0)]
-        }
+    // Elements only move: two bytes stay as they are.
+    x.pass.arithmetic("identity shortcut", on: [x], native: [.bf16, .f16]) { inputs in
+        let (output, trace) = inputs[0].tensor.identityPadded(channels: channels, stride: stride)
+        return x.pass.record(output, from: inputs) { [$0.identityPadGradient(trace)] }
     }
 }

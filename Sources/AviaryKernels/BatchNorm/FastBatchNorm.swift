@@ -1,57 +1,61 @@
 import CAviaryKernels
 
-/// Batch norm in single precision by loops of our own, in the layout of the image shape.
+/// Batch norm of f32 (`Float`) or bf16 (`UInt16`) by loops of our own, in the layout of the image shape, with residual
+/// sum, ReLU and the sum of two gradients inside.
 ///
 /// oneDNN's is not used: its threads meet at barriers inside the kernel and spin there, which costs most of the time
 /// as soon as two programs share the cores. Sums go over fixed groups of images, so that a result does not depend on
 /// the number of threads.
 package enum FastBatchNorm {
-    /// The batch's mean and biased variance of each channel.
-    package static func statistics(
-        _ shape: ImageShape, source: UnsafePointer<Float>, mean: UnsafeMutablePointer<Float>,
-        variance: UnsafeMutablePointer<Float>
+    /// Normalises by the batch's statistics, which it writes, or by given ones; scales, shifts, adds, rectifies.
+    package static func forward<E: StoredReal>(
+        _ form: BatchNormForm, channels: BatchNormChannels<Float>, source: UnsafePointer<E>,
+        residual: UnsafePointer<E>?, destination: UnsafeMutablePointer<E>
     ) {
-        withScratch(shape) { planes, scratch in
-            aviary_batch_norm_statistics(&planes, source, mean, variance, scratch)
+        withScratch(form, E.self) { norm, scratch in
+            aviary_batch_norm_forward(
+                &norm, source, residual, channels.scale, channels.shift, channels.mean, channels.variance,
+                destination, scratch)
         }
     }
 
-    /// Normalises by the given statistics, scales and shifts.
-    package static func normalise(
-        _ shape: ImageShape, epsilon: Float, source: UnsafePointer<Float>, scale: UnsafePointer<Float>,
-        shift: UnsafePointer<Float>, mean: UnsafePointer<Float>, variance: UnsafePointer<Float>,
-        destination: UnsafeMutablePointer<Float>
+    /// The gradients by source, residual, scale and shift.
+    ///
+    /// Of a norm with ReLU and residual `upstream` must hold the output.
+    package static func backward<E: StoredReal>(
+        _ form: BatchNormForm, channels: BatchNormChannels<Float>, upstream: BatchNormUpstream<E>,
+        into gradients: BatchNormDownstream<E, Float>
     ) {
-        withScratch(shape) { planes, scratch in
-            aviary_batch_norm_normalise(
-                &planes, epsilon, source, scale, shift, mean, variance, destination, scratch)
-        }
-    }
-
-    /// The three gradients; with `constantStatistics` mean and variance do not depend on the source.
-    package static func backward(
-        _ shape: ImageShape, epsilon: Float, constantStatistics: Bool, source: UnsafePointer<Float>,
-        scale: UnsafePointer<Float>, mean: UnsafePointer<Float>, variance: UnsafePointer<Float>,
-        destinationGradient: UnsafePointer<Float>, sourceGradient: UnsafeMutablePointer<Float>,
-        scaleGradient: UnsafeMutablePointer<Float>, shiftGradient: UnsafeMutablePointer<Float>
-    ) {
-        withScratch(shape) { planes, scratch in
+        withScratch(form, E.self) { norm, scratch in
             aviary_batch_norm_backward(
-                &planes, epsilon, constantStatistics, source, scale, mean, variance, destinationGradient,
-                sourceGradient, scaleGradient, shiftGradient, scratch)
+                &norm, upstream.source, upstream.output, channels.scale, channels.shift, channels.mean,
+                channels.variance, upstream.gradient, upstream.other, gradients.source, gradients.residual,
+                gradients.scale, gradients.shift, scratch)
         }
     }
 
-    private static func withScratch(
-        _ shape: ImageShape, _ body: (inout aviary_planes, UnsafeMutablePointer<Double>) -> Void
+    private static func withScratch<E: StoredReal>(
+        _ form: BatchNormForm, _ element: E.Type,
+        _ body: (inout aviary_batch_norm, UnsafeMutablePointer<Double>) -> Void
     ) {
-        var planes = aviary_planes(
-            batch: Int64(shape.batch), channels: Int64(shape.channels),
-            area: Int64(shape.height * shape.width), block: Int64(shape.channelBlock))
-        let count = Int(aviary_batch_norm_scratch_count(&planes))
+        var norm = aviary_batch_norm(
+            planes: form.images.planes, is_bf16: E.isBF16, relu: form.hasReLU,
+            constant_statistics: form.hasConstantStatistics, epsilon: Float(form.epsilon))
+        let count = Int(aviary_batch_norm_scratch_count(&norm.planes))
         withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { scratch in
-            guard let start = scratch.baseAddress else { fatalError("batch norm: no scratch for \(shape)") }
-            body(&planes, start)
+            guard let start = scratch.baseAddress else {
+                fatalError("batch norm: no scratch for \(form.images)")
+            }
+            body(&norm, start)
         }
+    }
+}
+
+extension ImageShape {
+    /// The images as the kernels for planes take them.
+    var planes: aviary_planes {
+        aviary_planes(
+            batch: Int64(batch), channels: Int64(channels), area: Int64(height * width),
+            block: Int64(channelBlock))
     }
 }

@@ -2,19 +2,17 @@ import CAviaryKernels
 
 /// The sum of each channel over all images: `[N, C, H, W]` to `[C]`; the gradient of a convolution's bias.
 package enum ChannelSums {
-    /// In single precision, in the layout of the shape.
+    /// Of f32 (`Float`) or bf16 (`UInt16`), in the layout of the shape.
     ///
     /// Sums go over fixed groups of images, whatever the number of threads.
-    package static func fast(
-        _ shape: ImageShape, source: UnsafePointer<Float>, sums: UnsafeMutablePointer<Float>
+    package static func fast<E: StoredReal>(
+        _ shape: ImageShape, source: UnsafePointer<E>, sums: UnsafeMutablePointer<Float>
     ) {
-        var planes = aviary_planes(
-            batch: Int64(shape.batch), channels: Int64(shape.channels),
-            area: Int64(shape.height * shape.width), block: Int64(shape.channelBlock))
-        let count = Int(aviary_batch_norm_scratch_count(&planes))
+        var planes = shape.planes
+        let count = Int(aviary_channel_sums_scratch_count(&planes))
         withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { scratch in
             guard let start = scratch.baseAddress else { fatalError("channel sums: no scratch for \(shape)") }
-            aviary_channel_sums(&planes, source, sums, start)
+            aviary_channel_sums(&planes, E.isBF16, source, sums, start)
         }
     }
 

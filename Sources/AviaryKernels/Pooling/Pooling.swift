@@ -106,44 +106,6 @@ package enum AveragePooling {
     }
 }
 
-/// The mean of each channel's plane, in any channel blocking: `[N, C, H, W]` to `[N, C]`.
-package enum GlobalAveragePooling {
-    @specialized(where T == Float)
-    @specialized(where T == Double)
-    package static func forward<T: BinaryFloatingPoint>(
-        _ s: ImageShape, source: UnsafePointer<T>, destination: UnsafeMutablePointer<T>
-    ) {
-        let (area, block) = (s.height * s.width, s.channelBlock)
-        Parallel.run(s.batch) { images in
-            for n in images {
-                for c in 0..<s.channels {
-                    let start = source + s.offset(image: n, channel: c)
-                    var sum: T = 0
-                    for position in 0..<area { sum += start[position * block] }
-                    destination[n * s.channels + c] = sum / T(area)
-                }
-            }
-        }
-    }
-
-    @specialized(where T == Float)
-    @specialized(where T == Double)
-    package static func backward<T: BinaryFloatingPoint>(
-        _ s: ImageShape, gradient: UnsafePointer<T>, sourceGradient: UnsafeMutablePointer<T>
-    ) {
-        let (area, block) = (s.height * s.width, s.channelBlock)
-        Parallel.run(s.batch) { images in
-            for n in images {
-                for c in 0..<s.channels {
-                    let start = sourceGradient + s.offset(image: n, channel: c)
-                    let share = gradient[n * s.channels + c] / T(area)
-                    for position in 0..<area { start[position * block] = share }
-                }
-            }
-        }
-    }
-}
-
 extension ImageShape {
     /// Where a channel's first element lies; its next one is `channelBlock` elements further on.
     package func offset(image: Int, channel: Int) -> Int {

@@ -37,7 +37,8 @@ public struct CourseResidualBlock: Layer {
 
     /// `[N, in, H, W]` to `[N, out, ⌈H / stride⌉, ⌈W / stride⌉]`.
     public func callAsFunction(_ x: Variable) -> Variable {
-        let y = bn2(conv2(relu(bn1(conv1(x)))))
-        return relu(y + shortcut.reduce(x) { input, layer in layer(input) })
+        let y = bn1(conv1(x), activation: .relu)
+        let around = shortcut.reduce(x) { input, layer in layer(input) }
+        return bn2(conv2(y), adding: around, activation: .relu)
     }
 }

@@ -16,154 +16,135 @@ package struct ChannelStatistics: Sendable {
     }
 }
 
-/// The three gradients of a batch norm.
-package struct BatchNormGradients {
-    package let source: Tensor
-    package let scale: Tensor
-    package let shift: Tensor
+/// What a batch norm does beside its statistics.
+package struct BatchNormOptions: Sendable {
+    package let epsilon: Double
+    /// Whether what comes out below 0 becomes 0, after the residual was added.
+    package let hasReLU: Bool
+
+    package init(epsilon: Double, hasReLU: Bool) {
+        self.epsilon = epsilon
+        self.hasReLU = hasReLU
+    }
 }
 
-extension Tensor {
-    /// The mean and the biased variance of each channel of `[N, C, H, W]`.
-    package func channelStatistics() -> ChannelStatistics {
-        let s = image("batch norm")
-        guard count > 0 else { shapeMistake("batch norm", shape, "at least one image of one pixel") }
-        if dtype == .f32 {
-            return channelStatistics(Float.self) {
-                FastBatchNorm.statistics(s, source: $0, mean: $1, variance: $2)
-            }
-        }
-        return channelStatistics(Double.self) {
-            PlainBatchNorm.statistics(s, source: $0, mean: $1, variance: $2)
-        }
+/// What the gradients of a batch norm need beside that of its output.
+package struct BatchNormTrace: Sendable {
+    /// Those that the source was normalised by, f64 for a source of f64, else f32.
+    package let statistics: ChannelStatistics
+    let form: BatchNormForm
+    let source: Tensor
+    /// Kept only where the ReLU's mask is not computed from the source.
+    var output: Tensor?
+    let scale: Tensor
+    let shift: Tensor
+
+    fileprivate func keeping(_ output: Tensor) -> BatchNormTrace {
+        var copy = self
+        copy.output = output
+        return copy
     }
 
-    private func channelStatistics<T: TensorElement>(
-        _ type: T.Type, _ kernel: (UnsafePointer<T>, UnsafeMutablePointer<T>, UnsafeMutablePointer<T>) -> Void
-    ) -> ChannelStatistics {
-        let (mean, variance) = (Vector<T>(count: shape[1]), Vector<T>(count: shape[1]))
-        read(T.self) { kernel($0, mean.start, variance.start) }
-        return ChannelStatistics(mean: mean.tensor, variance: variance.tensor)
-    }
-
-    /// Normalises each channel of `[N, C, H, W]` by the given statistics; scale and shift are `[C]`.
-    package func normalised(
-        by statistics: ChannelStatistics, scale: Tensor, shift: Tensor, epsilon: Double
-    ) -> Tensor {
-        let s = image("batch norm")
-        guard scale.shape == [s.channels], shift.shape == [s.channels] else {
-            shapeMistake("batch norm", shape, scale.shape)
-        }
-        guard count > 0 else { return self }
-        if dtype == .f32 {
-            return normalised(Float.self, statistics, scale, shift) {
-                FastBatchNorm.normalise(
-                    s, epsilon: Float(epsilon), source: $0, scale: $1.scale, shift: $1.shift, mean: $1.mean,
-                    variance: $1.variance, destination: $2)
-            }
-        }
-        return normalised(Double.self, statistics, scale, shift) {
-            PlainBatchNorm.normalise(
-                s, epsilon: epsilon, source: $0, scale: $1.scale, shift: $1.shift, mean: $1.mean,
-                variance: $1.variance, destination: $2)
-        }
-    }
-
-    private func normalised<T: TensorElement>(
-        _ type: T.Type, _ statistics: ChannelStatistics, _ scale: Tensor, _ shift: Tensor,
-        _ kernel: (UnsafePointer<T>, ChannelPointers<T>, UnsafeMutablePointer<T>) -> Void
-    ) -> Tensor {
-        Tensor(shape: shape, layout: layout, of: T.self) { output in
-            read(T.self) { x in
-                withChannels(statistics, scale, shift) { kernel(x, $0, output) }
-            }
-        }
-    }
-
-    /// The gradients by source (this tensor), scale and shift.
-    ///
-    /// With `constantStatistics` (evaluation, frozen) mean and variance do not depend on the source.
-    package func batchNormGradients(
-        _ statistics: ChannelStatistics, scale: Tensor, epsilon: Double, upstream: Tensor,
-        constantStatistics: Bool
-    ) -> BatchNormGradients {
-        let s = image("batch norm")
-        guard count > 0 else {
-            // Only of given statistics: those of no pixel have stopped the program before.
-            let none = Tensor.zeros([s.channels], dtype: scale.dtype)
-            return BatchNormGradients(source: self, scale: none, shift: none)
-        }
-        let gradient = upstream.reordered(to: layout)
-        if dtype == .f32 {
-            return gradients(Float.self, statistics, scale, gradient) {
-                FastBatchNorm.backward(
-                    s, epsilon: Float(epsilon), constantStatistics: constantStatistics, source: $0,
-                    scale: $1.scale, mean: $1.mean, variance: $1.variance, destinationGradient: $2,
-                    sourceGradient: $3, scaleGradient: $4, shiftGradient: $5)
-            }
-        }
-        return gradients(Double.self, statistics, scale, gradient) {
-            PlainBatchNorm.backward(
-                s, epsilon: epsilon, constantStatistics: constantStatistics, source: $0, scale: $1.scale,
-                mean: $1.mean, variance: $1.variance, destinationGradient: $2, sourceGradient: $3,
-                scaleGradient: $4, shiftGradient: $5)
-        }
-    }
-
-    private func gradients<T: TensorElement>(
-        _ type: T.Type, _ statistics: ChannelStatistics, _ scale: Tensor, _ upstream: Tensor,
-        _ kernel: (
-            UnsafePointer<T>, ChannelPointers<T>, UnsafePointer<T>, UnsafeMutablePointer<T>,
-            UnsafeMutablePointer<T>, UnsafeMutablePointer<T>
-        ) -> Void
-    ) -> BatchNormGradients {
-        let (scaleGradient, shiftGradient) = (Vector<T>(count: shape[1]), Vector<T>(count: shape[1]))
-        let source = Tensor(shape: shape, layout: layout, of: T.self) { output in
-            read(T.self) { x in
-                upstream.read(T.self) { dy in
-                    // The shift has no part in any gradient.
-                    withChannels(statistics, scale, scale) {
-                        kernel(x, $0, dy, output, scaleGradient.start, shiftGradient.start)
+    /// Lends what is known of each channel; the batch's own statistics are written there.
+    func lendChannels<Scalar: TensorElement>(_ body: (BatchNormChannels<Scalar>) -> Void) {
+        statistics.mean.read(Scalar.self) { mean in
+            statistics.variance.read(Scalar.self) { variance in
+                scale.read(Scalar.self) { scale in
+                    shift.read(Scalar.self) { shift in
+                        body(
+                            BatchNormChannels(
+                                scale: scale, shift: shift, mean: UnsafeMutablePointer(mutating: mean),
+                                variance: UnsafeMutablePointer(mutating: variance)))
                     }
                 }
             }
         }
-        return BatchNormGradients(source: source, scale: scaleGradient.tensor, shift: shiftGradient.tensor)
     }
 }
 
-/// A tensor `[count]` that a kernel writes beside another output.
-private struct Vector<T: TensorElement> {
-    let count: Int
-    let storage: Storage
-
-    init(count: Int) {
-        self.count = count
-        storage = Storage(byteCount: count * T.dtype.byteCount)
+extension Tensor {
+    /// Normalises each channel of `[N, C, H, W]`, f32, f64 or bf16, by the batch's statistics or by given ones, scales
+    /// and shifts it; then adds the residual and rectifies.
+    ///
+    /// Scale and shift are `[C]`, the residual is of this tensor's shape and kind.
+    package func batchNormalised(
+        by given: ChannelStatistics?, scale: Tensor, shift: Tensor, residual: Tensor?,
+        options: BatchNormOptions
+    ) -> (output: Tensor, trace: BatchNormTrace) {
+        let s = image("batch norm")
+        requireFit(scale, shift, residual)
+        let kind: DType = dtype == .f64 ? .f64 : .f32
+        let trace = BatchNormTrace(
+            statistics: given?.cast(to: kind) ?? unwrittenStatistics(kind),
+            form: BatchNormForm(
+                s, epsilon: options.epsilon, hasReLU: options.hasReLU, hasConstantStatistics: given != nil),
+            source: self, scale: scale.cast(to: kind), shift: shift.cast(to: kind))
+        let output = normalised(trace, residual?.reordered(to: layout))
+        let needsOutput = options.hasReLU && (residual != nil || dtype == .f64)
+        return (output, needsOutput ? trace.keeping(output) : trace)
     }
 
-    var start: UnsafeMutablePointer<T> { storage.bytes.bindMemory(to: T.self, capacity: count) }
-    var tensor: Tensor { Tensor(shape: [count], dtype: T.dtype, layout: .plain, storage: storage) }
-}
+    private func normalised(_ trace: BatchNormTrace, _ residual: Tensor?) -> Tensor {
+        let form = trace.form
+        return switch dtype {
+        case .f64:
+            normalised(trace, residual) { (channels, x: UnsafePointer<Double>, residual, y) in
+                PlainBatchNorm.forward(
+                    form, channels: channels, source: x, residual: residual, destination: y)
+            }
+        case .f32:
+            normalised(trace, residual) { (channels, x: UnsafePointer<Float>, residual, y) in
+                FastBatchNorm.forward(
+                    form, channels: channels, source: x, residual: residual, destination: y)
+            }
+        default:
+            normalised(trace, residual) { (channels, x: UnsafePointer<UInt16>, residual, y) in
+                FastBatchNorm.forward(
+                    form, channels: channels, source: x, residual: residual, destination: y)
+            }
+        }
+    }
 
-/// What a batch norm knows of each channel.
-private struct ChannelPointers<T> {
-    let mean: UnsafePointer<T>
-    let variance: UnsafePointer<T>
-    let scale: UnsafePointer<T>
-    let shift: UnsafePointer<T>
-}
-
-private func withChannels<T: TensorElement>(
-    _ statistics: ChannelStatistics, _ scale: Tensor, _ shift: Tensor, _ body: (ChannelPointers<T>) -> Void
-) {
-    statistics.mean.read(T.self) { mean in
-        statistics.variance.read(T.self) { variance in
-            scale.read(T.self) { scale in
-                shift.read(T.self) {
-                    body(ChannelPointers(mean: mean, variance: variance, scale: scale, shift: $0))
+    private func normalised<Element: BitwiseCopyable, Scalar: TensorElement>(
+        _ trace: BatchNormTrace, _ residual: Tensor?,
+        _ kernel: (
+            BatchNormChannels<Scalar>, UnsafePointer<Element>, UnsafePointer<Element>?,
+            UnsafeMutablePointer<Element>
+        ) -> Void
+    ) -> Tensor {
+        Tensor(shape: shape, dtype: dtype, layout: layout, as: Element.self) { y in
+            guard count > 0 else { return }
+            lend(as: Element.self) { x in
+                Tensor.lend(residual, as: Element.self) { residual in
+                    trace.lendChannels { kernel($0, x, residual, y) }
                 }
             }
         }
+    }
+
+    private func requireFit(_ scale: Tensor, _ shift: Tensor, _ residual: Tensor?) {
+        guard [.f32, .f64, .bf16].contains(dtype) else {
+            dtypeMistake("batch norm", dtype, supported: [.f32, .f64, .bf16])
+        }
+        for channels in [scale, shift] where channels.shape != [shape[1]] {
+            shapeMistake("batch norm", shape, channels.shape)
+        }
+        guard let residual else { return }
+        guard residual.shape == shape else {
+            shapeMistake("batch norm with a residual", shape, residual.shape)
+        }
+        guard residual.dtype == dtype else {
+            dtypeMistake("batch norm of \(dtype) with a residual", residual.dtype, supported: [dtype])
+        }
+    }
+
+    /// Room for the batch's own statistics; stops the program where there is nothing to take them of.
+    private func unwrittenStatistics(_ kind: DType) -> ChannelStatistics {
+        guard count > 0 else { shapeMistake("batch norm", shape, "at least one image of one pixel") }
+        func channels() -> Tensor {
+            let storage = Storage(byteCount: shape[1] * kind.byteCount)
+            return Tensor(shape: [shape[1]], dtype: kind, layout: .plain, storage: storage)
+        }
+        return ChannelStatistics(mean: channels(), variance: channels())
     }
 }

@@ -132,18 +132,28 @@ extension Tensor {
         }
     }
 
-    /// The sum of each channel: `[N, C, H, W]` to `[C]`, the gradient by a bias.
+    /// The sum of each channel: `[N, C, H, W]` to `[C]`, the gradient by a bias; that of bf16 stays in f32.
     package var channelSums: Tensor {
-        requireReal("channel sums")
         let image = image("channel sums")
-        guard image.batch > 0 else { return .zeros([image.channels], dtype: dtype) }
-        if dtype == .f64 {
-            return Tensor(shape: [image.channels], of: Double.self) { output in
-                read(Double.self) { ChannelSums.plain(image, source: $0, sums: output) }
+        let result: DType = dtype == .f64 ? .f64 : .f32
+        guard image.batch > 0 else { return .zeros([image.channels], dtype: result) }
+        func sums<Element: BitwiseCopyable, Sum: TensorElement>(
+            _ kernel: (UnsafePointer<Element>, UnsafeMutablePointer<Sum>) -> Void
+        ) -> Tensor {
+            Tensor(shape: [image.channels], of: Sum.self) { output in
+                lend(as: Element.self) { kernel($0, output) }
             }
         }
-        return Tensor(shape: [image.channels], of: Float.self) { output in
-            read(Float.self) { ChannelSums.fast(image, source: $0, sums: output) }
+        return switch dtype {
+        case .f64:
+            sums { (x: UnsafePointer<Double>, sums: UnsafeMutablePointer<Double>) in
+                ChannelSums.plain(image, source: x, sums: sums)
+            }
+        case .f32:
+            sums { (x: UnsafePointer<Float>, sums) in ChannelSums.fast(image, source: x, sums: sums) }
+        case .bf16:
+            sums { (x: UnsafePointer<UInt16>, sums) in ChannelSums.fast(image, source: x, sums: sums) }
+        default: dtypeMistake("channel sums", dtype, supported: [.f32, .f64, .bf16])
         }
     }
 

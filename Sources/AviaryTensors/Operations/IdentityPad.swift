@@ -1,44 +1,44 @@
 import AviaryKernels
 
+/// What the gradient of an identity shortcut needs beside that of its output.
+package struct IdentityPadTrace: Sendable {
+    fileprivate let shape: IdentityPadShape
+    fileprivate let layout: Layout
+}
+
 extension Tensor {
-    /// Every `stride`-th pixel, with zero channels on both sides up to `channels`.
-    package func identityPadded(channels: Int, stride: Int) -> Tensor {
-        let (s, d) = identityShapes(channels, stride)
-        func pad<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
-            Tensor(shape: d.extents, layout: layout, of: T.self) { output in
-                output.update(repeating: 0, count: d.elementCount)
-                read(T.self) {
-                    IdentityPad.forward(from: s, to: d, stride: stride, source: $0, destination: output)
-                }
-            }
-        }
-        return dtype == .f64 ? pad(Double.self) : pad(Float.self)
-    }
-
-    /// The gradient by the source (this tensor).
-    package func identityPadGradient(channels: Int, stride: Int, upstream: Tensor) -> Tensor {
-        let (s, d) = identityShapes(channels, stride)
-        let gradient = upstream.reordered(to: layout)
-        func gather<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
-            Tensor(shape: shape, layout: layout, of: T.self) { output in
-                output.update(repeating: 0, count: s.elementCount)
-                gradient.read(T.self) {
-                    IdentityPad.backward(from: s, to: d, stride: stride, gradient: $0, sourceGradient: output)
-                }
-            }
-        }
-        return dtype == .f64 ? gather(Double.self) : gather(Float.self)
-    }
-
-    private func identityShapes(_ channels: Int, _ stride: Int) -> (ImageShape, ImageShape) {
+    /// Every `stride`-th pixel, with zero channels on both sides up to `channels`, in the source's layout.
+    package func identityPadded(channels: Int, stride: Int) -> (Tensor, IdentityPadTrace) {
         let s = image("identity shortcut")
         guard channels >= s.channels, (channels - s.channels).isMultiple(of: 2) else {
             shapeMistake(
                 "identity shortcut", shape, "at most \(channels) channels, and an even number missing")
         }
-        let d = ImageShape(
-            batch: s.batch, channels: channels, height: (s.height - 1) / stride + 1,
-            width: (s.width - 1) / stride + 1, channelBlock: s.channelBlock)
-        return (s, d)
+        let shape = IdentityPadShape(s, channels: channels, stride: stride)
+        let output = Tensor(shape.destination, like: self) { output in
+            readBytes {
+                IdentityPad.fastForward(
+                    shape, elementSize: dtype.byteCount, source: $0, destination: output)
+            }
+        }
+        return (output, IdentityPadTrace(shape: shape, layout: layout.dense))
+    }
+
+    /// The gradient by the source of an identity shortcut whose output had this gradient.
+    package func identityPadGradient(_ trace: IdentityPadTrace) -> Tensor {
+        let gradient = reordered(to: trace.layout)
+        return Tensor(trace.shape.source, like: gradient) { output in
+            gradient.readBytes {
+                IdentityPad.fastBackward(
+                    trace.shape, elementSize: dtype.byteCount, gradient: $0, sourceGradient: output)
+            }
+        }
+    }
+
+    /// Images of another tensor's kind and layout; `fill` must write every element.
+    fileprivate init(_ images: ImageShape, like other: Tensor, fill: (UnsafeMutableRawPointer) -> Void) {
+        let storage = Storage(byteCount: images.elementCount * other.dtype.byteCount)
+        fill(storage.bytes)
+        self.init(shape: images.extents, dtype: other.dtype, layout: other.layout.dense, storage: storage)
     }
 }

@@ -121,28 +121,60 @@ void aviary_row_sums(
 /// Copies `count` rows of `row_bytes` bytes each, whose numbers are `rows`, from a table to `out`.
 void aviary_gather_rows(const void *table, const int64_t *rows, int64_t count, int64_t row_bytes, void *out);
 
-/// Images in blocks of channels, `[batch, ⌈channels / block⌉, area, block]`; a block of 1 is the plain layout, others
-/// are 8, 16 or 32. The last block is filled with zeros, which batch norm keeps.
+/// Images in blocks of channels, `[batch, ⌈channels / block⌉, area, block]`; a block of 1 is the plain layout, one of all
+/// channels has those of a pixel side by side. The last block is filled with zeros, and what is written keeps them.
 typedef struct {
     int64_t batch, channels, area, block;
 } aviary_planes;
 
-/// How many doubles of scratch a batch norm or the sums over these planes want.
+/// A batch norm over such images. They and their gradients are f32 or bf16; what there is of each channel is f32.
+typedef struct {
+    aviary_planes planes;
+    bool is_bf16;
+    /// What comes out below 0 becomes 0.
+    bool relu;
+    /// Mean and variance are given and do not depend on the source.
+    bool constant_statistics;
+    float epsilon;
+} aviary_batch_norm;
+
+/// How many doubles of scratch a batch norm over these planes wants.
 int64_t aviary_batch_norm_scratch_count(const aviary_planes *planes);
-/// The sum of each channel.
-void aviary_channel_sums(const aviary_planes *planes, const float *source, float *sums, double *scratch);
-/// Mean and biased variance of each channel.
-void aviary_batch_norm_statistics(
-    const aviary_planes *planes, const float *source, float *mean, float *variance, double *scratch);
-/// `(source - mean) / sqrt(variance + epsilon) * scale + shift`.
-void aviary_batch_norm_normalise(
-    const aviary_planes *planes, float epsilon, const float *source, const float *scale, const float *shift,
-    const float *mean, const float *variance, float *destination, double *scratch);
-/// The three gradients; with `constant_statistics` mean and variance do not depend on the source.
+/// `(source - mean) / sqrt(variance + epsilon) * scale + shift [+ residual]`, then the ReLU. Mean and biased variance of
+/// the batch are written, or read where they are constant; `residual` may be null.
+void aviary_batch_norm_forward(
+    const aviary_batch_norm *norm, const void *source, const void *residual, const float *scale, const float *shift,
+    float *mean, float *variance, void *destination, double *scratch);
+/// The gradients of `gradient [+ other]`, which came back along two ways; `other` may be null. The ReLU's mask is found
+/// from `output`, which a norm with a residual must give; without one it may be null, and the mask is computed from the
+/// source again. `residual_gradient`, the masked sum, may be null.
 void aviary_batch_norm_backward(
-    const aviary_planes *planes, float epsilon, bool constant_statistics, const float *source, const float *scale,
-    const float *mean, const float *variance, const float *destination_gradient, float *source_gradient,
-    float *scale_gradient, float *shift_gradient, double *scratch);
+    const aviary_batch_norm *norm, const void *source, const void *output, const float *scale, const float *shift,
+    const float *mean, const float *variance, const void *gradient, const void *other, void *source_gradient,
+    void *residual_gradient, float *scale_gradient, float *shift_gradient, double *scratch);
+
+/// How many doubles of scratch the sums of channels want.
+int64_t aviary_channel_sums_scratch_count(const aviary_planes *planes);
+/// The sum of each channel over all images; the source is f32 or bf16.
+void aviary_channel_sums(
+    const aviary_planes *planes, bool is_bf16, const void *source, float *sums, double *scratch);
+/// The mean of each channel of each image, `[batch, channels]`, in the source's kind.
+void aviary_plane_means(const aviary_planes *planes, bool is_bf16, const void *source, void *means);
+/// The gradient of that: each number of `[batch, channels]` over the area, at every pixel.
+void aviary_plane_means_backward(
+    const aviary_planes *planes, bool is_bf16, const void *gradient, void *source_gradient);
+
+/// Every `stride`-th pixel of images, with `added` channels of zeros in front and as many as `wide` has room for behind;
+/// elements of so many bytes.
+typedef struct {
+    int64_t batch, block, stride, added;
+    int64_t channels, height, width;
+    int64_t wide_channels, wide_height, wide_width;
+    int64_t element_size;
+} aviary_identity_pad;
+void aviary_identity_pad_forward(const aviary_identity_pad *pad, const void *source, void *wide);
+/// The gradient by the source: 0 at the pixels that were left out.
+void aviary_identity_pad_backward(const aviary_identity_pad *pad, const void *wide_gradient, void *source_gradient);
 
 /// Rows of numbers of every head of every member of a batch. Steps are in elements; a row's own lie side by side.
 typedef struct {
