@@ -25,6 +25,8 @@ public enum NormActivation: String, Sendable, CaseIterable {
 ///   - onStatistics: Is given the batch's own.
 /// - Returns: `[N, C, H, W]`.
 ///
+/// In a pass that only asks, a convolution in front is computed with the norm in its weights.
+///
 /// Source: Ioffe and Szegedy 2015, algorithms 1 and 2. Equal to PyTorch's `batch_norm`, sum and ReLU up to 1e-5 of the
 /// maximum in `f32` (batch_norm.json).
 package func batchNorm(
@@ -34,6 +36,14 @@ package func batchNorm(
 ) -> Variable {
     let operands = [x, scale, shift] + (residual.map { [$0] } ?? [])
     return x.pass.arithmetic("batch norm", on: operands, isLikeFirst: true, native: [.bf16]) { inputs in
+        if let running = runningStatistics, x.pass.isAsking, let convolution = inputs[0].pending {
+            let norm = ChannelNorm(
+                running, scale: inputs[1].tensor, shift: inputs[2].tensor, epsilon: epsilon)
+            let added = inputs.dropFirst(3).first?.tensor.cast(to: convolution.dtype)
+            if let output = convolution.normalised(norm, adding: added, isRectified: activation == .relu) {
+                return x.pass.input(output)
+            }
+        }
         let source = inputs[0].tensor
         // In two bytes scale and shift come as they are, and a residual may still be f32.
         let inputs = inputs.prefix(3) + inputs.dropFirst(3).map { $0.cast(to: source.dtype) }
