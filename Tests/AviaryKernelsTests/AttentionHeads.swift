@@ -53,23 +53,6 @@ struct Brain: TestElement {
     var float: Float { Float(bitPattern: UInt32(bits) << 16) }
 }
 
-/// Elements at an address that stays.
-final class Memory<T> {
-    let count: Int
-    let write: UnsafeMutablePointer<T>
-
-    init(_ values: [T]) {
-        count = values.count
-        write = .allocate(capacity: max(1, count))
-        for (index, value) in values.enumerated() { (write + index).initialize(to: value) }
-    }
-
-    deinit { write.deallocate() }
-
-    var read: UnsafePointer<T> { UnsafePointer(write) }
-    var values: [T] { (0..<count).map { write[$0] } }
-}
-
 /// Heads `[batch, heads, length, width]` in memory: one after the other, or side by side in the rows of
 /// `[batch, length, heads * width + gap]`.
 ///
@@ -91,10 +74,10 @@ final class Heads<T: TestElement> {
         var elements = [T](repeating: T(.nan), count: shape.batch * batch)
         if let values { for (place, value) in zip(places, values) { elements[place] = T(value) } }
         memory = Memory(elements)
-        rows = HeadRows(memory.write, steps: (batch: batch, head: head, row: row))
+        rows = HeadRows(memory.start, steps: (batch: batch, head: head, row: row))
         self.places = places
     }
 
     /// In the order of `[batch, heads, length, width]`.
-    var values: [Float] { places.map { memory.write[$0].float } }
+    var values: [Float] { places.map { memory.start[$0].float } }
 }

@@ -217,14 +217,14 @@ struct AttentionKernelTests {
             let inputs = AttentionInputs(
                 query: given[0].rows, key: given[1].rows, value: given[2].rows,
                 mask: kernelMask(mask, s, bytes.read, added.read))
-            kernel.forward(s, rule, inputs, output.rows, logSums.write)
+            kernel.forward(s, rule, inputs, output.rows, logSums.start)
             kernel.backward(
                 s, rule, inputs, AttentionResult(output: output.rows, logSums: logSums.read), given[3].rows,
                 AttentionGradients(
                     query: gradients[0]?.rows, key: gradients[1]?.rows, value: gradients[2]?.rows))
         }
         return Results(
-            output: output.values, logSums: logSums.values, gradients: gradients.map { $0?.values ?? [] })
+            output: output.values, logSums: logSums.numbers, gradients: gradients.map { $0?.values ?? [] })
     }
 
     private func masks(_ s: AttentionShape) -> (bytes: Memory<UInt8>, added: Memory<Float>) {

@@ -68,20 +68,3 @@ func expectNear(_ found: [Double], _ expected: [Double], within tolerance: Doubl
     #expect(worst <= tolerance * scale, "\(what): differs by \(worst) where the greatest is \(scale)")
     #expect(found.count == expected.count && found.allSatisfy { !$0.isNaN }, "\(what)")
 }
-
-/// Numbers that kernels are given by address; they lie there until the test lets go of this.
-final class Memory<Number: BitwiseCopyable> {
-    let start: UnsafeMutablePointer<Number>
-    private let count: Int
-
-    init(_ numbers: [Number]) {
-        count = numbers.count
-        start = .allocate(capacity: max(1, count))
-        for (index, number) in numbers.enumerated() { start[index] = number }
-    }
-
-    deinit { start.deallocate() }
-
-    /// What is there now.
-    var numbers: [Number] { Array(UnsafeBufferPointer(start: start, count: count)) }
-}

@@ -1,0 +1,18 @@
+/// Numbers that kernels are given by address; they lie there until the test lets go of this.
+final class Memory<Number: BitwiseCopyable> {
+    let start: UnsafeMutablePointer<Number>
+    let count: Int
+
+    init(_ numbers: [Number]) {
+        count = numbers.count
+        start = .allocate(capacity: max(1, count))
+        for (index, number) in numbers.enumerated() { start[index] = number }
+    }
+
+    deinit { start.deallocate() }
+
+    var read: UnsafePointer<Number> { UnsafePointer(start) }
+
+    /// What is there now.
+    var numbers: [Number] { Array(UnsafeBufferPointer(start: start, count: count)) }
+}
