@@ -11,6 +11,7 @@ extension Optimizer {
             switch gradients.gradient(by: parameter) {
             case .dense(let tensor): sum + tensor.count
             case .rows(let rows): sum + rows.values.count
+            case .zeros: sum + parameter.value.count
             case nil: sum
             }
         }
