@@ -36,7 +36,7 @@ package struct TrainingJob: Sendable {
     /// Makes a few steps and measures where their time goes; the model is thrown away.
     package func profile(recorder: any RunRecorder, stepCount: Int) async throws -> TrainingProfile {
         let trainer = ImageTrainer(
-            freshModel(), on: splits.training, validation: splits.validation, plan: recipe.plan,
+            try freshModel(), on: splits.training, validation: splits.validation, plan: recipe.plan,
             recorder: recorder)
         return try await trainer.profile(stepCount: stepCount)
     }
