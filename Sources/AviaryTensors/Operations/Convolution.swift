@@ -10,7 +10,9 @@ extension Tensor {
         with weights: Tensor, bias: Tensor? = nil, _ geometry: ConvolutionGeometry, adding: Tensor? = nil,
         isRectified: Bool = false
     ) -> Tensor {
-        requireReal("convolution")
+        guard dtype == .f32 || dtype == .f64 || DType.withProducts.contains(dtype) else {
+            dtypeMistake("convolution", dtype, supported: [.f32, .f64] + DType.withProducts)
+        }
         let ending = ConvolutionEnding(
             hasBias: bias != nil, adds: adding != nil, isRectified: isRectified)
         let shape = prepared(self.shape, weights.shape, geometry, dtype, for: .forward, ending)
