@@ -37,7 +37,7 @@ public struct Variable {
     public var shape: [Int] { pending?.shape ?? tensor.shape }
 
     /// What the elements are.
-    public var dtype: DType { pending?.dtype ?? tensor.dtype }
+    package var dtype: DType { pending?.dtype ?? tensor.dtype }
 
     /// Whether a gradient can reach something through it: an operation keeps its inputs only then.
     public var needsGradient: Bool { slot != nil }

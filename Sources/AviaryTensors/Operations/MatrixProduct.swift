@@ -29,7 +29,12 @@ extension Tensor {
         case .bf16:
             let kind = kind ?? .bf16
             // A sum of nothing is no business of the library.
-            guard inner > 0 else { return widened.product(other.widened, bias: bias).cast(to: kind) }
+            guard inner > 0 else {
+                return widened.product(
+                    other.widened, isLeftTransposed: isLeftTransposed, isRightTransposed: isRightTransposed,
+                    bias: bias?.cast(to: .f32)
+                ).cast(to: kind)
+            }
             (product.operands, product.output) = (.bf16, kind == .f32 ? .f32 : .bf16)
             return multiplied(other, product, bias?.cast(to: .f32), output: kind)
         case .f64:
