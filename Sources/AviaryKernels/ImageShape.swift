@@ -46,24 +46,3 @@ package struct ImageShape: Hashable, Sendable {
             channel_block: Int64(channelBlock))
     }
 }
-
-/// Copies images from one channel blocking to another.
-package func reorder(
-    _ source: UnsafeRawPointer, _ from: ImageShape, into destination: UnsafeMutableRawPointer,
-    _ to: ImageShape,
-    kind: RealKind = .f32
-) {
-    let primitive = reorders.primitive(for: Reordering(from: from, to: to, kind: kind))
-    mustSucceed(aviary_reorder_run(primitive, source, destination), "reorder")
-}
-
-private struct Reordering: Hashable, Sendable {
-    let from: ImageShape
-    let to: ImageShape
-    let kind: RealKind
-}
-
-private let reorders = PrimitiveCache<Reordering> { key, error in
-    var (from, to) = (key.from.c, key.to.c)
-    return aviary_reorder_create(&from, &to, key.kind.c, error)
-}

@@ -25,10 +25,19 @@ def case(name, shape, dtype="f32", training=True, residual=False, relu=False, tw
                      normal(source, (channels,), dtype, scale=0.1, shift=1.5).detach().abs()]
     epsilon = 1e-3
 
-    def function(x, scale, shift, *more):
+    def summed(x, scale, shift, *more):
         mean, variance = [value.clone() for value in constants] or (None, None)
         y = F.batch_norm(x, mean, variance, scale, shift, training, eps=epsilon)
-        y = y + more[0] if more else y
+        return y + more[0] if more else y
+
+    if residual and relu:
+        # Away from the kink, on whose other side inputs of two bytes would come to lie.
+        with torch.no_grad():
+            sums = summed(*inputs)
+            inputs[3] += torch.where(sums.abs() < 0.1, 0.2 * torch.where(sums < 0, -1, 1), 0)
+
+    def function(*inputs):
+        y = summed(*inputs)
         y = torch.relu(y) if relu else y
         return 3 * y - y if twice else y
 
