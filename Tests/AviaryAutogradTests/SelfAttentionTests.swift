@@ -77,7 +77,7 @@ struct SelfAttentionTests {
         let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
         #expect(
             text.contains(
-                "self-attention in 2 heads: shapes [2, 3, 8] and [batch, length, 3 * heads * depth] do not fit"
+                "self-attention in 2 heads: takes [batch, length, 3 * heads * depth], given was [2, 3, 8]"
             ))
     }
 }

@@ -148,10 +148,11 @@ struct StepProfileTests {
     // In a process of its own: other tests reorder tensors beside it.
     @Test func `reorders are those of the operation that asked for them`() async {
         await #expect(processExitsWith: .success) {
+            let blocked = Tensor(repeating: 1 as Float, shape: [1, 16, 4, 4]).channelBlocked
             let profile = StepProfile()
             let pass = Pass(.training)
             pass.keep(profile)
-            let x = pass.input(Tensor(repeating: 1 as Float, shape: [1, 16, 4, 4]).channelBlocked)
+            let x = pass.input(blocked)
             _ = relu(x)
             let before = Reorders.count
             let flat = x.flattened
