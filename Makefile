@@ -11,7 +11,7 @@ SWIFT_TEST = swift test -c release --scratch-path $(BUILD) --skip-build --disabl
 # They keep every processor busy: beside them a test that waits for a server would wait for a thread.
 ENGINE_TESTS = 'Aviary(Kernels|Tensors|Autograd|Layers|Optimizers|Models|Training|Zoo)Tests\.'
 
-.PHONY: build run test lint web end-to-end example shared-store bench-aviary precision oracles-check sanitize install uninstall dist clean
+.PHONY: build run test lint web end-to-end example benchmarks-tests shared-store bench bench-build bench-aviary bench-mlx precision oracles-check sanitize install uninstall dist clean
 
 build:
 	@scripts/setup.sh build
@@ -36,6 +36,7 @@ test:
 	@scripts/stage.sh web $(MAKE) -s web
 	@scripts/stage.sh "end to end" $(MAKE) -s end-to-end
 	@scripts/stage.sh "a user's own program" $(MAKE) -s example
+	@scripts/stage.sh "the comparison of benchmarks" $(MAKE) -s benchmarks-tests
 
 web:
 	@tsc -p web
@@ -53,11 +54,32 @@ shared-store: build
 	@scripts/browser_venv.sh .venv-browser
 	@AVIARY=$(PROGRAM) BROWSER_PYTHON=$(CURDIR)/.venv-browser/bin/python python3 Tests/EndToEnd/shared_store.py
 
+# Aviary beside PyTorch and onnxruntime: first whether both compute the same, then their times in turn, for up to an hour;
+# wants a quiet machine. make bench ARGS='--only resnet18-cifar,bert-mini --rounds 5'
+bench: bench-build
+	@scripts/setup.sh bench
+	@scripts/peer_venv.sh .venv-peer Benchmarks/peers/requirements.txt
+	@$(BENCH_VERSION) Benchmarks/compare.py $(ARGS)
+
 # Aviary's own rows: make bench-aviary ARGS='--only resnet20-fashion --repeats 21'
-bench-aviary:
+bench-aviary: bench-build
+	@$(BENCH_VERSION) .build-bench/release/aviary-benchmarks $(ARGS)
+
+# MLX on the CPU, three workloads, for minutes: make bench-mlx ARGS='--only mlp-784'
+bench-mlx:
+	@scripts/setup.sh bench
+	@scripts/peer_venv.sh .venv-mlx Benchmarks/peers/requirements-mlx.txt
+	@.venv-mlx/bin/python Benchmarks/peers/mlx_peer.py $(ARGS)
+
+# What rows call this program: the version and, where there is one, the commit.
+BENCH_VERSION = AVIARY_VERSION="$$(sed -n 's/.*current = "\(.*\)"/\1/p' Sources/aviary/Version.swift) $$(git describe \
+	--always --dirty 2>/dev/null || true)"
+bench-build:
 	@scripts/setup.sh build
 	@swift build -c release --package-path Benchmarks --scratch-path .build-bench
-	@.build-bench/release/aviary-benchmarks $(ARGS)
+
+benchmarks-tests:
+	@python3 -m unittest discover -s Benchmarks/tests -t Benchmarks
 
 # What bf16 and f16 cost in accuracy, three seeds each, for more than an hour; goes on where it was interrupted. One of
 # the two models: make precision ARGS='--only encoder'

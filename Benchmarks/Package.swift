@@ -14,6 +14,7 @@ let package = Package(
             dependencies: [
                 .product(name: "AviaryTensors", package: "aviary"),
                 .product(name: "AviaryAutograd", package: "aviary"),
+                .product(name: "AviaryCheckpoints", package: "aviary"),
                 .product(name: "AviaryLayers", package: "aviary"),
                 .product(name: "AviaryModels", package: "aviary"),
                 .product(name: "AviaryOptimizers", package: "aviary"),

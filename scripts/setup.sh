@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that a task needs, only those missing.
-#   scripts/setup.sh build|test
+#   scripts/setup.sh build|test|bench
 set -euo pipefail
 build=(libsqlite3-dev libdnnl-dev libopenblas-openmp-dev libcurl4-openssl-dev zlib1g-dev libturbojpeg0-dev libpng-dev
     dataset-fashion-mnist)
 test=(python3-venv nodejs node-typescript chromium curl)
+bench=(python3-venv g++)  # torch.compile writes C++
 case "${1:-}" in
 build) wanted=("${build[@]}") ;;
 test) wanted=("${build[@]}" "${test[@]}") ;;
-*) echo "usage: scripts/setup.sh build|test" >&2; exit 64 ;;
+bench) wanted=("${build[@]}" "${bench[@]}") ;;
+*) echo "usage: scripts/setup.sh build|test|bench" >&2; exit 64 ;;
 esac
 
 if ! command -v swift >/dev/null; then

@@ -72,20 +72,21 @@ struct ShortcutPath: Layer {
     }
 }
 
-/// The residual network for small images: a 3×3 stem and three stages of 16, 32 and 64 channels.
+/// The residual network for small images: a 3×3 stem without pooling, and stages of which each but the first halves
+/// the extent.
 ///
 /// The head is a slot: `replace("head", with: Linear(64, 5, random: &stream))` makes one for other classes.
 ///
-/// Source: He et al. 2016, section 4.2 (6n + 2 layers).
+/// Source: He et al. 2016, section 4.2 (6n + 2 layers); by widths and blocks the four stages of its table 1.
 public struct SmallImageResNet: Layer {
     let stem: Stem
     let stages: [[ResidualBlock]]
     let head: Slot
 
-    /// Depths that the family has here.
+    /// Depths of the form 6n + 2 that the family has here.
     public static let depths = [8, 20, 32, 44, 56]
 
-    /// A network of `depth` layers (6n + 2) over images of so many channels.
+    /// A network of `depth` layers (6n + 2) over images of so many channels: three stages of 16, 32 and 64 channels.
     public init(
         depth: Int, channels: Int = 1, classes: Int = 10, shortcut: Shortcut = .identityPad,
         random stream: inout RandomStream
@@ -93,16 +94,33 @@ public struct SmallImageResNet: Layer {
         guard depth >= 8, (depth - 2).isMultiple(of: 6) else {
             fatalError("ResNet: depth \(depth) is not 6n + 2; there are \(Self.depths)")
         }
-        stem = Stem(channels, 16, random: &stream)
-        var inputs = 16
-        stages = [16, 32, 64].map { width in
-            (0..<(depth - 2) / 6).map { index in
-                let stride = index == 0 && width != 16 ? 2 : 1
+        self.init(
+            widths: [16, 32, 64], blocks: [Int](repeating: (depth - 2) / 6, count: 3), channels: channels,
+            classes: classes, shortcut: shortcut, random: &stream)
+    }
+
+    /// A network with a stage for each of `widths`, of as many blocks as `blocks` says at that place.
+    ///
+    /// Widths 64, 128, 256, 512 with two blocks each are ResNet-18 as it is trained on 32×32 images.
+    public init(
+        widths: [Int], blocks: [Int], channels: Int = 1, classes: Int = 10, shortcut: Shortcut = .projection,
+        random stream: inout RandomStream
+    ) {
+        guard let first = widths.first, let last = widths.last, widths.count == blocks.count,
+            blocks.allSatisfy({ $0 > 0 })
+        else {
+            fatalError("ResNet: widths \(widths) and blocks \(blocks); takes one of each for every stage")
+        }
+        stem = Stem(channels, first, random: &stream)
+        var inputs = first
+        stages = widths.indices.map { stage in
+            (0..<blocks[stage]).map { index in
+                let (width, stride) = (widths[stage], index == 0 && stage > 0 ? 2 : 1)
                 defer { inputs = width }
                 return ResidualBlock(inputs, width, stride: stride, shortcut: shortcut, random: &stream)
             }
         }
-        head = Slot(Linear(64, classes, random: &stream))
+        head = Slot(Linear(last, classes, random: &stream))
     }
 
     /// `[N, channels, H, W]` to logits `[N, classes]`.

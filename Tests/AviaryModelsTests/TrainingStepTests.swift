@@ -61,6 +61,32 @@ struct TrainingStepTests {
         #expect(SmallImageResNet(depth: depth, channels: channels, random: &random).parameterCount == count)
     }
 
+    @Test func `ResNet-18 for small images has torchvision's blocks behind a stem of 3 by 3`() {
+        var random = RandomStream(seed: 0, name: "initialisation")
+        let model = SmallImageResNet(
+            widths: [64, 128, 256, 512], blocks: [2, 2, 2, 2], channels: 3, random: &random)
+        #expect(model.parameterCount == 11_173_962)
+        let keys = model.state.map(\.key)
+        #expect(!keys.contains { $0.hasPrefix("stages.0.0.shortcut") })
+        for stage in 1...3 { #expect(keys.contains("stages.\(stage).0.shortcut.0.weight")) }
+    }
+
+    @Test func `stages may have widths and numbers of blocks of their own`() {
+        var random = RandomStream(seed: 0, name: "initialisation")
+        let model = SmallImageResNet(
+            widths: [4, 8], blocks: [1, 2], channels: 2, classes: 3, random: &random)
+        let logits = model(Pass(.evaluation).input(random.normalTensor([2, 2, 6, 6], deviation: 1)))
+        #expect(logits.shape == [2, 3])
+        #expect(model.stateDictionary()["stages.1.1.conv2.weight"]?.shape == [8, 8, 3, 3])
+    }
+
+    @Test func `widths without as many numbers of blocks stop the program`() async {
+        await #expect(processExitsWith: .failure) {
+            var random = RandomStream(seed: 0, name: "initialisation")
+            _ = SmallImageResNet(widths: [4, 8], blocks: [1], random: &random)
+        }
+    }
+
     /// Two steps in f32 from equal numbers.
     ///
     /// PyTorch's own f32 lies up to 1.7e-6 of a gradient's norm and 2.5e-7 of the greatest logit from f64

@@ -1,42 +1,65 @@
 import Foundation
 
-/// One measurement, in the words of peers/torch_peer.py.
+/// One measurement, in the words of peers/measurements.py.
 struct Row: Encodable {
-    let peer = "aviary"
+    let peer = Program.name
     let workload: String
     let variant: String
-    let kind = "train"
+    let kind: String
+    let configuration = "aviary"
     let median: Double
     let minimum: Double
+    let peakMegabytes: Double
 
     enum CodingKeys: String, CodingKey {
-        case peer, workload, variant, kind
+        case peer, workload, variant, kind, configuration
         case median = "median_ms"
         case minimum = "min_ms"
+        case peakMegabytes = "peak_mb"
     }
 
     /// `times` are milliseconds, in order.
-    init(_ workload: Workload, _ times: [Double]) {
-        self.workload = workload.name
-        variant = workload.variant
-        (minimum, median) = (times[0], times[times.count / 2])
-    }
-
-    var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
+    init(_ measurement: Measurement, _ times: [Double]) throws {
+        workload = measurement.workload.name
+        variant = measurement.name
+        kind = measurement.kind
+        let middle = times.count / 2
+        median = times.count.isMultiple(of: 2) ? (times[middle - 1] + times[middle]) / 2 : times[middle]
+        minimum = times[0]
+        peakMegabytes = try Program.peakMegabytes
     }
 }
 
-/// The milliseconds of so many steps, in order, after two that warm up.
-func milliseconds(of step: () -> Void, repeats: Int) -> [Double] {
-    for _ in 0..<2 { step() }
-    let times = (0..<repeats).map { _ in
-        let duration = ContinuousClock().measure(step)
-        return Double(duration.components.seconds) * 1e3 + Double(duration.components.attoseconds) * 1e-15
+/// What a check found beside the tensors in its file.
+struct CheckRow: Encodable {
+    let peer = Program.name
+    let workload: String
+    let variant: String
+    let kind: String
+    /// Of each step, the first before any change; none for a forward pass.
+    let losses: [Double]
+    /// The file of gradients and statistics, or of the output.
+    let tensors: String
+}
+
+/// A measurement's name alone.
+struct Listing: Encodable {
+    let workload: String
+    let variant: String
+    let kind: String
+
+    init(_ measurement: Measurement) {
+        (workload, variant, kind) = (measurement.workload.name, measurement.name, measurement.kind)
     }
-    return times.sorted()
+}
+
+/// One line of JSON, at once, also into a pipe.
+func show(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // A training that diverged is told as it is.
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+        positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    fflush(nil)
 }

@@ -1,36 +1,69 @@
 import AviaryAutograd
 import AviaryLayers
-import AviaryModels
 import AviaryOptimizers
 import AviaryTensors
 
-/// Something to time; the names and the shapes are those of peers/torch_peer.py.
+/// Something to time; the names, shapes and update rules are those of peers/workloads.py.
 struct Workload: Sendable {
     let name: String
-    let variant: String
-    /// Sets everything up and gives one whole training step.
-    let makeStep: @Sendable () -> () -> Void
+    let variants: [Variant]
+    /// The learning rate of the timed steps; the check takes a hundredth of it.
+    let rate: Double
+    /// How many rows a step has.
+    let batchSize: Int
+    /// How many times as often it is timed: the steps of a millisecond.
+    var repeatFactor = 1
+    /// Of which batch sizes the forward pass alone is timed.
+    var inferenceBatches: [Int] = []
+    /// Whether every step draws rows of its own.
+    var drawsEveryStep = false
+    /// `nil` where a check starts as a training does.
+    var checkStart: CheckStart?
+    /// A batch of so many rows.
+    let draw: @Sendable (Int, inout RandomStream) -> Batch
+    /// The model at its start with its optimizer; without dropout where the numbers are to be checked.
+    let makeTrainee: @Sendable (Variant, _ drops: Bool, inout RandomStream) -> Trainee
 }
 
-let workloads = [
-    Workload(name: "resnet20-fashion", variant: "f32") {
-        var random = RandomStream(seed: 0, name: "benchmark")
-        let model = SmallImageResNet(depth: 20, shortcut: .projection, random: &random)
-        let optimizer = SGD(model.parameters, momentum: 0.9, weightDecay: 5e-4)
-        return classification(model, optimizer, rate: 0.1, images: [128, 1, 28, 28], &random)
-    }
-]
+/// In which precision a step computes, or how its tables are stepped.
+enum Variant: String, Sendable {
+    case f32
+    case bf16
+    case denseAdam = "dense-adam"
+    case sparseAdam = "sparse-adam"
 
-/// Forward, loss, backward and optimizer over one batch of normal numbers with ten classes.
-private func classification(
-    _ model: some Layer, _ optimizer: SGD, rate: Double, images shape: [Int], _ random: inout RandomStream
-) -> () -> Void {
-    let images = random.normalTensor(shape, deviation: 1)
-    let labels = Tensor((0..<shape[0]).map { Int64($0 * 7 % 10) }, shape: [shape[0]])
-    return {
-        let pass = Pass(.training)
-        let loss = softmaxCrossEntropy(model(pass.input(images)), labels: labels)
-        optimizer.step(loss.backward(), rate: rate)
-        pass.applyBufferUpdates()
+    /// Parameters stay in f32, as the peer's under `torch.autocast`.
+    var autocast: Autocast? { self == .bf16 ? .standard(.bf16) : nil }
+}
+
+/// The rows of one step.
+struct Batch: Sendable {
+    let inputs: Tensor
+    /// int64, a class for each row.
+    let labels: Tensor
+}
+
+/// A model with what a step needs beside it.
+struct Trainee {
+    let model: any Module
+    let optimizer: any Optimizer
+    let logits: (Variable) -> Variable
+    let loss: (Variable, Tensor) -> Variable
+
+    /// A classifier.
+    init(_ model: some Layer, _ optimizer: any Optimizer) {
+        self.init(
+            model, optimizer, logits: { model($0) },
+            loss: { inputs, labels in softmaxCrossEntropy(model(inputs), labels: labels) })
+    }
+
+    init(
+        _ model: any Module, _ optimizer: any Optimizer, logits: @escaping (Variable) -> Variable,
+        loss: @escaping (Variable, Tensor) -> Variable
+    ) {
+        (self.model, self.optimizer, self.logits, self.loss) = (model, optimizer, logits, loss)
     }
 }
+
+/// All of them, in the order of the rows.
+let workloads = imageWorkloads + [encoderWorkload, twoTowerWorkload, perceptronWorkload]

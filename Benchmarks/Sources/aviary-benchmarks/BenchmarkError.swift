@@ -1,0 +1,20 @@
+/// What ends the program beside a wrong option.
+enum BenchmarkError: Error, Equatable, CustomStringConvertible {
+    /// The system does not say how much memory the process had.
+    case noPeakMemory
+    /// A measurement's own process failed.
+    case failed(measurement: String, status: Int32)
+    /// A file of the exchange lacks what it must have.
+    case incomplete(file: String, missing: String)
+
+    var description: String {
+        switch self {
+        case .noPeakMemory:
+            "/proc/self/status has no line 'VmHWM: … kB', from which peak memory is read"
+        case .failed(let measurement, let status):
+            "\(measurement): its process ended with status \(status)"
+        case .incomplete(let file, let missing):
+            "\(file) has no tensor '\(missing)'; write it anew with --export"
+        }
+    }
+}

@@ -1,0 +1,1 @@
+"""The parts of compare.py: running programs, comparing their numbers, the table."""

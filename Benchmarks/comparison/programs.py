@@ -1,0 +1,132 @@
+"""Runs the programs that are compared, each measurement in a process of its own."""
+import collections
+import dataclasses
+import json
+import os
+import subprocess
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PEERS = os.path.join(HERE, "..", "peers")
+AVIARY = os.environ.get("AVIARY_BENCHMARKS", os.path.join(HERE, "../../.build-bench/release/aviary-benchmarks"))
+PEER_PYTHON = os.environ.get("PEER_PYTHON", os.path.join(HERE, "../../.venv-peer/bin/python"))
+
+# Rows of both programs belong together by this.
+Key = collections.namedtuple("Key", "workload variant kind")
+
+
+def key(row):
+    return Key(row["workload"], row["variant"], row["kind"])
+
+
+class ProgramFailed(Exception):
+    pass
+
+
+def rows(command, threads):
+    """The JSON lines that a command prints."""
+    environment = dict(os.environ, OMP_NUM_THREADS=str(threads))
+    # Set on some machines for the sake of another program; each library chooses its kernels by itself here.
+    environment.pop("OPENBLAS_CORETYPE", None)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    if done.returncode != 0:
+        last = "\n".join(done.stderr.strip().splitlines()[-8:])
+        raise ProgramFailed(f"status {done.returncode} of {' '.join(command)}\n{last}")
+    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+def row(command, threads):
+    found = rows(command, threads)
+    if len(found) != 1:
+        raise ProgramFailed(f"{len(found)} rows, not one, of {' '.join(command)}")
+    return found[0]
+
+
+def selection(key):
+    words = ["--only", key.workload, "--variants", key.variant]
+    return words + ["--inference"] * (key.kind == "infer")
+
+
+@dataclasses.dataclass(frozen=True)
+class Aviary:
+    threads: int
+
+    def command(self, *arguments):
+        return [AVIARY, "--threads", str(self.threads), *arguments]
+
+    def keys(self, *filters):
+        return [key(found) for found in rows(self.command("--list", *filters), self.threads)]
+
+    def export(self, folder, *filters):
+        rows(self.command("--export", folder, *filters), self.threads)
+
+    def check(self, key, folder):
+        return row(self.command("--check", folder, *selection(key)), self.threads)
+
+    def time(self, key, repeats):
+        return row(self.command("--repeats", str(repeats), *selection(key)), self.threads)
+
+
+def peer_command(script, *arguments):
+    return [PEER_PYTHON, os.path.join(PEERS, script), *arguments]
+
+
+@dataclasses.dataclass(frozen=True)
+class Torch:
+    """PyTorch in one layout, eager or compiled."""
+
+    threads: int
+    layout: str
+    is_compiled: bool = False
+
+    def command(self, *arguments):
+        words = ["--threads", str(self.threads), "--layouts", self.layout]
+        return peer_command("torch_peer.py", *words, *["--compile"] * self.is_compiled, *arguments)
+
+    def keys(self, *filters):
+        return [key(found) for found in rows(self.command("--list", *filters), self.threads)]
+
+    def work(self, *filters):
+        return {key(found): found for found in rows(self.command("--work", *filters), self.threads)}
+
+    def check(self, key, folder):
+        return row(self.command("--check", folder, *selection(key)), self.threads)
+
+    def time(self, key, repeats):
+        return row(self.command("--repeats", str(repeats), *selection(key)), self.threads)
+
+
+@dataclasses.dataclass(frozen=True)
+class ONNXRuntime:
+    """onnxruntime on what PyTorch exported."""
+
+    threads: int
+    folder: str
+
+    def command(self, key, *arguments):
+        words = [self.folder, "--threads", str(self.threads), "--only", key.workload, "--variants", key.variant]
+        return peer_command("onnx_peer.py", *words, *arguments)
+
+    def export(self, key):
+        rows(self.command(key, "--export"), self.threads)
+
+    def check(self, key, folder):
+        return row(self.command(key, "--check"), self.threads)
+
+    def time(self, key, repeats):
+        return row(self.command(key, "--repeats", str(repeats)), self.threads)
+
+
+def machine_limit(threads):
+    return row(peer_command("machine_limit.py", "--threads", str(threads)), threads)
+
+
+def peers(key, threads, folder, compiles):
+    """Every way in which a measurement is made by others; the first is the one whose numbers are checked."""
+    is_image = key.workload.startswith("resnet")
+    layouts = ["nchw", "nhwc"] if is_image else ["plain"]
+    found = [Torch(threads, layout) for layout in layouts]
+    if key.kind == "train" and compiles:
+        found += [Torch(threads, layout, is_compiled=True) for layout in layouts]
+    if key.kind == "infer" and key.variant.startswith("f32"):
+        found.append(ONNXRuntime(threads, folder))
+    return found
