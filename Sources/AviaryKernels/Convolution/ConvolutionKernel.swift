@@ -3,7 +3,9 @@ import CAviaryOneDNN
 /// A kernel for one task: shape, layouts, kind of element, direction and ending.
 ///
 /// It takes weights packed into a form of its own, and gives their gradient in one.
-package struct ConvolutionKernel: @unchecked Sendable {  // a primitive guards itself with a lock (`primitive.c`)
+///
+/// `@unchecked Sendable`: a primitive guards itself with a lock (`primitive.c`).
+package struct ConvolutionKernel: @unchecked Sendable {
     private enum Implementation {
         case oneDNN(OpaquePointer)
         /// F(2×2, 3×3) in bf16, of our own.
