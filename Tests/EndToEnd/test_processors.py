@@ -30,7 +30,7 @@ LEVELS = {
 class ProcessorTests(FolderTests):
     def setUp(self):
         super().setUp()
-        write_images(f"{self.folder}/images", 500)
+        write_images(f"{self.folder}/images", 1000)
         self.recipe = f"{self.folder}/small.yml"
         with open(self.recipe, "w", encoding="utf-8") as file:
             file.write(RECIPE)
