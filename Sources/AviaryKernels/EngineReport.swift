@@ -1,3 +1,4 @@
+import CAviaryKernels
 import CAviaryOneDNN
 import CAviaryOpenBLAS
 
@@ -5,6 +6,8 @@ import CAviaryOpenBLAS
 package struct EngineReport: Sendable {
     package let oneDNN: String
     package let instructionSet: String
+    /// The level of instructions of our own loops.
+    package let loops: String
     package let openBLAS: String
     /// Whether OpenBLAS shares the thread pool of oneDNN (its OpenMP build).
     package let sharesThreads: Bool
@@ -12,13 +15,17 @@ package struct EngineReport: Sendable {
 
     /// What decides the last bits of a training, as a run records it.
     package var tags: [String: String] {
-        ["engine.threads": "\(threadCount)", "engine.isa": instructionSet, "engine.onednn": oneDNN]
+        [
+            "engine.threads": "\(threadCount)", "engine.isa": instructionSet, "engine.loops": loops,
+            "engine.onednn": oneDNN,
+        ]
     }
 
     package static func current() -> EngineReport {
         EngineReport(
             oneDNN: String(cString: aviary_onednn_version()),
             instructionSet: String(cString: aviary_onednn_isa()),
+            loops: String(cString: aviary_instructions_name()),
             openBLAS: String(cString: aviary_openblas_config()),
             sharesThreads: aviary_openblas_parallel() == 2,
             threadCount: Parallel.threadCount)

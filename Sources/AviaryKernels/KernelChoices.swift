@@ -70,8 +70,14 @@ package final class KernelChoices: Sendable {
         self.file = file
     }
 
-    /// Why the file could not be read or written; choices are then good for this program alone.
-    package var problem: FileError? { state.withLock { $0.problem } }
+    /// Where choices are kept, how many are known, and why the file could not be read or written: choices are then good
+    /// for this program alone.
+    package var report: (file: String?, count: Int, problem: FileError?) {
+        state.withLock { state in
+            state.readOnce(file)
+            return (file, state.known.count, state.problem)
+        }
+    }
 
     /// Takes choices over, in place of any known ones: those of a run that is to be continued or repeated.
     package func adopt(_ choices: [String: String]) {
@@ -143,7 +149,8 @@ package final class KernelChoices: Sendable {
 
     private static func standardFile() -> String? {
         func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-        guard let cache = value("XDG_CACHE_HOME") ?? value("HOME").map({ "\($0)/.cache" }) else { return nil }
+        let named = value("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+        guard let cache = named ?? value("HOME").map({ "\($0)/.cache" }) else { return nil }
         let facts = [
             aviary_processor_name(), aviary_onednn_isa(), aviary_instructions_name(), aviary_onednn_version(),
         ]

@@ -18,6 +18,7 @@ struct DoctorCommand: AsyncParsableCommand {
         var facts: [(String, String)] = [
             ("aviary", Version.current),
             ("oneDNN", "\(engine.oneDNN), \(engine.instructionSet)"),
+            ("loops", engine.loops),
             ("OpenBLAS", engine.openBLAS),
             (
                 "threads",
@@ -26,7 +27,11 @@ struct DoctorCommand: AsyncParsableCommand {
                         ? "" : "; OpenBLAS has a pool of its own: install libopenblas-openmp-dev")
             ),
         ]
-        let (storeFacts, faults) = try await lookOverStore()
+        let kernels = KernelChoices.shared.report
+        facts.append(
+            ("kernels", kernels.file.map { "\(kernels.count) timed, in \($0)" } ?? "not kept: no HOME"))
+        let (storeFacts, storeFaults) = try await lookOverStore()
+        let faults = storeFaults + (kernels.problem.map { ["\($0)"] } ?? [])
         facts += storeFacts
         facts.append(("check", faults.isEmpty ? "ok" : faults.joined(separator: "; ")))
         if json {
