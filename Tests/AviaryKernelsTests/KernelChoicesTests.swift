@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import AviaryKernels
+import AviaryKernels
 
 struct KernelChoicesTests {
     private struct Question: KernelQuestion {
