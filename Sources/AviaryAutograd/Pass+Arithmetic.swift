@@ -82,8 +82,9 @@ extension Variable {
     fileprivate func lowered(to kind: DType) -> Variable {
         let own = dtype
         guard own.isReal, own != kind else { return self }
-        guard needsGradient else { return pass.input(tensor.cast(to: kind)) }
-        return pass.recordSparse(tensor.cast(to: kind), from: [self], gradientKind: own) { [.dense($0)] }
+        let lowered = tensor.castOnce(to: kind)
+        guard needsGradient else { return pass.input(lowered) }
+        return pass.recordSparse(lowered, from: [self], gradientKind: own) { [.dense($0)] }
     }
 
     /// The nearest numbers that `precision` can hold, still in `f32`; the gradient passes as it is.
