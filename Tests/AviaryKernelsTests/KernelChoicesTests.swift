@@ -1,7 +1,6 @@
+import AviaryKernels
 import Foundation
 import Testing
-
-import AviaryKernels
 
 struct KernelChoicesTests {
     private struct Question: KernelQuestion {
