@@ -33,22 +33,6 @@ static int64_t padding_behind(
     return (destination - 1) * stride + (kernel - 1) * dilation + 1 - source - before;
 }
 
-static dnnl_status_t finished_forward(
-    dnnl_primitive_desc_t *pd, const dnnl_convolution_desc_t *forward, aviary_convolution_way way) {
-    if (!way.adds && !way.relu) return dnnl_primitive_desc_create(pd, forward, aviary_attributes, aviary_engine, NULL);
-    dnnl_post_ops_t then = NULL;
-    dnnl_primitive_attr_t attributes = NULL;
-    dnnl_status_t status = dnnl_post_ops_create(&then);
-    if (status == dnnl_success && way.adds) status = dnnl_post_ops_append_sum(then, 1);
-    if (status == dnnl_success && way.relu) status = dnnl_post_ops_append_eltwise(then, 1, dnnl_eltwise_relu, 0, 0);
-    if (status == dnnl_success) status = dnnl_primitive_attr_clone(&attributes, aviary_attributes);
-    if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(attributes, then);
-    if (status == dnnl_success) status = dnnl_primitive_desc_create(pd, forward, attributes, aviary_engine, NULL);
-    if (attributes) dnnl_primitive_attr_destroy(attributes);
-    if (then) dnnl_post_ops_destroy(then);
-    return status;
-}
-
 static dnnl_status_t convolution_description(
     dnnl_primitive_desc_t *pd, const aviary_convolution_shape *s, aviary_direction direction,
     const convolution_memory *m, bool has_bias, aviary_convolution_way way) {
@@ -67,7 +51,7 @@ static dnnl_status_t convolution_description(
         &forward, dnnl_forward_training, algorithm, source, weights, has_bias ? &m->bias : NULL, destination, strides,
         dilations, before, behind);
     if (status != dnnl_success) return status;
-    if (direction == AVIARY_FORWARD) return finished_forward(pd, &forward, way);
+    if (direction == AVIARY_FORWARD) return aviary_describe_ending(pd, &forward, way.adds, way.relu);
     status = direction == AVIARY_BACKWARD_DATA
         ? dnnl_dilated_convolution_backward_data_desc_init(
               &backward, algorithm, source, weights, destination, strides, dilations, before, behind)

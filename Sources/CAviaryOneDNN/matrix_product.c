@@ -14,7 +14,7 @@ aviary_primitive *aviary_product_create(const aviary_product_shape *s, char *err
     dnnl_matmul_desc_t desc;
     dnnl_primitive_desc_t pd = NULL;
     dnnl_status_t status = dnnl_matmul_desc_init(&desc, &left, &right, s->has_bias ? &addend : NULL, &output);
-    if (status == dnnl_success) status = dnnl_primitive_desc_create(&pd, &desc, aviary_attributes, aviary_engine, NULL);
+    if (status == dnnl_success) status = aviary_describe_ending(&pd, &desc, s->adds, s->relu);
     if (status == dnnl_success) status = aviary_make_runnable(&p->main, pd);
     if (pd) dnnl_primitive_desc_destroy(pd);
     bool ok = status == dnnl_success && aviary_add_argument(p, DNNL_ARG_SRC, &left, DNNL_MEMORY_NONE)

@@ -43,6 +43,21 @@ static void *scratch_of_thread(size_t size) {
     return own->bytes;
 }
 
+dnnl_status_t aviary_describe_ending(dnnl_primitive_desc_t *pd, const_dnnl_op_desc_t operation, bool adds, bool relu) {
+    if (!adds && !relu) return dnnl_primitive_desc_create(pd, operation, aviary_attributes, aviary_engine, NULL);
+    dnnl_post_ops_t then = NULL;
+    dnnl_primitive_attr_t attributes = NULL;
+    dnnl_status_t status = dnnl_post_ops_create(&then);
+    if (status == dnnl_success && adds) status = dnnl_post_ops_append_sum(then, 1);
+    if (status == dnnl_success && relu) status = dnnl_post_ops_append_eltwise(then, 1, dnnl_eltwise_relu, 0, 0);
+    if (status == dnnl_success) status = dnnl_primitive_attr_clone(&attributes, aviary_attributes);
+    if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(attributes, then);
+    if (status == dnnl_success) status = dnnl_primitive_desc_create(pd, operation, attributes, aviary_engine, NULL);
+    if (attributes) dnnl_primitive_attr_destroy(attributes);
+    if (then) dnnl_post_ops_destroy(then);
+    return status;
+}
+
 dnnl_status_t aviary_make_runnable(runnable *r, const_dnnl_primitive_desc_t pd) {
     dnnl_status_t status = dnnl_primitive_create(&r->primitive, pd);
     const dnnl_memory_desc_t *wanted = dnnl_primitive_desc_query_md(pd, dnnl_query_scratchpad_md, 0);

@@ -1,11 +1,14 @@
-/// Numbers that kernels are given by address; they lie there until the test lets go of this.
+/// Numbers that kernels are given by address, at the beginning of a cache line; they lie there until the test lets go
+/// of this.
 final class Memory<Number: BitwiseCopyable> {
     let start: UnsafeMutablePointer<Number>
     let count: Int
 
     init(_ numbers: [Number]) {
         count = numbers.count
-        start = .allocate(capacity: max(1, count))
+        let bytes = UnsafeMutableRawPointer.allocate(
+            byteCount: max(1, count) * MemoryLayout<Number>.stride, alignment: 64)
+        start = bytes.bindMemory(to: Number.self, capacity: max(1, count))
         for (index, number) in numbers.enumerated() { start[index] = number }
     }
 

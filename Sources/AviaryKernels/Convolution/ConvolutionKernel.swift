@@ -10,6 +10,8 @@ package struct ConvolutionKernel: @unchecked Sendable {
         case oneDNN(OpaquePointer)
         /// F(2×2, 3×3) in bf16, of our own.
         case winograd(ConvolutionTask)
+        /// One product of windows, in bf16.
+        case windows(ConvolutionTask)
     }
 
     private let implementation: Implementation
@@ -20,29 +22,41 @@ package struct ConvolutionKernel: @unchecked Sendable {
 
     /// Bytes of packed weights; `nil` where they are taken plain.
     package var packedByteCount: Int? {
-        guard case .oneDNN(let primitive) = implementation else { return nil }
-        let size = Int(aviary_convolution_packed_size(primitive))
-        return size > 0 ? size : nil
+        switch implementation {
+        case .oneDNN(let primitive):
+            let size = Int(aviary_convolution_packed_size(primitive))
+            return size > 0 ? size : nil
+        case .winograd: return nil
+        case .windows(let task): return WindowsConvolution.packedByteCount(task)
+        }
     }
 
-    /// Which form packed weights have; kernels with equal numbers take the same bytes.
-    package var form: Int? {
-        guard case .oneDNN(let primitive) = implementation else { return nil }
-        return Int(aviary_convolution_form(primitive))
+    /// Which form packed weights have; kernels with equal names take the same bytes.
+    package var form: String {
+        switch implementation {
+        case .oneDNN(let primitive): "oneDNN's \(aviary_convolution_form(primitive))"
+        case .winograd: "plain"
+        case .windows: "rows"
+        }
     }
 
     /// Bytes that it scribbles in, beside what oneDNN holds for each thread.
     package var scratchByteCount: Int {
-        guard case .winograd(let task) = implementation else { return 0 }
-        return WinogradConvolution.scratchByteCount(task.shape, task.direction)
+        switch implementation {
+        case .oneDNN: 0
+        case .winograd(let task): WinogradConvolution.scratchByteCount(task.shape, task.direction)
+        case .windows(let task): WindowsConvolution.scratchByteCount(task)
+        }
     }
 
     /// Plain weights `[O, C / groups, kernel, kernel]` into the form, or a gradient in the form into a plain one.
     package func pack(_ from: UnsafeRawPointer, into packed: UnsafeMutableRawPointer) {
-        guard case .oneDNN(let primitive) = implementation else {
-            fatalError("convolution: a kernel that takes plain weights packs none")
+        switch implementation {
+        case .oneDNN(let primitive):
+            mustSucceed(aviary_convolution_pack(primitive, from, packed), "packing of weights")
+        case .winograd: fatalError("convolution: a kernel that takes plain weights packs none")
+        case .windows(let task): WindowsConvolution.pack(task, from, into: packed)
         }
-        mustSucceed(aviary_convolution_pack(primitive, from, packed), "packing of weights")
     }
 
     /// Computes.
@@ -60,6 +74,8 @@ package struct ConvolutionKernel: @unchecked Sendable {
         switch implementation {
         case .oneDNN(let primitive):
             mustSucceed(aviary_convolution_run(primitive, first, second, bias, output), "convolution")
+        case .windows(let task):
+            WindowsConvolution.run(task, first, second, bias: bias, into: output, scratch: scratch)
         case .winograd(let task):
             switch task.direction {
             case .forward:
@@ -97,23 +113,31 @@ extension ConvolutionKernel {
         return kernel(task, way(chosen))
     }
 
+    /// All there is to choose from, by the names that `KernelChoices` knows.
+    package static func all(for task: ConvolutionTask) -> [String: ConvolutionKernel] {
+        Dictionary(uniqueKeysWithValues: ways(task).map { ($0.name, kernel(task, $0)) })
+    }
+
     private enum Way {
         case oneDNN(OneDNNConvolution.Way)
         case winograd
+        case windows
 
         var name: String {
             switch self {
             case .oneDNN(let way): way.rawValue
             case .winograd: "winograd-bf16"
+            case .windows: "windows"
             }
         }
     }
 
     private static func ways(_ task: ConvolutionTask) -> [Way] {
-        let isOurs =
-            task.shape.kind == .bf16 && !task.ending.adds && !task.ending.isRectified
-            && WinogradConvolution.serves(task.shape)
-        return OneDNNConvolution.ways(task).map { .oneDNN($0) } + (isOurs ? [.winograd] : [])
+        var ways = OneDNNConvolution.ways(task).map { Way.oneDNN($0) }
+        let isPlain = task.shape.kind == .bf16 && !task.ending.adds && !task.ending.isRectified
+        if isPlain, WinogradConvolution.serves(task.shape) { ways.append(.winograd) }
+        if WindowsConvolution.serves(task.shape) { ways.append(.windows) }
+        return ways
     }
 
     private static func kernel(_ task: ConvolutionTask, _ way: Way) -> ConvolutionKernel {
@@ -121,6 +145,7 @@ extension ConvolutionKernel {
         case .oneDNN(let way):
             ConvolutionKernel(.oneDNN(OneDNNConvolution.primitive(task, way: way)))
         case .winograd: ConvolutionKernel(.winograd(task))
+        case .windows: ConvolutionKernel(.windows(task))
         }
     }
 

@@ -11,6 +11,10 @@ package struct ProductShape: Hashable, Sendable {
     /// That of both operands, and that of the output; sums and a bias are f32.
     package var operands = RealKind.f32
     package var output = RealKind.f32
+    /// The sums are added to what the output holds.
+    package var adds = false
+    /// The positive part is taken, last.
+    package var isRectified = false
 
     package init(
         rows: Int, inner: Int, columns: Int, isLeftTransposed: Bool = false, isRightTransposed: Bool = false,
@@ -35,7 +39,9 @@ package enum MatrixProduct {
     ) {
         guard shape.rows > 0, shape.columns > 0 else { return }
         guard shape.inner > 0 else {
-            guard shape.output == .f32 else { fatalError("matrix product: no sums of nothing in bf16") }
+            guard shape.output == .f32, !shape.adds, !shape.isRectified else {
+                fatalError("matrix product: sums of nothing are f32, and nothing is done to them")
+            }
             return fill(output.assumingMemoryBound(to: Float.self), shape, with: bias)
         }
         let primitive = primitives.primitive(for: Key(shape: shape, hasBias: bias != nil))
@@ -73,7 +79,7 @@ package enum MatrixProduct {
         var s = aviary_product_shape(
             rows: Int64(key.shape.rows), inner: Int64(key.shape.inner), columns: Int64(key.shape.columns),
             left_transposed: key.shape.isLeftTransposed, right_transposed: key.shape.isRightTransposed,
-            has_bias: key.hasBias, operands: key.shape.operands.c, output: key.shape.output.c)
+            has_bias: key.hasBias, adds: key.shape.adds, relu: key.shape.isRectified, operands: key.shape.operands.c, output: key.shape.output.c)
         return aviary_product_create(&s, error)
     }
 }

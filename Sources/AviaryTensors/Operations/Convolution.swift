@@ -120,7 +120,7 @@ extension Tensor {
     private func readPacked(for kernel: ConvolutionKernel, _ body: (UnsafeRawPointer) -> Void) {
         let plain = plain
         plain.readBytes { bytes in
-            guard let size = kernel.packedByteCount, let form = kernel.form else { return body(bytes) }
+            guard let size = kernel.packedByteCount else { return body(bytes) }
             func pack() -> Storage {
                 let packed = Storage(byteCount: size)
                 kernel.pack(bytes, into: packed.bytes)
@@ -129,7 +129,7 @@ extension Tensor {
             // Of a part of a storage the number of a form says too little.
             let isWhole = plain.start == 0 && plain.count * dtype.byteCount == plain.storage.byteCount
             let packed =
-                isWhole ? plain.storage.made(for: "form \(form)") { [pack()] }[0] : pack()
+                isWhole ? plain.storage.made(for: "form \(kernel.form)") { [pack()] }[0] : pack()
             withExtendedLifetime(packed) { body(packed.bytes) }
         }
     }

@@ -2,6 +2,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "aviary_windows.h"
+
 // The hot loops. Each is compiled for AVX-512, AVX2 and the base processor (`vectorised.h`).
 
 /// Levels of instructions; a higher one holds the lower. `AVX2` includes FMA and F16C, `AVX512` F, BW, DQ and VL.

@@ -63,6 +63,8 @@ int aviary_convolution_run(
 typedef struct {
     int64_t rows, inner, columns;
     bool left_transposed, right_transposed, has_bias;
+    /// The sums are added to what the output holds already; then the positive part is taken.
+    bool adds, relu;
     /// That of both operands, and that of the output; sums and the bias are f32.
     aviary_kind operands, output;
 } aviary_product_shape;
