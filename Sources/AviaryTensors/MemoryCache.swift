@@ -48,9 +48,16 @@ package final class MemoryCache: Sendable {
             return nil
         }
         if let known { return known.bytes }
-        guard let bytes = aligned_alloc(64, size) else {
+        let alignment = size < Self.hugePage ? 64 : Self.hugePage
+        guard let bytes = aligned_alloc(alignment, size) else {
             fatalError("out of memory: \(size) bytes for a tensor")
         }
+        #if canImport(Glibc)
+        // Weights that are read once a pass miss the processor's table of small pages at each of them. Only whole huge
+        // pages are asked for, so that no byte behind the tensor becomes resident. Where the system gives none, the
+        // tensor is as good on small ones.
+        if size >= Self.hugePage { madvise(bytes, size / Self.hugePage * Self.hugePage, MADV_HUGEPAGE) }
+        #endif
         return bytes
     }
 
@@ -62,6 +69,9 @@ package final class MemoryCache: Sendable {
         }
         if !isCaching { free(bytes) }
     }
+
+    /// Bytes of a page of the larger kind on x86-64, and on Arm with small pages of 4 KiB.
+    private static let hugePage = 1 << 21
 
     /// Whole cache lines; at least one, so that an empty tensor has an address.
     private static func roundedSize(_ byteCount: Int) -> Int {
