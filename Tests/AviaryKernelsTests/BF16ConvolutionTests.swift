@@ -75,7 +75,8 @@ struct BF16ConvolutionTests {
             if ending.adds { expected = zip(expected, held).map { $0 + $1.decoded } }
             if ending.isRectified { expected = expected.map { max(0, $0) } }
             for (name, kernel) in ConvolutionKernel.all(for: ConvolutionTask(shape, .forward, ending)) {
-                let weights = Memory([UInt16](repeating: 0x7FC0, count: (kernel.packedByteCount ?? 0) / 2) + w)
+                let weights = Memory(
+                    [UInt16](repeating: 0x7FC0, count: (kernel.packedByteCount ?? 0) / 2) + w)
                 if kernel.packedByteCount != nil { kernel.pack(w, into: weights.start) }
                 let output = Memory(
                     blocked(
@@ -106,7 +107,8 @@ struct BF16ConvolutionTests {
                 plain, destinationGradient: dy.map(\.decoded), weights: w.map(\.decoded),
                 sourceGradient: &expected)
             for (name, kernel) in ConvolutionKernel.all(for: ConvolutionTask(shape, .backwardData)) {
-                let weights = Memory([UInt16](repeating: 0x7FC0, count: (kernel.packedByteCount ?? 0) / 2) + w)
+                let weights = Memory(
+                    [UInt16](repeating: 0x7FC0, count: (kernel.packedByteCount ?? 0) / 2) + w)
                 if kernel.packedByteCount != nil { kernel.pack(w, into: weights.start) }
                 let output = Memory([UInt16](repeating: 0x7FC0, count: shape.source.elementCount))
                 withScratch(kernel) {

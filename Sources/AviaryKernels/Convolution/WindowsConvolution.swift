@@ -28,7 +28,8 @@ enum WindowsConvolution {
     }
 
     /// Plain weights into rows, or a gradient in rows into a plain one.
-    static func pack(_ task: ConvolutionTask, _ from: UnsafeRawPointer, into packed: UnsafeMutableRawPointer) {
+    static func pack(_ task: ConvolutionTask, _ from: UnsafeRawPointer, into packed: UnsafeMutableRawPointer)
+    {
         let (outputs, channels) = (Int64(task.shape.destination.channels), Int64(task.shape.source.channels))
         let area = Int64(area(task.shape))
         if task.direction == .backwardWeights {

@@ -79,7 +79,8 @@ package enum MatrixProduct {
         var s = aviary_product_shape(
             rows: Int64(key.shape.rows), inner: Int64(key.shape.inner), columns: Int64(key.shape.columns),
             left_transposed: key.shape.isLeftTransposed, right_transposed: key.shape.isRightTransposed,
-            has_bias: key.hasBias, adds: key.shape.adds, relu: key.shape.isRectified, operands: key.shape.operands.c, output: key.shape.output.c)
+            has_bias: key.hasBias, adds: key.shape.adds, relu: key.shape.isRectified,
+            operands: key.shape.operands.c, output: key.shape.output.c)
         return aviary_product_create(&s, error)
     }
 }
