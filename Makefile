@@ -75,8 +75,8 @@ bench-mlx:
 BENCH_VERSION = AVIARY_VERSION="$$(sed -n 's/.*current = "\(.*\)"/\1/p' Sources/aviary/Version.swift) $$(git describe \
 	--always --dirty 2>/dev/null || true)"
 bench-build:
-	@scripts/setup.sh build
-	@swift build -c release --package-path Benchmarks --scratch-path .build-bench
+	@scripts/setup.sh build >&2
+	@swift build -c release --package-path Benchmarks --scratch-path .build-bench >&2
 
 benchmarks-tests:
 	@python3 -m unittest discover -s Benchmarks/tests -t Benchmarks

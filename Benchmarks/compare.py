@@ -57,13 +57,14 @@ class Comparison:
         self.given = given
         self.folder = os.path.abspath(given.folder)
         self.exported = os.path.join(self.folder, "exported")
-        self.aviary = Aviary(given.threads)
+        self.aviary = Aviary(given.threads, os.path.join(self.folder, "cache"))
         self.keys = self.aviary.keys(*filters(given))
         known = set(Torch(given.threads, "nchw").keys("--inference"))
         if strange := [key for key in self.keys if key not in known]:
             raise ProgramFailed(f"the peer knows nothing of {strange}")
         self.peers = {key: peers(key, given.threads, self.exported, not given.no_compile) for key in self.keys}
         self.problems = {}  # what differs or failed, by key
+        self.dropped = []  # configurations of a peer that failed beside others that ran
         self.rows = {key: [] for key in self.keys}
         self.limits = []
 
@@ -94,6 +95,13 @@ class Comparison:
     def timed_keys(self):
         return [key for key in self.keys if key not in self.problems]
 
+    def choose_kernels(self):
+        """Times them anew, in processes that are not measured: it takes memory and seconds."""
+        self.aviary.forget_kernels()
+        for key in self.timed_keys():
+            self.aviary.time(key, 1)
+        say(f"{len(self.aviary.kernels())} kernels are chosen")
+
     def run_round(self, number):
         self.limits.append(machine_limit(self.given.threads))
         for key in self.timed_keys():
@@ -108,15 +116,25 @@ class Comparison:
         try:
             row = program.time(key, self.given.repeats)
         except ProgramFailed as failure:
-            self.note(key, [str(failure)])
+            self.fail(key, program, str(failure))
             return
         self.rows[key].append((program, row | dict(round=number)))
         say(f"round {number + 1}: {json.dumps(row)}")
 
+    def fail(self, key, program, why):
+        """One way of a peer less, or no ratio where it was the last, or Aviary."""
+        others = [peer for peer in self.peers[key] if peer != program]
+        if program == self.aviary or not others:
+            return self.note(key, [why])
+        self.peers[key] = others
+        self.dropped.append(f"{key.workload} {key.variant}: {program} is left out: {why}")
+        say(self.dropped[-1])
+
     def near_best(self, key):
         found = [(program, row["median_ms"]) for program, row in self.rows[key] if program != self.aviary]
         best = min(milliseconds for _, milliseconds in found)
-        return [program for program, milliseconds in found if milliseconds <= NEAR_BEST * best]
+        near = [program for program, milliseconds in found if milliseconds <= NEAR_BEST * best]
+        return [program for program in self.peers[key] if program in near]
 
     def lines(self):
         work = Torch(self.given.threads, "nchw").work(*filters(self.given))
@@ -134,6 +152,7 @@ class Comparison:
             date=datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
             processor=processor(), threads=self.given.threads, limits=self.limits, lines=lines,
             problems={" ".join(key): sentences for key, sentences in self.problems.items()},
+            dropped=self.dropped, kernels=self.aviary.kernels(),
             rows=[row for found in self.rows.values() for _, row in found])
         path = os.path.join(self.folder, "results.json")
         with open(path, "w") as file:
@@ -152,6 +171,7 @@ def main():
     comparison = Comparison(given)
     comparison.check()
     if not given.check_only:
+        comparison.choose_kernels()
         for number in range(given.rounds):
             comparison.run_round(number)
         comparison.report(list(comparison.lines()))

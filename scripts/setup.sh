@@ -5,7 +5,7 @@ set -euo pipefail
 build=(libsqlite3-dev libdnnl-dev libopenblas-openmp-dev libcurl4-openssl-dev zlib1g-dev libturbojpeg0-dev libpng-dev
     dataset-fashion-mnist)
 test=(python3-venv nodejs node-typescript chromium curl)
-bench=(python3-venv g++)  # torch.compile writes C++
+bench=(python3-venv g++ python3-dev)  # torch.compile writes C++ against Python.h
 case "${1:-}" in
 build) wanted=("${build[@]}") ;;
 test) wanted=("${build[@]}" "${test[@]}") ;;

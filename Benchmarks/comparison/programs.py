@@ -1,8 +1,10 @@
 """Runs the programs that are compared, each measurement in a process of its own."""
 import collections
 import dataclasses
+import glob
 import json
 import os
+import shutil
 import subprocess
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -22,9 +24,9 @@ class ProgramFailed(Exception):
     pass
 
 
-def rows(command, threads):
+def rows(command, threads, **variables):
     """The JSON lines that a command prints."""
-    environment = dict(os.environ, OMP_NUM_THREADS=str(threads))
+    environment = dict(os.environ, OMP_NUM_THREADS=str(threads), **variables)
     # Set on some machines for the sake of another program; each library chooses its kernels by itself here.
     environment.pop("OPENBLAS_CORETYPE", None)
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
@@ -34,8 +36,8 @@ def rows(command, threads):
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
 
-def row(command, threads):
-    found = rows(command, threads)
+def row(command, threads, **variables):
+    found = rows(command, threads, **variables)
     if len(found) != 1:
         raise ProgramFailed(f"{len(found)} rows, not one, of {' '.join(command)}")
     return found[0]
@@ -48,22 +50,42 @@ def selection(key):
 
 @dataclasses.dataclass(frozen=True)
 class Aviary:
+    """Aviary, which keeps its choices of kernels in a folder of the comparison's own."""
+
     threads: int
+    cache: str
 
     def command(self, *arguments):
         return [AVIARY, "--threads", str(self.threads), *arguments]
 
     def keys(self, *filters):
-        return [key(found) for found in rows(self.command("--list", *filters), self.threads)]
+        return [key(found) for found in self.rows("--list", *filters)]
 
     def export(self, folder, *filters):
-        rows(self.command("--export", folder, *filters), self.threads)
+        self.rows("--export", folder, *filters)
 
     def check(self, key, folder):
-        return row(self.command("--check", folder, *selection(key)), self.threads)
+        return self.row("--check", folder, *selection(key))
 
     def time(self, key, repeats):
-        return row(self.command("--repeats", str(repeats), *selection(key)), self.threads)
+        return self.row("--repeats", str(repeats), *selection(key))
+
+    def rows(self, *arguments):
+        return rows(self.command(*arguments), self.threads, XDG_CACHE_HOME=self.cache)
+
+    def row(self, *arguments):
+        return row(self.command(*arguments), self.threads, XDG_CACHE_HOME=self.cache)
+
+    def forget_kernels(self):
+        shutil.rmtree(os.path.join(self.cache, "aviary"), ignore_errors=True)
+
+    def kernels(self):
+        """What was chosen, a line for each question."""
+        lines = []
+        for path in glob.glob(os.path.join(self.cache, "aviary/kernels/*.tsv")):
+            with open(path) as file:
+                lines += file.read().splitlines()
+        return lines
 
 
 def peer_command(script, *arguments):
@@ -125,7 +147,7 @@ def peers(key, threads, folder, compiles):
     is_image = key.workload.startswith("resnet")
     layouts = ["nchw", "nhwc"] if is_image else ["plain"]
     found = [Torch(threads, layout) for layout in layouts]
-    if key.kind == "train" and compiles:
+    if compiles:
         found += [Torch(threads, layout, is_compiled=True) for layout in layouts]
     if key.kind == "infer" and key.variant.startswith("f32"):
         found.append(ONNXRuntime(threads, folder))

@@ -4,6 +4,8 @@ import CAviaryOpenBLAS
 
 /// Which kernels run on this machine, for `aviary doctor` and a run's tags.
 package struct EngineReport: Sendable {
+    /// What the processor calls itself: attention and the choice of kernels depend on the kind, not on instructions alone.
+    package let processor: String
     package let oneDNN: String
     package let instructionSet: String
     /// The level of instructions of our own loops.
@@ -17,12 +19,13 @@ package struct EngineReport: Sendable {
     package var tags: [String: String] {
         [
             "engine.threads": "\(threadCount)", "engine.isa": instructionSet, "engine.loops": loops,
-            "engine.onednn": oneDNN,
+            "engine.onednn": oneDNN, "engine.processor": processor,
         ]
     }
 
     package static func current() -> EngineReport {
         EngineReport(
+            processor: String(cString: aviary_processor_name()),
             oneDNN: String(cString: aviary_onednn_version()),
             instructionSet: String(cString: aviary_onednn_isa()),
             loops: String(cString: aviary_instructions_name()),

@@ -9,29 +9,6 @@ import Glibc
 import Darwin
 #endif
 
-/// The choices that one training has met: what it takes to repeat it to the last bit.
-package final class KernelJournal: Sendable {
-    /// That of the task that computes; choices are noted in it.
-    @TaskLocal package static var current: KernelJournal?
-
-    private let noted = Mutex<[String: String]>([:])
-
-    package init() {}
-
-    /// What was chosen, by what is computed.
-    package var choices: [String: String] { noted.withLock { $0 } }
-
-    /// Takes over the choices of an earlier part of the training: from now on they hold in this program.
-    package func adopt(_ choices: [String: String]) {
-        KernelChoices.shared.adopt(choices)
-        noted.withLock { $0.merge(choices) { $1 } }
-    }
-
-    fileprivate func note(_ key: String, _ choice: String) {
-        noted.withLock { $0[key] = choice }
-    }
-}
-
 /// What is computed, with all that the speed of a kernel depends on beside processor and libraries.
 package protocol KernelQuestion: Hashable, Sendable {
     /// The same in words, one line.
@@ -42,24 +19,24 @@ package protocol KernelQuestion: Hashable, Sendable {
 ///
 /// Kernels that give the same sums differ in their last bits, so a choice is part of what makes a training repeatable: it
 /// is kept in a file for later programs on this kind of processor, and a run and its checkpoints hold the choices that
-/// they were made with (`KernelJournal`, `adopt`).
+/// they were made with (`KernelJournal`).
 package final class KernelChoices: Sendable {
-    /// Those of this program, with the file in the user's cache: `$XDG_CACHE_HOME/aviary/kernels/PROCESSOR.txt`.
+    /// Those of this program, with the file in the user's cache: `$XDG_CACHE_HOME/aviary/kernels/PROCESSOR.tsv`.
     package static let shared = KernelChoices(file: standardFile())
 
     fileprivate struct State {
         /// What was chosen, by what is computed.
-        var known: [String: String] = [:]
+        var known: [String: Known] = [:]
         /// The same for questions that were asked already, so that no step puts one into words.
-        var answered: [AnyHashable: Answer] = [:]
+        var answered: [AnyHashable: String] = [:]
         var hasRead = false
         var problem: FileError?
     }
 
-    /// Of a question: its words and the choice.
-    fileprivate struct Answer {
-        let text: String
+    fileprivate struct Known: Equatable {
         let choice: String
+        /// What there was to choose from, in order: where a later version has more, it is timed anew.
+        let names: [String]
     }
 
     private let state = Mutex(State())
@@ -79,37 +56,31 @@ package final class KernelChoices: Sendable {
         }
     }
 
-    /// Takes choices over, in place of any known ones: those of a run that is to be continued or repeated.
-    package func adopt(_ choices: [String: String]) {
-        state.withLock { state in
-            state.readOnce(file)
-            state.known.merge(choices) { $1 }
-            state.answered = [:]
-        }
-    }
-
-    /// The choice for a question: the known one, or the fastest of `names`, which is remembered from now on.
+    /// The choice for a question: that of the journal or else the known one, or the fastest of `names`, which is
+    /// remembered from now on.
     ///
     /// - Parameters:
     ///   - question: What is computed.
-    ///   - names: What there is to choose from; a known choice that is not among them is timed anew.
+    ///   - names: What there is to choose from.
     ///   - kernel: Gives for a name what computes it once.
     /// - Returns: One of `names`.
     package func choice(
         for question: some KernelQuestion, among names: [String], kernel: (String) -> () -> Void
     ) -> String {
-        let answer =
+        let journal = KernelJournal.current
+        if let held = journal?.choice(for: question, among: names) { return held }
+        let choice =
             state.withLock { $0.answered[AnyHashable(question)] } ?? find(question, among: names, kernel)
-        KernelJournal.current?.note(answer.text, answer.choice)
-        return answer.choice
+        journal?.note(choice, for: question)
+        return choice
     }
 
     private func find(
         _ question: some KernelQuestion, among names: [String], _ kernel: (String) -> () -> Void
-    ) -> Answer {
+    ) -> String {
         let text = question.text
         func standing(_ state: State) -> String? {
-            state.known[text].flatMap { names.contains($0) ? $0 : nil }
+            state.known[text].flatMap { $0.names == names.sorted() ? $0.choice : nil }
         }
         let known = state.withLock { state in
             state.readOnce(file)
@@ -119,13 +90,13 @@ package final class KernelChoices: Sendable {
         let proposal = known ?? fastest(names.map { ($0, kernel($0)) })
         return state.withLock { state in
             let choice = standing(state) ?? proposal
-            if state.known[text] != choice {
-                state.known[text] = choice
+            let new = Known(choice: choice, names: names.sorted())
+            if state.known[text] != new {
+                state.known[text] = new
                 state.write(to: file)
             }
-            let answer = Answer(text: text, choice: choice)
-            state.answered[AnyHashable(question)] = answer
-            return answer
+            state.answered[AnyHashable(question)] = choice
+            return choice
         }
     }
 
@@ -156,12 +127,12 @@ package final class KernelChoices: Sendable {
         ]
         let name = facts.compactMap { $0.map { String(cString: $0) } }.joined(separator: "-")
         let safe = name.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") ? $0 : "-" }
-        return "\(cache)/aviary/kernels/\(String(safe)).txt"
+        return "\(cache)/aviary/kernels/\(String(safe)).tsv"
     }
 }
 
 extension KernelChoices.State {
-    /// A line of the file is a key, a tab and a choice.
+    /// A line of the file is a key, the choice, and what there was to choose from, with tabs between.
     mutating func readOnce(_ file: String?) {
         guard !hasRead, let file else { return }
         hasRead = true
@@ -176,10 +147,12 @@ extension KernelChoices.State {
     private mutating func take(_ bytes: [UInt8], of file: String) throws(FileError) {
         for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
             let parts = line.split(separator: "\t").map(String.init)
-            guard parts.count == 2 else {
-                throw .unusable(path: file, reason: "\"\(line)\" is no line of a key, a tab and a choice")
+            let names = parts.last?.split(separator: " ").map(String.init) ?? []
+            guard parts.count == 3, names.contains(parts[1]) else {
+                throw .unusable(
+                    path: file, reason: "\"\(line)\" is no line of a key, a choice and what to choose from")
             }
-            if known[parts[0]] == nil { known[parts[0]] = parts[1] }
+            if known[parts[0]] == nil { known[parts[0]] = .init(choice: parts[1], names: names) }
         }
     }
 
@@ -193,7 +166,10 @@ extension KernelChoices.State {
             } catch {
                 guard case .missing = error else { throw error }
             }
-            let text = known.sorted { $0.key < $1.key }.map { "\($0.key)\t\($0.value)\n" }.joined()
+            let lines = known.sorted { $0.key < $1.key }.map { key, known in
+                "\(key)\t\(known.choice)\t\(known.names.joined(separator: " "))\n"
+            }
+            let text = lines.joined()
             try WholeFile.write(Array(text.utf8), to: file)
         } catch {
             problem = error

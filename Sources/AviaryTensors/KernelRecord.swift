@@ -12,6 +12,9 @@ package struct KernelRecord: Sendable {
     /// What was chosen, by what is computed.
     package var choices: [String: String] { journal.choices }
 
+    /// Choices that were taken over but are not to be had here: the fastest was taken instead.
+    package var missing: [String: String] { journal.missing }
+
     /// Takes over the choices of an earlier part of the training; nothing of it is timed again.
     package func adopt(_ choices: [String: String]) {
         journal.adopt(choices)

@@ -9,45 +9,62 @@ import Darwin
 
 /// Keeps freed buffers for the next tensor of the same size: a steady training step asks the system for nothing.
 ///
+/// Where sizes change (another batch, other lengths of text) those that nobody asked for the longest go back to the
+/// system, so that alive and kept buffers never take more than twice what was alive at once.
+///
 /// `AVIARY_ALLOCATOR=system` turns it off, so that AddressSanitizer sees every buffer's end.
 package final class MemoryCache: Sendable {
     package static let shared = MemoryCache()
 
-    private struct State {
-        var free: [Int: [Address]] = [:]
+    /// A cache that nobody else takes from.
+    package init() {}
+
+    fileprivate struct State {
+        /// By their size; of each size those that were given back first come first.
+        var free: [Int: [Free]] = [:]
+        var freeByteCount = 0
+        /// Counts what is given back.
+        var clock = 0
         var liveByteCount = 0
         var peakByteCount = 0
         var systemAllocationCount = 0
         var takenByteCount = 0
     }
 
-    private struct Address: @unchecked Sendable {  // a number until somebody owns the bytes again
+    fileprivate struct Free: @unchecked Sendable {  // a number until somebody owns the bytes again
         let bytes: UnsafeMutableRawPointer
+        let givenAt: Int
     }
 
     private let state = Mutex(State())
-    private let isCaching = getenv("AVIARY_ALLOCATOR").map { String(cString: $0) } != "system"
+    package static let isCaching = getenv("AVIARY_ALLOCATOR").map { String(cString: $0) } != "system"
 
     /// Bytes of all tensors alive.
     package var liveByteCount: Int { state.withLock { $0.liveByteCount } }
     /// The most there ever were.
     package var peakByteCount: Int { state.withLock { $0.peakByteCount } }
+    /// Bytes that are kept for later tensors.
+    package var freeByteCount: Int { state.withLock { $0.freeByteCount } }
     /// How often the system was asked for memory.
     package var systemAllocationCount: Int { state.withLock { $0.systemAllocationCount } }
     /// Bytes of all tensors that were ever made.
     package var takenByteCount: Int { state.withLock { $0.takenByteCount } }
 
-    func take(_ byteCount: Int) -> UnsafeMutableRawPointer {
+    package func take(_ byteCount: Int) -> UnsafeMutableRawPointer {
         let size = Self.roundedSize(byteCount)
-        let known = state.withLock { state -> Address? in
+        let (known, stale) = state.withLock { state -> (Free?, [Free]) in
             state.liveByteCount += size
             state.takenByteCount += size
             state.peakByteCount = max(state.peakByteCount, state.liveByteCount)
-            if let address = state.free[size]?.popLast() { return address }
+            if let known = state.free[size]?.popLast() {
+                state.freeByteCount -= size
+                return (known, [])
+            }
             state.systemAllocationCount += 1
-            return nil
+            return (nil, state.removeStale())
         }
         if let known { return known.bytes }
+        for buffer in stale { free(buffer.bytes) }
         let alignment = size < Self.hugePage ? 64 : Self.hugePage
         guard let bytes = aligned_alloc(alignment, size) else {
             fatalError("out of memory: \(size) bytes for a tensor")
@@ -61,13 +78,16 @@ package final class MemoryCache: Sendable {
         return bytes
     }
 
-    func give(_ bytes: UnsafeMutableRawPointer, _ byteCount: Int) {
+    package func give(_ bytes: UnsafeMutableRawPointer, _ byteCount: Int) {
         let size = Self.roundedSize(byteCount)
         state.withLock { state in
             state.liveByteCount -= size
-            if isCaching { state.free[size, default: []].append(Address(bytes: bytes)) }
+            guard Self.isCaching else { return }
+            state.clock += 1
+            state.free[size, default: []].append(Free(bytes: bytes, givenAt: state.clock))
+            state.freeByteCount += size
         }
-        if !isCaching { free(bytes) }
+        if !Self.isCaching { free(bytes) }
     }
 
     /// Bytes of a page of the larger kind on x86-64, and on Arm with small pages of 4 KiB.
@@ -77,4 +97,24 @@ package final class MemoryCache: Sendable {
     private static func roundedSize(_ byteCount: Int) -> Int {
         max(64, (byteCount + 63) / 64 * 64)
     }
+}
+
+extension MemoryCache.State {
+    /// Takes out what has lain the longest, as long as there is more than twice what was alive at once.
+    fileprivate mutating func removeStale() -> [MemoryCache.Free] {
+        var stale: [MemoryCache.Free] = []
+        while liveByteCount + freeByteCount > 2 * peakByteCount,
+            let (size, buffers) = free.min(by: { $0.value.stalest < $1.value.stalest }), !buffers.isEmpty
+        {
+            stale.append(buffers[0])
+            free[size]?.removeFirst()
+            freeByteCount -= size
+        }
+        return stale
+    }
+}
+
+extension [MemoryCache.Free] {
+    /// When the first one was given back; later than ever where there is none.
+    fileprivate var stalest: Int { first?.givenAt ?? .max }
 }

@@ -14,7 +14,7 @@ package final class Storage: @unchecked Sendable {
     package let device = Device.cpu
     package let byteCount: Int
     package let bytes: UnsafeMutableRawPointer
-    private let derived = Mutex<[Derivation: Derived]>([:])
+    private let derived = Mutex<[String: Derived]>([:])
 
     package init(byteCount: Int) {
         self.byteCount = byteCount
@@ -30,33 +30,30 @@ package final class Storage: @unchecked Sendable {
     /// What was made of these bytes, and of others, before; made now where it was not.
     ///
     /// It is kept for as long as these bytes are not changed: weights in the blocks of a convolution, or with a norm
-    /// folded in.
+    /// folded in. Of each purpose there is one: made of other storages, it takes the place of the earlier.
     ///
     /// - Parameters:
     ///   - others: Further storages that it is made of; they are kept with it.
     ///   - purpose: What it is; two of one purpose and the same storages have equal bytes.
     ///   - make: Makes it.
     /// - Returns: What `make` gave, now or earlier.
-    func made(from others: [Storage] = [], for purpose: String, _ make: () -> [Storage]) -> [Storage] {
-        let key = Derivation(purpose: purpose, others: others.map(ObjectIdentifier.init))
-        return derived.withLock { derived in
-            if let known = derived[key] { return known.results }
+    package func made(from others: [Storage] = [], for purpose: String, _ make: () -> [Storage]) -> [Storage]
+    {
+        derived.withLock { derived in
             // While the others are kept, no later storage has their identity.
-            let new = Derived(results: make(), others: others.filter { $0 !== self })
-            derived[key] = new
+            if let known = derived[purpose], known.others.elementsEqual(others, by: ===) {
+                return known.results
+            }
+            let new = Derived(results: make(), others: others)
+            derived[purpose] = new
             return new.results
         }
     }
 
     /// The bytes are about to change.
-    func forgetDerived() {
+    package func forgetDerived() {
         derived.withLock { $0 = [:] }
     }
-}
-
-private struct Derivation: Hashable {
-    let purpose: String
-    let others: [ObjectIdentifier]
 }
 
 private struct Derived {

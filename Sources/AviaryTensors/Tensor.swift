@@ -115,6 +115,11 @@ extension Tensor {
         }
     }
 
+    /// Whether it is all of its storage, row-major: what is made of it may be kept with the storage then.
+    var fillsStorage: Bool {
+        layout == .plain && start == 0 && count * dtype.byteCount == storage.byteCount
+    }
+
     /// Lends the bytes of the elements as they lie; a view's are copied row-major first.
     func readBytes<R>(_ body: (UnsafeRawPointer) -> R) -> R {
         if case .strided = layout { return plain.readBytes(body) }

@@ -50,12 +50,15 @@ extension ImageTrainer {
         let tally = Tally()
         let window = window(batches, tally, batch)
         let outcome: StepOutcome
+        let clock = ContinuousClock()
+        let start = clock.now
         do {
             outcome = try step.run(window, on: &walk.state, rate: rate)
         } catch let divergence as Divergence {
             throw TrainingError.diverged(
                 divergence, step: number, learningRate: rate, checkpoint: walk.checkpoint)
         }
+        walk.stepTime += clock.now - start - tally.asideTime
         var values = [
             "train/loss": outcome.loss, "train/accuracy": tally.accuracy, "train/learning_rate": rate,
         ]
@@ -80,12 +83,16 @@ extension ImageTrainer {
         return StepWindow(counts: counts) { index, pass in
             // Of each pixel a byte is read and a number written.
             let byteCount = counts[index] * training.valuesPerImage * 5
-            let batch = pass.profile.measure("batch", in: .data, .data, byteCount: byteCount) {
-                batch(batches.lowerBound + index)
+            let batch = tally.aside {
+                pass.profile.measure("batch", in: .data, .data, byteCount: byteCount) {
+                    batch(batches.lowerBound + index)
+                }
             }
             let logits = model(pass.input(batch.images))
-            pass.profile.measure("accuracy", in: .accuracy, .forward) {
-                tally.add(logits.tensor, labels: batch.labels)
+            tally.aside {
+                pass.profile.measure("accuracy", in: .accuracy, .forward) {
+                    tally.add(logits.tensor, labels: batch.labels)
+                }
             }
             return pass.profile.placing(in: .loss) {
                 softmaxCrossEntropy(logits, labels: batch.labels, smoothing: plan.labelSmoothing)
@@ -125,13 +132,22 @@ extension ImageTrainer {
         for key in values.keys { state.lastSteps[key] = Int64(step) }
     }
 
+    /// Keeps which kernels computed it, so far, as the run's artifact.
+    package func logKernels() {
+        recorder.logArtifact(Array(kernels.choices.lines.utf8), path: "engine/kernels.txt")
+    }
+
     /// Writes a checkpoint, after everything that was logged until it is on disk; without a file it only looks whether
     /// there is one to be kept.
     private func keep(_ walk: inout Walk) async throws {
-        let kernels = walk.state.kernels.choices
-        if kernels != walk.loggedKernels {
-            recorder.logArtifact(Array(kernels.lines.utf8), path: "engine/kernels.txt")
-            walk.loggedKernels = kernels
+        if kernels.choices != walk.loggedKernels {
+            logKernels()
+            for (question, kernel) in kernels.missing.sorted(by: { $0.key < $1.key }) {
+                recorder.logLine(
+                    "warning: kernel \(kernel) of the checkpoint is not to be had here, the fastest is taken: "
+                        + question)
+            }
+            walk.loggedKernels = kernels.choices
         }
         try await recorder.flush()
         guard walk.checkpoint?.step != walk.state.step else { return }
@@ -147,13 +163,21 @@ extension ImageTrainer {
     }
 }
 
-/// How many images of a step were told right.
+/// How many images of a step were told right, and how long what is no part of the step took.
 ///
 /// A class because each micro-batch adds to it from within the window's closure.
 final class Tally {
     private var (correct, count) = (0, 0)
+    private(set) var asideTime = Duration.zero
 
     var accuracy: Double { Double(correct) / Double(max(1, count)) }
+
+    /// Runs what is no part of the step.
+    func aside<R>(_ body: () throws -> R) rethrows -> R {
+        let (clock, start) = (ContinuousClock(), ContinuousClock.now)
+        defer { asideTime += clock.now - start }
+        return try body()
+    }
 
     func add(_ logits: Tensor, labels: Tensor) {
         let labels = labels.values(as: Int64.self)

@@ -1,6 +1,6 @@
 public import AviaryDatasets
 public import AviaryLayers
-import AviaryTensors
+package import AviaryTensors
 public import AviaryTracking
 
 /// Trains a classifier of images and tells a recorder everything.
@@ -8,7 +8,8 @@ public import AviaryTracking
 /// Logged each step: `train/loss`, `train/accuracy` (of its images), `train/learning_rate`, and where the loss is scaled
 /// `train/loss_scale` (with which the step was made) and `train/skipped_steps` (until then, this one included); after
 /// each epoch: `validation/loss`, `validation/accuracy`. The artifact `engine/kernels.txt` says which kernels computed it,
-/// where several give the same sums.
+/// where several give the same sums, and the tag `engine.step_share` which part of the time steps took: the rest went to
+/// loading images, counting right answers, validating and keeping checkpoints.
 public struct ImageTrainer: Sendable {
     let model: any Layer
     let training: LabelledImages
@@ -18,6 +19,8 @@ public struct ImageTrainer: Sendable {
     let recorder: any RunRecorder
     let checkpointFile: String?
     let identity: TrainingIdentity
+    /// Which kernels it is computed with.
+    package let kernels = KernelRecord()
 
     /// A training of `model`.
     ///
@@ -49,7 +52,7 @@ public struct ImageTrainer: Sendable {
     ) async throws {
         guard training.count > 0 else { throw TrainingError.nothingToTrain }
         guard plan.plateau == nil || validation.count > 0 else { throw TrainingError.nothingToValidate }
-        var walk = Walk(TrainingState(model, plan: plan))
+        var walk = Walk(TrainingState(model, plan: plan, kernels: kernels))
         let stepsPerEpoch = plan.stepsPerEpoch(imageCount: training.count)
         let stepCount = stepsPerEpoch * plan.epochCount
         if resuming {
@@ -57,11 +60,16 @@ public struct ImageTrainer: Sendable {
             try Checkpoint.read(checkpointFile, into: &walk.state, of: identity)
             walk.checkpoint = KeptCheckpoint(file: checkpointFile, step: walk.state.step)
         }
-        let kernels = walk.state.kernels
+        let clock = ContinuousClock()
+        let start = clock.now
         try await kernels.collecting {
             while walk.state.step < stepCount {
                 try await runEpoch(&walk, stepsPerEpoch: stepsPerEpoch, onProgress)
             }
+        }
+        if walk.stepTime > .zero {
+            let share = walk.stepTime / (clock.now - start)
+            recorder.setTags(["engine.step_share": String((share * 1000).rounded() / 1000)])
         }
         if let best = walk.state.best {
             model.restore(best.state)
@@ -80,6 +88,8 @@ public struct ImageTrainer: Sendable {
         /// Of the last step.
         var learningRate = 0.0
         var speed = SpeedMeter()
+        /// What the steps took, without loading their images and counting right answers.
+        var stepTime = Duration.zero
 
         init(_ state: TrainingState) {
             self.state = state

@@ -54,7 +54,10 @@ package struct TrainingJob: Sendable {
         try await trainer.run(resuming: resuming, onProgress: onProgress)
 
         let normalisation = ImageNormalisation(of: images)
-        let figures = try await evaluate(model, on: splits.test, normalisation: normalisation)
+        let figures = try await trainer.kernels.collecting {
+            try await evaluate(model, on: splits.test, normalisation: normalisation)
+        }
+        trainer.logKernels()
         let plan = recipe.plan
         let lastStep = Int64(plan.stepsPerEpoch(imageCount: images.count) * plan.epochCount - 1)
         recorder.log(["test/loss": figures.loss, "test/accuracy": figures.accuracy], step: lastStep)

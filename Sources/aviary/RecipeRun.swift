@@ -6,13 +6,18 @@ import Foundation
 
 /// Gives the engine the number of threads that a recipe names; as many as it finds where it names none.
 func useThreads(_ threads: Int?) throws {
-    guard let threads else { return }
+    try requireProcessors(
+        threads ?? Parallel.threadCount, threads == nil ? "OMP_NUM_THREADS" : "training.threads")
+    if let threads { Parallel.setThreadCount(threads) }
+}
+
+/// Refuses more threads than there are processors: each step would wait for those that are not running.
+func requireProcessors(_ threads: Int = Parallel.threadCount, _ setting: String = "OMP_NUM_THREADS") throws {
     guard threads <= Parallel.processorCount else {
         throw CommandFailure(
-            "training.threads: \(threads) given, but this machine has \(Parallel.processorCount) processors; "
+            "\(setting): \(threads) given, but this machine has \(Parallel.processorCount) processors; "
                 + "give 1 to \(Parallel.processorCount)")
     }
-    Parallel.setThreadCount(threads)
 }
 
 /// Begins the record of a recipe that is carried out: what it was given, on which engine, and the recipe itself.

@@ -51,20 +51,46 @@ struct KernelChoicesTests {
             // It read nothing yet.
             _ = ask(other, "b")
             let text = try String(contentsOfFile: file, encoding: .utf8)
-            #expect(text == "a\tquick\nb\tquick\n")
+            #expect(text == "a\tquick\tquick slow\nb\tquick\tquick slow\n")
             #expect(ask(KernelChoices(file: file), "b").runCount == 0)
         }
     }
 
-    @Test func `an adopted choice holds, also against a quicker kernel, until it is not there`() {
-        let choices = KernelChoices(file: nil)
-        _ = ask(choices, "a")
-        choices.adopt(["a": "slow"])
-        #expect(ask(choices, "a") == Answer(choice: "slow", runCount: 0))
-        let anew = ask(choices, "b", among: ["quick"])
-        #expect(anew.choice == "quick")
-        choices.adopt(["c": "gone"])
-        #expect(ask(choices, "c").choice == "quick")
+    @Test func `where there is more to choose from than before, it is timed anew`() {
+        withFile { file in
+            _ = ask(KernelChoices(file: file), "a", among: ["slow"])
+            let later = KernelChoices(file: file)
+            let anew = ask(later, "a")
+            #expect(anew.choice == "quick" && anew.runCount > 2)
+            #expect(ask(KernelChoices(file: file), "a").runCount == 0)
+        }
+    }
+
+    @Test func `an adopted choice holds in its journal, against a quicker kernel, and nowhere else`() throws {
+        try withFile { file in
+            let (choices, journal) = (KernelChoices(file: file), KernelJournal())
+            _ = ask(choices, "a")
+            journal.adopt(["a": "slow", "b": "slow"])
+            for _ in 1...2 {
+                KernelJournal.$current.withValue(journal) {
+                    #expect(ask(choices, "a") == Answer(choice: "slow", runCount: 0))
+                    #expect(ask(choices, "b") == Answer(choice: "slow", runCount: 0))
+                }
+            }
+            #expect(ask(choices, "a") == Answer(choice: "quick", runCount: 0))
+            // A new question writes the file.
+            _ = KernelJournal.$current.withValue(journal) { ask(choices, "c") }
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            #expect(text == "a\tquick\tquick slow\nc\tquick\tquick slow\n")
+            #expect(journal.choices == ["a": "slow", "b": "slow", "c": "quick"] && journal.missing.isEmpty)
+        }
+    }
+
+    @Test func `an adopted choice that is not to be had is told, and the fastest taken`() {
+        let (choices, journal) = (KernelChoices(file: nil), KernelJournal())
+        journal.adopt(["a": "gone"])
+        KernelJournal.$current.withValue(journal) { #expect(ask(choices, "a").choice == "quick") }
+        #expect(journal.missing == ["a": "gone"] && journal.choices == ["a": "quick"])
     }
 
     @Test func `a journal has what its own task asked for, and what it adopted`() {
@@ -84,12 +110,14 @@ struct KernelChoicesTests {
         try withFile { file in
             try FileManager.default.createDirectory(
                 atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-            try "a\tquick\nno tab here\n".write(toFile: file, atomically: true, encoding: .utf8)
+            try "a\tquick\tquick slow\nno tab here\n".write(toFile: file, atomically: true, encoding: .utf8)
             let choices = KernelChoices(file: file)
             #expect(ask(choices, "b").choice == "quick")
             #expect(ask(choices, "b").runCount == 0)
             let problem = try #require(choices.report.problem)
-            #expect("\(problem)" == "\(file): \"no tab here\" is no line of a key, a tab and a choice")
+            #expect(
+                "\(problem)"
+                    == "\(file): \"no tab here\" is no line of a key, a choice and what to choose from")
         }
         let choices = KernelChoices(file: "/proc/none/kernels.txt")
         #expect(ask(choices, "a").choice == "quick")

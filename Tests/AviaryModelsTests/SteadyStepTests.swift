@@ -104,11 +104,12 @@ final class SmallTraining {
 
     /// Stops the program where step 1,000 leaves more memory behind than step 10.
     func mustStaySteady() {
-        func steps(_ range: Range<Int>) -> (live: Int, resident: Int?) {
+        func steps(_ range: Range<Int>) -> (live: Int, resident: Int?, allocations: Int) {
             for number in range where !step(number).isFinite {
                 fatalError("step \(number) has no finite loss")
             }
-            return (MemoryCache.shared.liveByteCount, residentByteCount())
+            let cache = MemoryCache.shared
+            return (cache.liveByteCount, residentByteCount(), cache.systemAllocationCount)
         }
         let (early, late) = (steps(0..<10), steps(10..<1000))
         guard early.live == late.live else {
@@ -116,6 +117,9 @@ final class SmallTraining {
         }
         // Without the cache, as under AddressSanitizer, freed memory may stay resident for a while.
         guard ProcessInfo.processInfo.environment["AVIARY_ALLOCATOR"] != "system" else { return }
+        guard early.allocations == late.allocations else {
+            fatalError("the system gave \(late.allocations - early.allocations) buffers after step 10")
+        }
         guard let before = early.resident, let after = late.resident else { return }
         // The first steps make what stays: threads, primitives, the caches of the C library.
         guard after - before <= 4 << 20 else {

@@ -1,4 +1,5 @@
 """The same recipes on a processor with fewer instructions: slower, with the same results within tolerance."""
+import itertools
 import struct
 import unittest
 
@@ -7,21 +8,30 @@ from program import FolderTests, aviary, asked, runs
 
 RECIPE = """\
 name: small
-summary: A few steps of a small ResNet on three classes
+summary: A few steps of a small model on three classes
 data:
   dataset: folder
 model:
-  family: resnet
-  depth: 8
+{model}
 training:
   epochs: 2
   batch-size: 32
   seed: 0
-  learning-rate: 0.02
+  learning-rate: {rate}
+  optimizer:
+    kind: {optimizer}
 """
+
+RECIPES = {
+    "ResNet": RECIPE.format(model="  family: resnet\n  depth: 8", rate=0.02, optimizer="sgd"),
+    "encoder": RECIPE.format(
+        model="  family: patch-encoder\n  patch: 4\n  layers: 2\n  width: 64\n  heads: 2\n  hidden: 128\n  dropout: 0.1",
+        rate=0.0005, optimizer="adam"),
+}
 
 # What is left to oneDNN's kernels, and to our own.
 LEVELS = {
+    "AVX-512 without bf16": {"ONEDNN_MAX_CPU_ISA": "AVX512_CORE", "AVIARY_MAX_ISA": "avx512"},
     "AVX2": {"ONEDNN_MAX_CPU_ISA": "AVX2", "AVIARY_MAX_ISA": "avx2"},
     "SSE 4.1": {"ONEDNN_MAX_CPU_ISA": "SSE41", "AVIARY_MAX_ISA": "base"},
 }
@@ -31,14 +41,14 @@ class ProcessorTests(FolderTests):
     def setUp(self):
         super().setUp()
         write_images(f"{self.folder}/images", 1000)
-        self.recipe = f"{self.folder}/small.yml"
-        with open(self.recipe, "w", encoding="utf-8") as file:
-            file.write(RECIPE)
 
-    def losses(self, name, precision, **switches):
+    def losses(self, name, recipe, precision, **switches):
         """The loss of each step of a short training."""
+        path = f"{self.folder}/small.yml"
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(RECIPES[recipe])
         aviary(
-            "train", self.recipe, "--name", name, "--data", f"{self.folder}/images", "--set",
+            "train", path, "--name", name, "--data", f"{self.folder}/images", "--set",
             f"training.precision={precision}", "--store", self.store, **switches)
         run = next(run for run in runs(self.store) if run["name"] == name)
         rows = asked(
@@ -50,13 +60,14 @@ class ProcessorTests(FolderTests):
     def test_fewer_instructions_give_the_same_losses(self):
         # The losses of the first steps, before the last bits have grown: single precision sums in another order, and
         # bf16 rounds each activation to three digits.
-        for precision, tolerance in (("f32", 1e-4), ("bf16", 2e-2)):
-            best = self.losses(precision, precision)
+        for recipe, precision in itertools.product(RECIPES, ("f32", "bf16")):
+            tolerance = 1e-4 if precision == "f32" else 2e-2
+            best = self.losses(f"{recipe} {precision}", recipe, precision)
             self.assertGreater(len(best), 8)
             self.assertLess(best[-1], best[0])
             for level, switches in LEVELS.items():
-                with self.subTest(precision=precision, level=level):
-                    losses = self.losses(f"{precision} {level}", precision, **switches)
+                with self.subTest(recipe=recipe, precision=precision, level=level):
+                    losses = self.losses(f"{recipe} {precision} {level}", recipe, precision, **switches)
                     self.assertEqual(len(losses), len(best))
                     for step in range(6):
                         self.assertLess(abs(losses[step] - best[step]), tolerance * best[step], f"step {step}")

@@ -7,7 +7,7 @@ import sqlite3
 import tempfile
 import unittest
 
-from program import aviary, eventually, runs, started
+from program import aviary, complaint, eventually, runs, started
 
 SHORT = ("--set", "training.epochs=1", "--set", "training.batch-size=256", "--set", "training.checkpoint-every-steps=20")
 
@@ -167,6 +167,12 @@ class BadInputTests(unittest.TestCase):
                     self.assertEqual(output, "")
                     self.assertIn(text, errors)
                     self.assertEqual(errors.strip().count("\n"), 0, errors)
+
+    def test_more_threads_than_processors_are_refused(self):
+        for arguments in (("train", "mlp-fashion-mnist"), ("evaluate", "none.safetensors"), ("predict", "none", "none")):
+            with self.subTest(arguments=arguments):
+                self.assertIn(
+                    "OMP_NUM_THREADS: 1000 given, but this machine has", complaint(*arguments, OMP_NUM_THREADS="1000"))
 
     def test_a_usage_mistake_ends_with_64(self):
         aviary("train", status=64)

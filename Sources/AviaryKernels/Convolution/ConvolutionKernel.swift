@@ -36,7 +36,7 @@ package struct ConvolutionKernel: @unchecked Sendable {
         switch implementation {
         case .oneDNN(let primitive): "oneDNN's \(aviary_convolution_form(primitive))"
         case .winograd: "plain"
-        case .windows: "rows"
+        case .windows(let task): WindowsConvolution.form(task.shape)
         }
     }
 

@@ -1,4 +1,7 @@
 /// Memory to time a kernel in: zeros, as its speed does not depend on the numbers.
+///
+/// Packed weights are there already: they are kept for as long as weights stay, forward and backward alike. Their
+/// gradient is taken out of its form each time, which is timed too.
 final class ConvolutionTrial {
     private let kernel: ConvolutionKernel
     private let task: ConvolutionTask
@@ -7,6 +10,7 @@ final class ConvolutionTrial {
     private let weights: UnsafeMutableRawBufferPointer
     private let bias: UnsafeMutableRawBufferPointer
     private let scratch: UnsafeMutableRawBufferPointer
+    private let plainGradient: UnsafeMutableRawBufferPointer
 
     init(of kernel: ConvolutionKernel, for task: ConvolutionTask) {
         func zeros(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
@@ -20,11 +24,12 @@ final class ConvolutionTrial {
         weights = zeros(kernel.packedByteCount ?? 4 * shape.weightCount)
         bias = zeros(4 * shape.destination.channels)
         scratch = zeros(kernel.scratchByteCount)
+        plainGradient = zeros(task.direction == .backwardWeights ? 4 * shape.weightCount : 0)
         (self.kernel, self.task) = (kernel, task)
     }
 
     deinit {
-        for bytes in [source, destination, weights, bias, scratch] { bytes.deallocate() }
+        for bytes in [source, destination, weights, bias, scratch, plainGradient] { bytes.deallocate() }
     }
 
     func run() {
@@ -38,7 +43,10 @@ final class ConvolutionTrial {
                 ? UnsafePointer(bias.baseAddress?.assumingMemoryBound(to: Float.self)) : nil
             kernel.run(x, w, bias: bias, into: y, scratch: scratch)
         case .backwardData: kernel.run(y, w, into: x, scratch: scratch)
-        case .backwardWeights: kernel.run(x, y, into: w, scratch: scratch)
+        case .backwardWeights:
+            kernel.run(x, y, into: w, scratch: scratch)
+            guard kernel.packedByteCount != nil, let plain = plainGradient.baseAddress else { return }
+            kernel.pack(w, into: plain)
         }
     }
 }

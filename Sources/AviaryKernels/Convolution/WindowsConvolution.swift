@@ -16,6 +16,11 @@ enum WindowsConvolution {
             && shape.source.channels.isMultiple(of: 16) && shape.destination.channels.isMultiple(of: 16)
     }
 
+    /// The form of packed weights in words.
+    static func form(_ shape: ConvolutionShape) -> String {
+        "rows of \(shape.destination.channels)x\(area(shape))x\(shape.source.channels)"
+    }
+
     static func packedByteCount(_ task: ConvolutionTask) -> Int {
         task.shape.weightCount * (task.direction == .backwardWeights ? 4 : 2)
     }

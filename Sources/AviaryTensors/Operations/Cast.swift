@@ -17,8 +17,7 @@ extension Tensor {
 
     /// The same, made once for as long as these bytes are not changed: parameters that a pass lowers, and the next one.
     package func castOnce(to target: DType) -> Tensor {
-        let isWhole = layout == .plain && start == 0 && count * dtype.byteCount == storage.byteCount
-        guard isWhole, target != dtype else { return cast(to: target) }
+        guard fillsStorage, target != dtype else { return cast(to: target) }
         let made = storage.made(for: "cast to \(target)") { [cast(to: target).storage] }
         return Tensor(shape: shape, dtype: target, layout: .plain, storage: made[0])
     }

@@ -15,7 +15,9 @@ package struct ChannelNorm: Sendable {
     /// weights for as long as none of it changes.
     package func folded(into weights: Tensor, bias: Tensor?) -> (weights: Tensor, bias: Tensor) {
         let parts = [scale, shift, statistics.mean, statistics.variance] + (bias.map { [$0] } ?? [])
-        let made = weights.storage.made(from: parts.map(\.storage), for: "fold \(epsilon)") {
+        // A storage says too little of a part of it.
+        guard weights.fillsStorage, parts.allSatisfy(\.fillsStorage) else { return fold(weights, bias) }
+        let made = weights.storage.made(from: parts.map(\.storage), for: "\(weights.shape) folded, \(epsilon)") {
             let (weights, bias) = fold(weights, bias)
             return [weights.storage, bias.storage]
         }

@@ -126,10 +126,8 @@ extension Tensor {
                 kernel.pack(bytes, into: packed.bytes)
                 return packed
             }
-            // Of a part of a storage the number of a form says too little.
-            let isWhole = plain.start == 0 && plain.count * dtype.byteCount == plain.storage.byteCount
             let packed =
-                isWhole ? plain.storage.made(for: "form \(kernel.form)") { [pack()] }[0] : pack()
+                plain.fillsStorage ? plain.storage.made(for: "form \(kernel.form)") { [pack()] }[0] : pack()
             withExtendedLifetime(packed) { body(packed.bytes) }
         }
     }

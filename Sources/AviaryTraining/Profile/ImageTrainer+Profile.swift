@@ -15,19 +15,22 @@ extension ImageTrainer {
     package func profile(stepCount: Int, warmUpCount: Int = 3) async throws -> TrainingProfile {
         guard training.count > 0 else { throw TrainingError.nothingToTrain }
         let limit = MachineLimit.measured()
-        var walk = Walk(TrainingState(model, plan: plan))
+        var walk = Walk(TrainingState(model, plan: plan, kernels: kernels))
         let step = TrainingStep(plan, model: model)
         var steps: [StepProfile] = []
-        for number in 0..<warmUpCount + stepCount {
-            try Task.checkCancellation()
-            try recorder.check()
-            let profile = try profiledStep(step, &walk)
-            guard number >= warmUpCount else { continue }
-            recorder.log(
-                ["profile/step_milliseconds": Double(profile.nanoseconds) / 1e6],
-                step: Int64(number - warmUpCount))
-            steps.append(profile)
+        try await kernels.collecting {
+            for number in 0..<warmUpCount + stepCount {
+                try Task.checkCancellation()
+                try recorder.check()
+                let profile = try profiledStep(step, &walk)
+                guard number >= warmUpCount else { continue }
+                recorder.log(
+                    ["profile/step_milliseconds": Double(profile.nanoseconds) / 1e6],
+                    step: Int64(number - warmUpCount))
+                steps.append(profile)
+            }
         }
+        logKernels()
         return TrainingProfile(
             steps, holders: model.parameterHolders, limit: limit, warmUpCount: warmUpCount)
     }

@@ -21,11 +21,12 @@ package struct TrainingState {
     var lastSteps: [String: Int64] = [:]
     var best: BestEpoch?
     /// Which kernels it is computed with.
-    let kernels = KernelRecord()
+    let kernels: KernelRecord
 
     /// Where a training of `model` begins.
-    package init(_ model: any Module, plan: TrainingPlan) {
+    package init(_ model: any Module, plan: TrainingPlan, kernels: KernelRecord = KernelRecord()) {
         self.model = model
+        self.kernels = kernels
         optimizer = plan.optimizer.optimizer(of: model.parameters)
         average = plan.averageDecay.map { MovingAverage(of: model.namedParameters, decay: $0) }
         plateau = plan.plateau?.plateau(rate: plan.learningRate)

@@ -17,6 +17,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     @OptionGroup var store: StoreOption
 
     func run() async throws {
+        try requireProcessors()
         let classifier = try TrainedClassifier(contentsOf: try weightsFile(model))
         let figures = try await classifier.evaluated(dataFolder: data)
         guard !json else {

@@ -22,6 +22,7 @@ struct PredictCommand: ParsableCommand {
     }
 
     func run() throws {
+        try requireProcessors()
         let classifier = try TrainedClassifier(contentsOf: try weightsFile(model))
         var answers: [[String: Any]] = []
         for image in images {
