@@ -56,15 +56,16 @@ extension ImageTrainer {
             throw TrainingError.diverged(
                 divergence, step: number, learningRate: rate, checkpoint: walk.checkpoint)
         }
+        guard let loss = outcome.loss else { fatalError("image trainer: step \(number) is over no images") }
         var values = [
-            "train/loss": outcome.loss, "train/accuracy": tally.accuracy, "train/learning_rate": rate,
+            "train/loss": loss, "train/accuracy": tally.accuracy, "train/learning_rate": rate,
         ]
         if let scale {
             values["train/loss_scale"] = scale
             values["train/skipped_steps"] = Double(walk.state.lossScale?.skippedStepCount ?? 0)
         }
         log(values, step: number, &walk.state)
-        return ClassificationFigures(loss: outcome.loss, accuracy: tally.accuracy)
+        return ClassificationFigures(loss: loss, accuracy: tally.accuracy)
     }
 
     /// Which of an epoch's batches one of its steps adds up.
