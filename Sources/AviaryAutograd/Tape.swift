@@ -37,6 +37,9 @@ final class Tape {
         return slots.count - 1
     }
 
+    /// The kind in which a slot's gradient is kept.
+    func kind(of slot: Int) -> DType { slots[slot].kind }
+
     /// Notes an operation.
     ///
     /// - Parameters:

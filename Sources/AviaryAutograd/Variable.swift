@@ -42,6 +42,9 @@ public struct Variable {
     /// Whether a gradient can reach something through it: an operation keeps its inputs only then.
     public var needsGradient: Bool { slot != nil }
 
+    /// In which kind its gradient is kept: another than its own where a policy has rounded it on its way in.
+    var gradientKind: DType { slot.flatMap { pass.tape?.kind(of: $0) } ?? dtype }
+
     /// The same numbers without a way back.
     public var detached: Variable { Variable(tensor: tensor, pass: pass, slot: nil) }
 

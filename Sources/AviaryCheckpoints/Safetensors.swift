@@ -68,7 +68,7 @@ public struct Safetensors: Sendable {
                         "tensor '\(entry.name)' lies at \(entry.begin)..<\(entry.end) of \(body.count) bytes, "
                         + "expected from \(position)")
             }
-            tensors[entry.name] = entry.tensor(from: body)
+            tensors[entry.name] = try entry.tensor(from: body, file: name)
             position = entry.end
         }
         guard position == body.count else {
@@ -139,8 +139,17 @@ private struct Entry {
         (self.name, self.dtype, self.shape, begin, end) = (name, dtype, shape, offsets[0], offsets[1])
     }
 
-    func tensor(from body: Data) -> Tensor {
+    func tensor(from body: Data, file: String) throws(CheckpointError) -> Tensor {
         let bytes = body.dropFirst(begin).prefix(end - begin)
+        guard dtype != .bool else {
+            // Not read as truth values: another byte is none, and the compiler relies on that.
+            if let byte = bytes.first(where: { $0 > 1 }) {
+                throw .damaged(
+                    file: file,
+                    problem: "tensor '\(name)' has a truth value of \(byte), which is neither 0 nor 1")
+            }
+            return Tensor(bytes.map { $0 == 1 }, shape: shape)
+        }
         func copy<T: TensorElement>(_ type: T.Type) -> Tensor {
             var values: [T] = []
             bytes.withUnsafeBytes { raw in

@@ -38,7 +38,7 @@ public struct BatchNorm: Layer {
         self.momentum = momentum
     }
 
-    /// `[N, C, H, W]` to the same shape.
+    /// `[N, C, H, W]` to the same shape; stops the program where training has but one value per channel.
     public func callAsFunction(_ x: Variable) -> Variable {
         self(x, adding: nil, activation: .none)
     }
@@ -67,7 +67,7 @@ public struct BatchNorm: Layer {
 
     /// Folds a batch's statistics into the running ones.
     private func remember(_ batch: ChannelStatistics, rows: Int, in pass: Pass) {
-        let unbiased = Double(rows) / Double(max(1, rows - 1))
+        let unbiased = Double(rows) / Double(rows - 1)
         pass.update(runningMean) {
             $0.blended(with: batch.mean, keeping: 1 - momentum, adding: momentum)
         }

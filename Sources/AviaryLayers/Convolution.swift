@@ -37,8 +37,8 @@ public struct Convolution: Layer {
         }
         let shape = [outputs, inputs / groups, kernel.height, kernel.width]
         weight = Parameter(initialisation.weights(shape, from: &stream))
-        let fanIn = Double(shape.dropFirst().reduce(1, *))
-        bias = hasBias ? Parameter(stream.uniformTensor([outputs], bound: 1 / fanIn.squareRoot())) : nil
+        let bound = Fans(shape).uniformBound
+        bias = hasBias ? Parameter(stream.uniformTensor([outputs], bound: bound)) : nil
         self.geometry = geometry
     }
 

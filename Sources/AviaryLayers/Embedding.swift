@@ -10,17 +10,16 @@ public struct Embedding: Layer {
 
     /// A table of `count` rows of `width` numbers, drawn as PyTorch draws them: standard normal.
     ///
-    /// The row at `paddingIndex` starts as zeros and has no gradient. With `isSparse` an optimizer lets rows rest that
-    /// were not looked up, and the cost of a training step follows the number of the others: for tables of many rows.
+    /// The row at `paddingIndex` starts as zeros and has no gradient; a negative one counts from the end. With
+    /// `isSparse` an optimizer lets rows rest that were not looked up, and the cost of a training step follows the
+    /// number of the others: for tables of many rows.
     public init(
         _ count: Int, _ width: Int, paddingIndex: Int? = nil, isSparse: Bool = false,
         random stream: inout RandomStream
     ) {
         var rows = stream.normalTensor([count, width], deviation: 1).values(as: Float.self)
         if let paddingIndex {
-            guard (0..<count).contains(paddingIndex) else {
-                fatalError("embedding: padding index \(paddingIndex) in a table of \(count) rows")
-            }
+            let paddingIndex = paddingRow(paddingIndex, of: count)
             for i in 0..<width { rows[paddingIndex * width + i] = 0 }
         }
         weight = Parameter(Tensor(rows, shape: [count, width]))

@@ -28,6 +28,9 @@ public struct Fans: Sendable, Equatable {
     /// The one on a side.
     public subscript(_ fan: Fan) -> Int { fan == .incoming ? incoming : outgoing }
 
+    /// The bound of PyTorch's own uniform weights and biases: 1 / √fan-in, and 0 where nothing comes in.
+    var uniformBound: Double { incoming > 0 ? 1 / Double(incoming).squareRoot() : 0 }
+
     var sum: Double { Double(incoming + outgoing) }
 }
 

@@ -19,10 +19,10 @@ public enum Initialisation: Sendable, Equatable {
     case uniform(from: Double, to: Double)
     /// Normal with this deviation; BERT's has 0.02.
     case normal(mean: Double = 0, deviation: Double)
-    /// Normal, drawn again outside of two bounds: `trunc_normal_`, as vision transformers begin (deviation
+    /// Normal numbers of those between two bounds: `trunc_normal_`, as vision transformers begin (deviation
     /// 0.02).
     ///
-    /// The bounds are numbers, not multiples of the deviation.
+    /// The bounds are numbers, not multiples of the deviation. Bounds between which nothing lies stop the program.
     case truncatedNormal(mean: Double = 0, deviation: Double = 1, from: Double = -2, to: Double = 2)
     /// Rows of length `gain`, orthogonal to each other; columns where there are more rows (Saxe et al. 2014).
     case orthogonal(gain: Double = 1)
@@ -42,7 +42,7 @@ public enum Initialisation: Sendable, Equatable {
     public func weights(_ shape: [Int], from stream: inout RandomStream) -> Tensor {
         switch self {
         case .torchDefault:
-            return stream.uniformTensor(shape, bound: 1 / Double(Fans(shape).incoming).squareRoot())
+            return stream.uniformTensor(shape, bound: Fans(shape).uniformBound)
         case .kaimingUniform(let fan, let slope):
             return stream.uniformTensor(shape, bound: Self.kaiming(shape, fan, slope, numerator: 6))
         case .kaimingNormal(let fan, let slope):
@@ -56,8 +56,11 @@ public enum Initialisation: Sendable, Equatable {
         case .normal(let mean, let deviation):
             return Self.drawn(shape) { mean + deviation * stream.normal() }
         case .truncatedNormal(let mean, let deviation, let lowest, let highest):
-            let draws = TruncatedNormal(mean: mean, deviation: deviation, lowest: lowest, highest: highest)
-            return Self.drawn(shape) { draws.next(from: &stream) }
+            guard lowest <= highest else {
+                fatalError("truncated normal: the bounds \(lowest) and \(highest) are the wrong way round")
+            }
+            return stream.truncatedNormalTensor(
+                shape, mean: mean, deviation: deviation, in: lowest...highest)
         case .orthogonal(let gain):
             return orthogonalTensor(shape, gain: gain, from: &stream)
         case .constant(let value):
@@ -73,30 +76,5 @@ public enum Initialisation: Sendable, Equatable {
 
     private static func drawn(_ shape: [Int], _ draw: () -> Double) -> Tensor {
         Tensor((0..<shape.reduce(1, *)).map { _ in Float(draw()) }, shape: shape)
-    }
-}
-
-/// A normal distribution between two bounds, drawn by rejection: exact, and without an inverse error
-/// function.
-private struct TruncatedNormal {
-    let mean, deviation, lowest, highest: Double
-
-    init(mean: Double, deviation: Double, lowest: Double, highest: Double) {
-        (self.mean, self.deviation, self.lowest, self.highest) = (mean, deviation, lowest, highest)
-        // PyTorch warns where the mean lies further outside; a draw inside would there be a rare event.
-        let reach = 2 * deviation
-        guard deviation > 0, highest - lowest >= deviation / 100, mean >= lowest - reach,
-            mean <= highest + reach
-        else {
-            fatalError(
-                "truncated normal: mean \(mean), deviation \(deviation) hardly reach [\(lowest), \(highest)]")
-        }
-    }
-
-    func next(from stream: inout RandomStream) -> Double {
-        while true {
-            let value = mean + deviation * stream.normal()
-            if (lowest...highest).contains(value) { return value }
-        }
     }
 }

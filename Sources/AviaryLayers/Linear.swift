@@ -14,8 +14,8 @@ public struct Linear: Layer {
         initialisation: Initialisation = .torchDefault, random stream: inout RandomStream
     ) {
         weight = Parameter(initialisation.weights([outputs, inputs], from: &stream))
-        bias =
-            hasBias ? Parameter(stream.uniformTensor([outputs], bound: 1 / Double(inputs).squareRoot())) : nil
+        let bound = Fans([outputs, inputs]).uniformBound
+        bias = hasBias ? Parameter(stream.uniformTensor([outputs], bound: bound)) : nil
     }
 
     /// `[…, in]` to `[…, out]`.

@@ -29,7 +29,7 @@ public indirect enum Schedule: Sendable, Equatable {
         case .constant:
             return peak
         case .cosine(let endShare):
-            return anneal(from: peak, to: peak * endShare, share: Double(step) / Double(stepCount))
+            return anneal(from: peak, to: peak * endShare, share: done(step, of: stepCount))
         case .oneCycle(let warmUpShare, let startDivisor, let endDivisor):
             let start = peak / startDivisor
             let turn = warmUpShare * Double(stepCount) - 1

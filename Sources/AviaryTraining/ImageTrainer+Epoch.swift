@@ -59,15 +59,16 @@ extension ImageTrainer {
                 divergence, step: number, learningRate: rate, checkpoint: walk.checkpoint)
         }
         walk.stepTime += clock.now - start - tally.asideTime
+        guard let loss = outcome.loss else { fatalError("image trainer: step \(number) is over no images") }
         var values = [
-            "train/loss": outcome.loss, "train/accuracy": tally.accuracy, "train/learning_rate": rate,
+            "train/loss": loss, "train/accuracy": tally.accuracy, "train/learning_rate": rate,
         ]
         if let scale {
             values["train/loss_scale"] = scale
             values["train/skipped_steps"] = Double(walk.state.lossScale?.skippedStepCount ?? 0)
         }
         log(values, step: number, &walk.state)
-        return ClassificationFigures(loss: outcome.loss, accuracy: tally.accuracy)
+        return ClassificationFigures(loss: loss, accuracy: tally.accuracy)
     }
 
     /// Which of an epoch's batches one of its steps adds up.

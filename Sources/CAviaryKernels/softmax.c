@@ -130,21 +130,66 @@ VECTORISED(
     }
 }
 
+// The sum of `x`, each times its weight; one of weight 0 adds nothing, whatever it is.
+INLINED double weighted_sum_of_row(const float *x, const float *weights, int64_t columns) {
+    double sum = 0;
+    for (int64_t first = 0; first < columns; first += STRETCH) {
+        floats part = {0};
+        EACH_VECTOR(first, least(columns, first + STRETCH), {
+            floats v, w;
+            take(x, i, count, F32, &v);
+            take(weights, i, count, F32, &w);
+            part += WHERE(w != 0, v * w);
+        });
+        sum += sum_of_lanes(part);
+    }
+    return sum;
+}
+
+// `x * factor - weights * share`, in place.
+INLINED void scale_row_less(float *x, const float *weights, int64_t columns, float factor, float share) {
+    EACH_VECTOR(0, columns, {
+        floats v, w;
+        take(x, i, count, F32, &v);
+        take(weights, i, count, F32, &w);
+        v = v * factor - w * share;
+        put(x, i, count, F32, &v);
+    });
+}
+
 VECTORISED(
     extern, void, aviary_cross_entropy,
-    (const float *logits, const int64_t *labels, double smoothing, double factor, double *losses, float *gradient,
-     int64_t rows, int64_t columns),
-    (logits, labels, smoothing, factor, losses, gradient, rows, columns)) {
+    (const float *logits, const int64_t *labels, const aviary_label_targets *targets, const double *factors,
+     double *losses, float *gradient, int64_t rows, int64_t columns),
+    (logits, labels, targets, factors, losses, gradient, rows, columns)) {
+    const float *weights = targets->class_weights;
+    double share = targets->smoothing / (double)columns;
     EACH_ROW {
         const float *x = logits + first;
-        float *dx = gradient ? gradient + first : NULL, greatest = greatest_of_row(x, columns);
+        float *dx = gradient ? gradient + first : NULL;
+        int64_t label = labels[row];
+        losses[row] = 0;
+        if (label == targets->ignored) {
+            if (dx) memset(dx, 0, (size_t)columns * sizeof(float));
+            continue;
+        }
+        float greatest = greatest_of_row(x, columns);
         double sum = sum_of_powers(x, columns, greatest, dx), log_sum = greatest + log(sum);
-        losses[row] = (1 - smoothing) * (log_sum - x[labels[row]]);
+        double of_label = (1 - targets->smoothing) * (weights ? weights[label] : 1);
         // A class of logit -∞ costs nothing where nothing is asked of it: 0 · ∞ would be NaN.
-        if (smoothing > 0) losses[row] += smoothing * (log_sum - sum_of_row(x, NULL, columns) / (double)columns);
+        if (of_label != 0) losses[row] += of_label * (log_sum - x[label]);
+        if (share != 0) {
+            double rest = weights ? weighted_sum_of_row(x, weights, columns) : sum_of_row(x, NULL, columns);
+            losses[row] += share * (targets->weight_sum * log_sum - rest);
+        }
         if (!dx) continue;
-        scale_row(dx, columns, (float)(factor / sum), (float)(factor * smoothing / (double)columns));
-        dx[labels[row]] -= (float)(factor * (1 - smoothing));
+        double factor = factors[row], asked = of_label + share * targets->weight_sum;
+        if (weights && share != 0) {
+            scale_row_less(dx, weights, columns, (float)(factor * asked / sum), (float)(factor * share));
+        } else {
+            scale_row(dx, columns, (float)(factor * asked / sum), (float)(factor * share));
+        }
+        dx[label] -= (float)(factor * of_label);
     }
 }
 

@@ -23,6 +23,48 @@ struct AutocastTests {
         #expect(gradient.doubles == ones.product(rows.rounded(to: kind), isLeftTransposed: true).doubles)
     }
 
+    /// One and a little: a sum that two bytes cannot hold.
+    @Test(arguments: [DType.bf16, .f16])
+    func `a bias that a policy lowers gets the sum of its gradients in f32, unrounded`(kind: DType) throws {
+        let pass = Pass(.training, autocast: .standard(kind))
+        let bias = Parameter(Tensor([0.1, -0.2] as [Float], shape: [2]))
+        let output = linear(pass.input(rows), weight: pass.input(weights), bias: pass.use(bias))
+        let little = 0x1p-12
+        let upstream = Tensor([1, -2, little, little], shape: [2, 2]).cast(to: kind)
+        let gradient = try #require(output.backward(from: upstream)[bias])
+        #expect(gradient.dtype == .f32)
+        #expect(gradient.doubles == [1 + little, -2 + little])
+    }
+
+    @Test(arguments: [DType.bf16, .f16])
+    func `operands of a product that a policy lowers get gradients in f32, unrounded`(kind: DType) throws {
+        let pass = Pass(.training, autocast: .standard(kind))
+        let (left, right) = (Parameter(rows), Parameter(weights.reshaped([3, 2])))
+        let output = pass.use(left).product(pass.use(right))  // [2, 2]
+        #expect(output.tensor.dtype == kind)
+        let upstream = Tensor([1, -0.5, 0.75, 0x1p-7] as [Float], shape: [2, 2])
+        let gradients = output.backward(from: upstream.cast(to: kind))
+        let (a, b) = (rows.rounded(to: kind), weights.reshaped([3, 2]).rounded(to: kind))
+        // Two products of numbers of two bytes each: f32 holds them exactly, and rounds their sum once.
+        let expected = [
+            upstream.product(b, isRightTransposed: true), a.product(upstream, isLeftTransposed: true),
+        ]
+        for (parameter, expected) in zip([left, right], expected) {
+            let gradient = try #require(gradients[parameter])
+            #expect(gradient.dtype == .f32)
+            #expect(gradient.doubles == expected.doubles)
+            #expect(gradient.doubles != expected.rounded(to: kind).doubles, "two bytes would hold it")
+        }
+    }
+
+    @Test func `an operand of two bytes that nobody lowered gets its gradient in its own kind`() throws {
+        let pass = Pass(.training)
+        let x = pass.input(rows.cast(to: .bf16), needsGradient: true)
+        let y = pass.input(weights.reshaped([3, 2]).cast(to: .bf16), needsGradient: true)
+        let gradients = x.product(y).backward(from: .filled([2, 2], with: 1, dtype: .bf16))
+        #expect(gradients[x]?.dtype == .bf16 && gradients[y]?.dtype == .bf16)
+    }
+
     @Test func `what loses digits is raised`() {
         let pass = Pass(.training, autocast: .standard(.bf16))
         let x = pass.input(rows.cast(to: .bf16), needsGradient: true)

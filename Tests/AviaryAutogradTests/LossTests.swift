@@ -17,7 +17,7 @@ struct LossTests {
 
     @Test func `equals PyTorch and differences, in every layout, kind and order`() throws {
         let cases = try fixture("losses", as: OperationCases<Attributes>.self).cases
-        #expect(cases.count == 197)
+        #expect(cases.count == 217)
         try OperationCheck(cases) { OperationAnswer(try apply($0, $1)) }.run()
     }
 
@@ -104,6 +104,87 @@ struct LossParticularsTests {
             gradients[x]?.values(as: Double.self) ?? [], gradients[y]?.values(as: Double.self) ?? [])
         #expect(pairs.allSatisfy { abs($0 - $1) < 1e-15 })
         #expect(gradients[y]?.count == 12)
+    }
+
+    /// What is asked is looked up in the labels: nothing is as large as the logits but their gradient.
+    @Test func `a cross entropy takes the memory of a gradient, whatever is asked and comes back`() async {
+        await #expect(processExitsWith: .success) {
+            let (rows, classes) = (64, 4096)
+            let size = 4 * rows * classes
+            var stream = RandomStream(seed: 1, name: "memory")
+            let logits = stream.normalTensor([rows, classes], deviation: 1)
+            let weights = stream.uniformTensor([classes], bound: 1)
+            let labels = Tensor((0..<Int64(rows)).map { $0 % 2 == 0 ? -100 : $0 }, shape: [rows])
+            for reduction in Reduction.allCases {
+                let before = MemoryCache.shared.takenByteCount
+                let pass = Pass(.training)
+                let x = pass.input(logits, needsGradient: true)
+                let loss = crossEntropy(
+                    x, labels: labels, classWeights: weights, smoothing: 0.1, reduction: reduction)
+                let gradients = loss.backward(from: Tensor(repeating: 0.5 as Float, shape: loss.shape))
+                let taken = MemoryCache.shared.takenByteCount - before
+                guard gradients[x] != nil, taken >= size, taken < size + size / 8 else {
+                    fatalError("\(reduction): \(taken) bytes were taken, a gradient has \(size)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [DType.f32, .f64])
+    func `labels may have four bytes or eight, also where they are answers of yes or no`(kind: DType) throws {
+        let numbers = Tensor([0.5, -1, 2, 0.25, 3, -0.75], shape: [2, 3]).cast(to: kind)
+        let weights = Tensor([1, 2, 3] as [Float], shape: [3])
+        let classes = Tensor([2, 0] as [Int64], shape: [2])
+        let answers = Tensor([1, 0, 0, 1, 1, 0] as [Int64], shape: [2, 3])
+        func results(_ labels: DType) throws -> [[Double]] {
+            let losses: [(Variable) -> Variable] = [
+                { softmaxCrossEntropy($0, labels: classes.cast(to: labels)) },
+                { crossEntropy($0, labels: classes.cast(to: labels), classWeights: weights) },
+                { binaryCrossEntropy(logits: $0, target: answers.cast(to: labels)) },
+                { focalLoss(logits: $0, target: answers.cast(to: labels), reduction: .sum) },
+            ]
+            return try losses.map { loss in
+                let x = Pass(.training).input(numbers, needsGradient: true)
+                let value = loss(x)
+                return value.tensor.doubles + (try #require(value.backward()[x])).doubles
+            }
+        }
+        let (narrow, wide) = (try results(.int32), try results(.int64))
+        #expect(narrow == wide && wide.allSatisfy { $0.count == 7 && $0.allSatisfy(\.isFinite) })
+        let pass = Pass(.evaluation)
+        let reals = binaryCrossEntropy(logits: pass.input(numbers), target: answers.cast(to: kind))
+        #expect(reals.tensor.scalar == wide[2][0])
+    }
+
+    @Test func `labels of another kind stop the program and are named`() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = softmaxCrossEntropy(Pass(.training).input(.zeros([2, 3])), labels: .zeros([2]))
+        }
+        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(text.contains("cross entropy's labels: takes int64, int32, given was f32"), "\(text)")
+        let masks = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = binaryCrossEntropy(
+                logits: Pass(.training).input(.zeros([2])), target: .zeros([2], dtype: .bool))
+        }
+        let other = String(decoding: try #require(masks).standardErrorContent, as: UTF8.self)
+        #expect(
+            other.contains(
+                "binary cross entropy's target: takes f32, f64, bf16, f16, int64, int32, given was bool"),
+            "\(other)")
+    }
+
+    /// Beside one whose row is no number: an ignored row is not read.
+    @Test func `rows that do not count cost nothing and have no gradient, whatever is in them`() throws {
+        for kind in [DType.f32, .f64] {
+            let pass = Pass(.training)
+            let x = pass.input(
+                Tensor([Double.nan, 1, .infinity, 0, 0, 0], shape: [2, 3]).cast(to: kind), needsGradient: true
+            )
+            let loss = crossEntropy(x, labels: Tensor([-1, 2] as [Int64], shape: [2]), ignoredLabel: -1)
+            expectClose([loss.tensor.scalar], [log(3.0)], within: 1e-6, "\(kind)")
+            let gradient = try #require(loss.backward()[x]).doubles
+            expectClose(gradient, [0, 0, 0, 1.0 / 3, 1.0 / 3, -2.0 / 3], within: 1e-6, "\(kind)")
+        }
     }
 
     @Test func `no boxes cost nothing, and every reduction has a gradient of no boxes`() {

@@ -32,6 +32,29 @@ struct SparseGradientTests {
         }
     }
 
+    /// As PyTorch: a negative padding index counts from the end (norms.json holds its numbers).
+    @Test func `a padding index may count from the end`() throws {
+        let (first, second) = (
+            loss(Pass(.training), isSparse: true, paddingIndex: -2).backward(),
+            loss(Pass(.training), isSparse: true, paddingIndex: 3).backward()
+        )
+        #expect(try #require(rows(first)).rows == [0])
+        #expect(first[table]?.doubles == second[table]?.doubles)
+        let last = loss(Pass(.training), isSparse: true, paddingIndex: -1).backward()
+        #expect(try #require(rows(last)).rows == [0, 3])
+    }
+
+    @Test(arguments: [5, -6])
+    func `a padding index outside of the table stops the program and is named`(index: Int) async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            [index] in
+            let ids = Tensor([3, 0 as Int64], shape: [2])
+            _ = embedding(ids, weight: Pass(.training).input(.zeros([5, 2])), paddingIndex: index)
+        }
+        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(text.contains("embedding: padding index \(index) in a table of 5 rows"), "\(text)")
+    }
+
     @Test func `looked up twice, the rows are those of both`() throws {
         let pass = Pass(.training)
         let other = Tensor([4, 3 as Int64], shape: [2])

@@ -35,6 +35,35 @@ struct SafetensorsTests {
         }
     }
 
+    /// A file from elsewhere with one tensor of these bytes.
+    private func truthValues(_ bytes: [UInt8]) -> Data {
+        let header =
+            #"{"mask":{"dtype":"BOOL","shape":[\#(bytes.count)],"data_offsets":[0,\#(bytes.count)]}}"#
+        return withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) } + Data(header.utf8)
+            + Data(bytes)
+    }
+
+    @Test func `truth values are read back`() throws {
+        let mask = try Safetensors(truthValues([1, 0, 0, 1, 1]), named: "x").tensors["mask"]
+        #expect(mask?.values(as: Bool.self) == [true, false, false, true, true])
+        #expect(try Safetensors(truthValues([]), named: "x").tensors["mask"]?.shape == [0])
+        let own = Safetensors(tensors: ["mask": Tensor([true, false], shape: [1, 2])])
+        let read = try Safetensors(own.bytes, named: "x").tensors["mask"]
+        #expect(read?.shape == [1, 2] && read?.values(as: Bool.self) == [true, false])
+    }
+
+    @Test(arguments: [2, 128, 255] as [UInt8])
+    func `a byte that is no truth value is refused, and the tensor named`(byte: UInt8) {
+        let error = #expect(throws: CheckpointError.self) {
+            _ = try Safetensors(truthValues([1, 0, byte, 1]), named: "weights")
+        }
+        #expect(
+            error
+                == .damaged(
+                    file: "weights",
+                    problem: "tensor 'mask' has a truth value of \(byte), which is neither 0 nor 1"))
+    }
+
     @Test(arguments: [
         (
             #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, 4,

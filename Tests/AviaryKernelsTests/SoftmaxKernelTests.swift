@@ -44,33 +44,90 @@ struct SoftmaxKernelTests {
             }, "gradient of log-softmax")
     }
 
-    @Test(arguments: extents, [0, 0.1])
-    func `cross entropy and its gradient`(extents: (rows: Int, classes: Int), smoothing: Double) {
+    private typealias CrossEntropy = (
+        Int, Int, UnsafePointer<Float>, LabelTargets<Float>, UnsafePointer<Double>?,
+        UnsafeMutablePointer<Double>, UnsafeMutablePointer<Float>?
+    ) -> Void
+
+    /// The losses of rows whose label is not -100, and the gradient by their logits.
+    private func crossEntropy(
+        _ kernel: CrossEntropy, _ x: [Float], labels: [Int64], weights: [Float]?, smoothing: Double,
+        factors: [Double]?, threads: Int = 1
+    ) -> (losses: [Double], gradient: [Float]) {
+        let (rows, classes) = (labels.count, x.count / labels.count)
+        let (places, weightPlaces) = (Memory(labels), weights.map { Memory($0) })
+        let (factorPlaces, losses) = (
+            factors.map { Memory($0) }, Memory([Double](repeating: .nan, count: rows))
+        )
+        let gradient = withExtendedLifetime((places, weightPlaces, factorPlaces)) {
+            let targets = LabelTargets(
+                labels: places.read, classes: classes, weights: weightPlaces?.read, smoothing: smoothing,
+                ignoredLabel: -100)
+            return run(x.count, threads) {
+                kernel(
+                    rows, classes, x, targets, factorPlaces?.read, losses.start, factors == nil ? nil : $0)
+            }
+        }
+        return (losses.numbers, gradient)
+    }
+
+    static let forms: [(isWeighted: Bool, smoothing: Double)] = [
+        (false, 0), (false, 0.1), (true, 0), (true, 0.1), (true, 1),
+    ]
+
+    @Test(arguments: extents, forms)
+    func `cross entropy and its gradient`(
+        extents: (rows: Int, classes: Int), form: (isWeighted: Bool, smoothing: Double)
+    ) {
         let (rows, classes) = extents
         let x = numbers(rows * classes, 3).map { 4 * $0 }
-        let labels = (0..<rows).map { Int64($0 * 7 % classes) }
-        var (plainLoss, losses) = (0.0, Set<Double>())
-        let plain = run(x.count) {
-            plainLoss = PlainSoftmax.crossEntropy(
-                rows: rows, classes: classes, logits: x, labels: labels, smoothing: smoothing, gradient: $0)
+        // Every third row does not count, every fifth class weighs nothing.
+        let labels = (0..<rows).map { $0 % 3 == 2 ? -100 : Int64($0 * 7 % classes) }
+        let weights = (0..<classes).map { Float($0 % 5) / 2 }
+        let factors = (0..<rows).map { (1 + Double($0 % 4)) / Double(rows) }
+        func answer(
+            _ kernel: CrossEntropy, wantsGradient: Bool = true, threads: Int = 1
+        ) -> (
+            losses: [Double], gradient: [Float]
+        ) {
+            crossEntropy(
+                kernel, x, labels: labels, weights: form.isWeighted ? weights : nil,
+                smoothing: form.smoothing,
+                factors: wantsGradient ? factors : nil, threads: threads)
         }
+        let plain = answer(PlainSoftmax.crossEntropy)
+        #expect(stride(from: 2, to: rows, by: 3).allSatisfy { plain.losses[$0] == 0 })
+        var losses: Set<[Double]> = []
         for threads in [1, 2, 3] {
-            let fast = run(x.count, threads) {
-                losses.insert(
-                    FastSoftmax.crossEntropy(
-                        rows: rows, classes: classes, logits: x, labels: labels, smoothing: smoothing,
-                        gradient: $0))
-            }
-            losses.insert(
-                FastSoftmax.crossEntropy(
-                    rows: rows, classes: classes, logits: x, labels: labels, smoothing: smoothing,
-                    gradient: nil))
-            // Beside 1 / rows, which is what a probability of 1 would give.
-            let worst = zip(fast, plain).map { abs($0 - $1) }.max() ?? 0
-            #expect(worst * Float(rows) <= 1e-6, "\(extents): the gradient differs by \(worst)")
+            let fast = answer(FastSoftmax.crossEntropy, threads: threads)
+            losses.insert(fast.losses)
+            losses.insert(answer(FastSoftmax.crossEntropy, wantsGradient: false, threads: threads).losses)
+            // Beside 4 · 2 / rows, which is what a probability of 1 would give a row.
+            let worst = zip(fast.gradient, plain.gradient).map { abs($0 - $1) }.max() ?? 0
+            #expect(worst * Float(rows) <= 8e-6, "\(extents), \(form): the gradient differs by \(worst)")
+            #expect(
+                stride(from: 2, to: rows, by: 3).allSatisfy { row in
+                    fast.gradient[row * classes..<(row + 1) * classes].allSatisfy { $0 == 0 }
+                })
         }
-        #expect(losses.count == 1, "the loss depends on the threads, or on whether a gradient is wanted")
-        #expect(losses.allSatisfy { abs($0 - plainLoss) <= 1e-6 * max(1, plainLoss) })
+        #expect(losses.count == 1, "the losses depend on the threads, or on whether a gradient is wanted")
+        for found in losses {
+            let worst = zip(found, plain.losses).map { abs($0 - $1) }.max() ?? 0
+            #expect(worst <= 1e-5, "\(extents), \(form): a loss differs by \(worst)")
+        }
+    }
+
+    /// A class that weighs nothing may be ruled out; one that is asked for may not.
+    @Test func `a cross entropy does not multiply an infinite logit by a weight of 0`() {
+        let x: [Float] = [0, -.infinity, 0, 0, -.infinity, 0]
+        let kernels: [CrossEntropy] = [PlainSoftmax.crossEntropy, FastSoftmax.crossEntropy]
+        for kernel in kernels {
+            let (losses, gradient) = crossEntropy(
+                kernel, x, labels: [0, 1], weights: [1, 0, 1], smoothing: 0.5, factors: [1, 1])
+            let ofEach = 0.6931471805599453 / 6
+            #expect(abs(losses[0] - (3 + 2) * ofEach) < 1e-6 && abs(losses[1] - 2 * ofEach) < 1e-6)
+            #expect(gradient.allSatisfy { $0.isFinite })
+        }
     }
 
     @Test func `classes that are ruled out have no probability, and NaN spreads over its row alone`() {

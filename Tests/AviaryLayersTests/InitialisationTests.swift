@@ -1,3 +1,4 @@
+import AviaryAutograd
 import AviaryLayers
 import AviaryTensors
 import AviaryTestSupport
@@ -127,12 +128,39 @@ struct InitialisationTests {
         }
     }
 
-    @Test func `a truncated normal that can hardly be drawn stops the program`() async {
-        await #expect(processExitsWith: .failure) {
+    @Test func `a truncated normal is the stream's own`() {
+        var stream = stream()
+        let numbers = stream.truncatedNormalTensor([3, 70], mean: 0.5, deviation: 2, in: -1...1).doubles
+        #expect(drawn(.truncatedNormal(mean: 0.5, deviation: 2, from: -1, to: 1), [3, 70]) == numbers)
+    }
+
+    @Test func `bounds of a truncated normal between which nothing lies stop the program`() async throws {
+        let far = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             var stream = RandomStream(seed: 0, name: "far")
             let far = Initialisation.truncatedNormal(mean: 0, deviation: 0.1, from: 5, to: 6)
             _ = far.weights([2, 2], from: &stream)
         }
+        let turned = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var stream = RandomStream(seed: 0, name: "turned")
+            _ = Initialisation.truncatedNormal(from: 2, to: -2).weights([2, 2], from: &stream)
+        }
+        for (result, message) in [
+            (far, "nothing of mean 0.0, deviation 0.1 lies in 5.0...6.0"),
+            (turned, "the bounds 2.0 and -2.0 are the wrong way round"),
+        ] {
+            let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+            #expect(text.contains("truncated normal: \(message)"), "\(text)")
+        }
+    }
+
+    /// As PyTorch, whose `Linear(0, n)` warns of its weights and gives biases a bound of 0.
+    @Test func `a bias to which nothing comes begins at 0`() {
+        var stream = stream()
+        let linear = Linear(0, 3, random: &stream)
+        let convolution = Convolution(0, 4, kernel: 3, hasBias: true, random: &stream)
+        #expect(linear.weight.value.shape == [3, 0] && convolution.weight.value.shape == [4, 0, 3, 3])
+        #expect(linear.bias?.value.doubles == [0, 0, 0])
+        #expect(convolution.bias?.value.doubles == [0, 0, 0, 0])
     }
 
     @Test(arguments: [[5, 12], [12, 5], [6, 2, 3], [4, 4]])

@@ -70,6 +70,16 @@ struct LayerTests {
         #expect(gradient.dropFirst(50).allSatisfy { $0 == 0 })
     }
 
+    @Test func `a padding index of -1 is the last row`() {
+        var stream = RandomStream(seed: 2, name: "layers")
+        let words = Embedding(4, 3, paddingIndex: -1, random: &stream)
+        let rows = words.weight.value.doubles
+        #expect(rows[9...].allSatisfy { $0 == 0 } && rows[..<9].allSatisfy { $0 != 0 })
+        let pass = Pass(.training)
+        let y = words(pass.input(Tensor([3, 1, 3] as [Int64], shape: [3])))
+        #expect(y.sum.backward()[words.weight]?.doubles == [0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0])
+    }
+
     @Test func `dropout sleeps in evaluation`() {
         let layer = Dropout(0.5)
         let x = Tensor(repeating: 1 as Float, shape: [64])

@@ -142,6 +142,26 @@ struct NormLayerTests {
         #expect(layer.runningVariance.value.doubles.allSatisfy { $0 < 1e-12 })
     }
 
+    /// PyTorch: "Expected more than 1 value per channel when training".
+    @Test func `training on one value per channel stops the program and names the shape`() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = BatchNorm(3)(Pass(.training).input(.zeros([1, 3, 1, 1])))
+        }
+        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(
+            text.contains(
+                "batch norm in training: takes more than one value per channel, given was [1, 3, 1, 1]"),
+            "\(text)")
+    }
+
+    @Test func `one value per channel is enough in evaluation, and with frozen statistics`() {
+        let x = Tensor([3, -4] as [Float], shape: [1, 2, 1, 1])
+        let layer = BatchNorm(2, epsilon: 0)
+        expectClose(layer(Pass(.evaluation).input(x)).tensor.doubles, [3, -4], within: 1e-6, "evaluation")
+        layer.runningMean.isFrozen = true
+        expectClose(layer(Pass(.training).input(x)).tensor.doubles, [3, -4], within: 1e-6, "frozen")
+    }
+
     @Test func `a batch norm of rows stops the program and says what it takes`() async throws {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = BatchNorm(3)(Pass(.training).input(.zeros([2, 3])))

@@ -43,6 +43,22 @@ struct GradientClippingTests {
         #expect(clipped[lifted] == nil)
     }
 
+    /// As PyTorch: NaN spreads over all gradients, of infinite ones only they themselves are lost.
+    @Test(arguments: [
+        (lost: Float.nan, rest: [Double.nan, Double.nan]), (lost: Float.infinity, rest: [1.0, 1.0]),
+    ])
+    func `a step on clipped gradients that are no numbers is lost, and seen to be`(
+        lost: Float, rest: [Double]
+    ) throws {
+        let parameters = [3, 2].map { Parameter(Tensor(repeating: 1 as Float, shape: [$0])) }
+        let gradients = givenGradients(
+            parameters, [Tensor([0.5, lost, 2], shape: [3]), Tensor([1, -1] as [Float], shape: [2])])
+        let factor = clippingFactor(gradients, of: parameters, maximumNorm: 1)
+        SGD(parameters).step(gradients, rate: 0.1, gradientScale: factor)
+        expectClose(
+            parameters.flatMap { $0.value.doubles }, [rest[0], .nan, rest[0]] + rest, within: 0, "\(lost)")
+    }
+
     @Test func `rows of a table are clipped as the whole gradient is, and stay rows`() throws {
         let table = Parameter(Tensor.zeros([5, 2], dtype: .f64))
         let upstream = Tensor([3, -4, 0, 12, 1, 0.5], shape: [3, 2])

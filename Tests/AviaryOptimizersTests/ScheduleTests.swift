@@ -57,6 +57,21 @@ struct ScheduleTests {
         }
     }
 
+    @Test func `of no steps all are done, and behind the last the rate stays where it ended`() {
+        #expect(Schedule.cosine(endShare: 0.25).rate(peak: 2, step: 0, of: 0) == 0.5)
+        #expect(Schedule.cosine(endShare: 0.25).rate(peak: 2, step: 9, of: 6) == 0.5)
+        let warmed = Schedule.warmUp(stepCount: 4, next: .cosine(endShare: 0.25))
+        #expect(warmed.rate(peak: 2, step: 4, of: 4) == 0.5)
+        #expect(warmed.rate(peak: 2, step: 4, of: 2) == 0.5)
+        let others: [Schedule] = [
+            .constant, .oneCycle(), .stepDecay(interval: 3), .linear(), .polynomial(),
+            .warmUp(stepCount: 0, next: .cosine()),
+        ]
+        for schedule in others {
+            #expect(schedule.rate(peak: 2, step: 0, of: 0).isFinite, "\(schedule)")
+        }
+    }
+
     @Test func `a warm-up as long as the training ends below the peak, and none changes nothing`() {
         let long = Schedule.warmUp(stepCount: 4, startShare: 0.2, next: .constant)
         expectClose(

@@ -15,9 +15,9 @@ struct ArgmaxTests {
         let cases: [Case]
     }
 
-    @Test func `positions are PyTorch's, of equals the first`() throws {
+    @Test func `positions are PyTorch's, of equals and of NaN the first`() throws {
         let cases = try fixture("argmax", as: Fixture.self).cases
-        #expect(cases.count == 38)
+        #expect(cases.count == 42)
         for expected in cases {
             let x = expected.input.tensor
             let found = x.argmax(axis: expected.axis)
@@ -41,11 +41,16 @@ struct ArgmaxTests {
         }
     }
 
-    @Test func `an axis of no elements stops the program`() async throws {
-        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+    @Test func `an axis of no elements stops the program, and so do rows of none`() async throws {
+        let axis = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor.zeros([2, 0]).argmax(axis: 1)
         }
-        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-        #expect(text.contains("argmax: takes at least one element along axis 1, given was [2, 0]"))
+        let rows = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor.zeros([2, 0]).argmaxOfRows
+        }
+        for result in [axis, rows] {
+            let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+            #expect(text.contains("argmax: takes at least one element along axis 1, given was [2, 0]"))
+        }
     }
 }

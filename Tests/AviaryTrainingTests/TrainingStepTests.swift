@@ -52,10 +52,11 @@ struct TrainingStepTests {
         var state = TrainingState(model, plan: plan)
         let outcome = try TrainingStep(plan, model: model).run(window(model, counts), on: &state, rate: 0.5)
         #expect(state.step == 1 && !outcome.isSkipped)
-        return (outcome.loss, model.first.value.doubles + model.second.value.doubles)
+        let loss = try #require(outcome.loss)
+        return (loss, model.first.value.doubles + model.second.value.doubles)
     }
 
-    @Test(arguments: [[4, 4, 4], [5, 6, 1], [1, 11], [2, 2, 2, 2, 2, 2]], [nil, 1e-2])
+    @Test(arguments: [[4, 4, 4], [5, 6, 1], [1, 11], [2, 2, 2, 2, 2, 2], [0, 7, 0, 5, 0]], [nil, 1e-2])
     func `micro-batches of any sizes step as one batch of all their elements`(
         counts: [Int], maximumNorm: Double?
     ) throws {
@@ -99,6 +100,70 @@ struct TrainingStepTests {
         #expect(drawn == [0, 1])
     }
 
+    @Test func `a micro-batch without elements is not asked for its loss, and the others keep their streams`()
+        throws
+    {
+        var drawn: [UInt32] = []
+        let model = Perceptron()
+        let plain = window(model, [0, 6, 0, 6])
+        let watched = StepWindow(counts: [0, 6, 0, 6]) { index, pass in
+            drawn.append(pass.microStep)
+            return try plain.loss(index, pass)
+        }
+        let plan = TrainingPlan()
+        var state = TrainingState(model, plan: plan)
+        _ = try TrainingStep(plan, model: model).run(watched, on: &state, rate: 0.1)
+        #expect(drawn == [1, 3])
+    }
+
+    @Test(arguments: [Precision.f32, .f16(LossScale(start: 64))], [[], [0], [0, 0, 0]])
+    func `a window without elements takes no step, and the training goes on behind it`(
+        precision: Precision, counts: [Int]
+    ) throws {
+        let model = Perceptron()
+        var plan = TrainingPlan()
+        (plan.optimizer, plan.averageDecay, plan.precision) = (.adam(), 0.9, precision)
+        var state = TrainingState(model, plan: plan)
+        let before = model.stateDictionary().mapValues(\.doubles)
+        let nothing = StepWindow(counts: counts) { _, pass in
+            Issue.record("the loss of nothing was asked for")
+            return pass.input(Tensor(Double.nan))
+        }
+        let outcome = try TrainingStep(plan, model: model).run(nothing, on: &state, rate: 0.1)
+        #expect(outcome.loss == nil && !outcome.isSkipped)
+        #expect(state.step == 1 && state.average?.updateCount == 0)
+        #expect(state.optimizer.state["stepCount.0"]?.scalar == 0)
+        #expect(state.lossScale?.goodStepCount ?? 0 == 0 && state.lossScale?.skippedStepCount ?? 0 == 0)
+        #expect(model.stateDictionary().mapValues(\.doubles) == before)
+        let next = try TrainingStep(plan, model: model).run(window(model, [12]), on: &state, rate: 0.1)
+        #expect(next.loss?.isFinite == true && state.step == 2)
+        #expect(model.stateDictionary().mapValues(\.doubles) != before)
+    }
+
+    /// The scale has nothing to do with it: it is looked at before it is scaled.
+    @Test(arguments: [Double.infinity, .nan])
+    func `a loss that is no number stops the training in half precision too, whatever the scale`(
+        loss: Double
+    ) throws {
+        let model = Perceptron()
+        var plan = TrainingPlan()
+        plan.precision = .f16(LossScale(start: 65_536))
+        var state = TrainingState(model, plan: plan)
+        let before = model.stateDictionary().mapValues(\.doubles)
+        let plain = window(model, [6, 6])
+        let lost = StepWindow(counts: [6, 6]) { index, pass in
+            let part = try plain.loss(index, pass)
+            return index == 1 ? part * loss : part
+        }
+        let error = #expect(throws: Divergence.self) {
+            _ = try TrainingStep(plan, model: model).run(lost, on: &state, rate: 0.1)
+        }
+        #expect(error?.description == "the loss became \(loss)")
+        #expect(state.step == 0)
+        #expect(state.lossScale?.value == 65_536 && state.lossScale?.skippedStepCount == 0)
+        #expect(model.stateDictionary().mapValues(\.doubles) == before)
+    }
+
     /// A residual network in half precision, whose gradients overflow at this scale.
     private func scaledStep(
         _ scale: LossScale
@@ -123,7 +188,7 @@ struct TrainingStepTests {
 
     @Test func `a step whose scaled gradients overflow changes nothing but the scale and the step`() throws {
         let (before, state, outcome) = try scaledStep(LossScale(start: 0x1p40))
-        #expect(outcome.isSkipped && outcome.loss.isFinite)
+        #expect(outcome.isSkipped && outcome.loss?.isFinite == true)
         #expect(state.step == 1 && state.average?.updateCount == 0)
         #expect(state.lossScale?.value == 0x1p39 && state.lossScale?.skippedStepCount == 1)
         for (key, value) in state.model.stateDictionary() {

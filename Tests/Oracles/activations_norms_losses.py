@@ -99,7 +99,8 @@ def norms():
 def embeddings():
     for indices, rows, width, padding in (([2, 0, 2, 4], 5, 3, None), ([[1, 1, 3], [0, 3, 2]], 4, 1, None),
                                           ([[1, 0, 3], [0, 3, 2]], 4, 3, 0), (2, 3, 7, None), ([1, 1], 2, 5, 1), ([], 3, 2, None),
-                                          ([[], []], 3, 2, 1)):
+                                          ([[], []], 3, 2, 1), ([2, 0, 2, 1], 3, 2, -1),
+                                          ([2, 0, 2, 1], 3, 2, -3)):
         ids = torch.tensor(indices, dtype=torch.int64)
         attributes = {"indices": ids.reshape(-1).tolist(), "indexShape": list(ids.shape)}
         if padding is not None:
@@ -225,6 +226,21 @@ def cross_entropies():
         both(f"crossEntropy of no rows, {reduction}", "crossEntropy",
              lambda x: F.cross_entropy(x, torch.zeros(0, dtype=torch.int64), reduction=reduction), [(0, 3)],
              {"labels": [], "ignoredLabel": -100, "smoothing": 0.0, "reduction": reduction}, finite=False)
+    # Nobody counts, or those who do weigh nothing together: 0 / 0.
+    weightless = torch.cat([torch.zeros(1, dtype=torch.float64), weights[1:]])
+    for what, used, weight in (("only ignored labels", [-100] * 3, None), ("only ignored labels", [-100] * 3, weights),
+                               ("labels of weight 0", [0, -100, 0], weightless)):
+        for reduction in REDUCTIONS:
+            for smoothing in (0.0, 0.1):
+                if reduction != "mean" and (smoothing == 0 or weight is None):
+                    continue
+                both(
+                    f"crossEntropy of {what}, {reduction}, smoothing {smoothing}, "
+                    f"{'no ' if weight is None else ''}weights", "crossEntropy",
+                    lambda x: F.cross_entropy(
+                        x, torch.tensor(used), weight=weight, label_smoothing=smoothing, reduction=reduction), [(3, 4)],
+                    {"labels": used, "ignoredLabel": -100, "smoothing": smoothing, "reduction": reduction},
+                    constants=[] if weight is None else [weight], finite=reduction != "mean")
     for rows, width, temperature in ((1, 3, 1.0), (5, 3, 1.0), (7, 4, 0.2), (0, 3, 1.0)):
         both(f"inBatchSoftmax {rows}x{width} at {temperature}", "inBatchSoftmax",
              lambda u, v: F.cross_entropy(u @ v.T / temperature, torch.arange(rows)), [(rows, width)] * 2,

@@ -1,7 +1,8 @@
 """Writes the oracle for the position of the greatest element along an axis.
 
 "cases": [{"name", "operation", "axis", "input": tensor, "shape", "positions"}], `shape` and `positions` with the axis gone.
-Of equal elements the first is expected; the script stops where PyTorch does not answer that.
+Of equal elements the first is expected, and where there is NaN the first NaN; the script stops where PyTorch does not
+answer that.
 """
 import torch
 
@@ -10,12 +11,13 @@ from fixture import generator, normal, tensor, write
 
 def case(name, values, axis, dtype):
     positions = values.argmax(axis)
-    greatest = values == values.amax(axis, keepdim=True)
+    greatest = values.isnan() | (values == values.amax(axis, keepdim=True))
     first = greatest.to(torch.int64).cumsum(axis).eq(1).logical_and(greatest).to(torch.int64).argmax(axis)
     if not torch.equal(positions, first):
         raise ValueError(f"{name}: PyTorch does not answer the first of equals")
     return {
-        "name": f"{name} along {axis} in {dtype}", "operation": "argmax", "axis": axis, "input": tensor(values, dtype),
+        "name": f"{name} along {axis} in {dtype}", "operation": "argmax", "axis": axis,
+        "input": tensor(values, dtype, finite=not values.isnan().any()),
         "shape": list(positions.shape), "positions": positions.reshape(-1).tolist(),
     }
 
@@ -30,6 +32,10 @@ def cases():
             draws = torch.randint(0, 3, (4, 9), generator=generator(f"argmax ties {dtype}"))
             yield case("ties of [4, 9]", draws.to(torch.float64), axis, dtype)
         yield case("all below zero", -1 - torch.arange(6, dtype=torch.float64).reshape(2, 3), 1, dtype)
+        nan, inf = float("nan"), float("inf")
+        for axis in (0, 1):
+            special = [[1, nan, 2], [nan, inf, nan], [-inf, -inf, nan], [3, 4, -inf]]
+            yield case("NaN", torch.tensor(special, dtype=torch.float64), axis, dtype)
         yield case("no rows", torch.zeros((0, 3), dtype=torch.float64), 1, dtype)
 
 

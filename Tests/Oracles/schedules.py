@@ -6,8 +6,9 @@ step. The gradients are multiplied by "gradientScale" first.
 "schedules": [{"name", "schedule": "oneCycle" | "cosine", "attributes", "learningRates"}], entry t is used in step t,
 t from 0.
 "clipping": [{"name", "maximumNorm", "gradients": [tensor], "norm", "clipped": [tensor]}], `norm` is that of all
-gradients together.
+gradients together. In some a gradient has elements that are no finite numbers.
 """
+import math
 import warnings
 
 import torch
@@ -81,16 +82,20 @@ def cosine(initial, final, count):
     }
 
 
-def clipping(name, maximum, shapes, scale, dtype="f64"):
+def clipping(name, maximum, shapes, scale, dtype="f64", special=()):
     source = generator(name)
     gradients = [normal(source, shape, dtype, scale).detach() for shape in shapes]
+    for element, value in enumerate(special):
+        gradients[0].view(-1)[element + 1] = value
     parameters = [torch.nn.Parameter(torch.zeros_like(gradient)) for gradient in gradients]
     for parameter, gradient in zip(parameters, gradients):
         parameter.grad = gradient.clone()
     norm = torch.nn.utils.clip_grad_norm_(parameters, maximum)
+    finite = not special
     return {
-        "name": name, "maximumNorm": maximum, "gradients": [tensor(gradient, dtype) for gradient in gradients],
-        "norm": number(norm), "clipped": [tensor(parameter.grad, dtype) for parameter in parameters],
+        "name": name, "maximumNorm": maximum, "gradients": [tensor(gradient, dtype, finite) for gradient in gradients],
+        "norm": number(norm, finite=finite),
+        "clipped": [tensor(parameter.grad, dtype, finite) for parameter in parameters],
     }
 
 
@@ -115,5 +120,10 @@ write("AviaryOptimizersTests", "optimizers", __file__, {
         clipping("short enough", 100.0, [(3, 4), (5,)], 2.0),
         clipping("one gradient", 0.5, [(6,)], 1.0),
         clipping("too long in f32", 1.5, [(37,), (3, 5)], 2.0, "f32"),
+        clipping("NaN", 1.0, [(3,), (2, 2)], 2.0, special=[math.nan]),
+        clipping("infinite", 1.0, [(3,), (2, 2)], 2.0, special=[math.inf]),
+        clipping("infinite either way", 100.0, [(4,), (2,)], 2.0, special=[-math.inf, math.inf]),
+        clipping("infinite and NaN", 1.0, [(4,), (2,)], 2.0, special=[math.inf, math.nan]),
+        clipping("infinite in f32", 1.0, [(3,), (2, 2)], 2.0, "f32", special=[math.inf]),
     ],
 })

@@ -12,7 +12,8 @@ public enum NormActivation: String, Sendable, CaseIterable {
 /// activation come in the same pass over memory.
 ///
 /// Training uses the batch's mean and biased variance and gives them to `onStatistics`, for a layer to fold into
-/// its running ones; with `runningStatistics` those are used and are constants.
+/// its running ones; with `runningStatistics` those are used and are constants. One number alone has no variance:
+/// a batch of one pixel stops the program, as in PyTorch, unless there are running statistics.
 ///
 /// - Parameters:
 ///   - x: `[N, C, H, W]`; the result is of its kind.
@@ -34,6 +35,9 @@ package func batchNorm(
     activation: NormActivation = .none, runningStatistics: ChannelStatistics? = nil,
     onStatistics: (ChannelStatistics) -> Void = { _ in }
 ) -> Variable {
+    if runningStatistics == nil, x.shape.count == 4, x.shape[0] * x.shape[2] * x.shape[3] == 1 {
+        shapeMistake("batch norm in training", x.shape, "more than one value per channel")
+    }
     let operands = [x, scale, shift] + (residual.map { [$0] } ?? [])
     return x.pass.arithmetic("batch norm", on: operands, isLikeFirst: true, native: [.bf16]) { inputs in
         if let running = runningStatistics, x.pass.isAsking, let convolution = inputs[0].pending {

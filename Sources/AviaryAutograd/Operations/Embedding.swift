@@ -5,7 +5,8 @@ public import AviaryTensors
 /// - Parameters:
 ///   - indices: int64 of any shape, each in `0..<V`.
 ///   - weight: `[V, D]`.
-///   - paddingIndex: A row whose gradient stays zero; its numbers are used like any other's.
+///   - paddingIndex: A row whose gradient stays zero; its numbers are used like any other's. A negative one counts
+///     from the end, and one outside of the table stops the program.
 ///   - isSparse: Whether an optimizer is to let the rows rest that were not looked up.
 /// - Returns: `[indices…, D]`.
 ///
@@ -21,10 +22,19 @@ public func embedding(
     weight.arithmetic("embedding") { weight in
         let output = weight.tensor.embedded(indices)
         let rowCount = weight.shape[0]
+        let paddingIndex = paddingIndex.map { paddingRow($0, of: rowCount) }
         return weight.pass.recordSparse(output, from: [weight]) { upstream in
             let rows = RowGradient(
                 ids: indices, upstream: upstream, rowCount: rowCount, paddingIndex: paddingIndex)
             return [isSparse ? .rows(rows) : .zeros(except: rows)]
         }
     }
+}
+
+/// The row of a table that a padding index names, -1 being the last; stops the program at one outside of the table.
+package func paddingRow(_ index: Int, of rowCount: Int) -> Int {
+    guard (-rowCount..<rowCount).contains(index) else {
+        fatalError("embedding: padding index \(index) in a table of \(rowCount) rows")
+    }
+    return index < 0 ? index + rowCount : index
 }

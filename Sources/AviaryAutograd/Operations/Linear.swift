@@ -28,7 +28,7 @@ private func linear(_ inputs: [Variable], _ x: Tensor, weight: Tensor, bias: Var
     let keptWeight = inputs[0].needsGradient ? weight : nil
     let (shape, biasShape) = (x.shape, bias.flatMap { $0.needsGradient ? $0.shape : nil })
     let hasBias = bias != nil
-    // A weight that was rounded on its way in keeps its gradient unrounded.
+    // What was rounded on its way in, weight or bias, keeps its gradient unrounded.
     let gradientKind: DType = x.dtype == .f64 ? .f64 : .f32
     return inputs[0].pass.record(
         output.reshaped(leading + [width]), from: inputs, multiplyAdds: leading.product * weight.count
@@ -37,7 +37,7 @@ private func linear(_ inputs: [Variable], _ x: Tensor, weight: Tensor, bias: Var
         let gradients = [
             keptWeight.map { upstream.product($0).reshaped(shape) },
             keptInput.map { upstream.product($0, isLeftTransposed: true, output: gradientKind) },
-            biasShape.map { upstream.summed(to: $0) },
+            biasShape.map { upstream.summed(to: $0, output: gradientKind) },
         ]
         return Array(gradients.prefix(hasBias ? 3 : 2))
     }

@@ -30,20 +30,19 @@ package enum FastSoftmax {
         }
     }
 
-    /// The rows' losses are added up in their order, in double precision: the mean depends on no number of threads.
+    /// Each row by itself: neither losses nor gradient depend on the number of threads.
     package static func crossEntropy(
-        rows: Int, classes: Int, logits: UnsafePointer<Float>, labels: UnsafePointer<Int64>,
-        smoothing: Double, gradient: UnsafeMutablePointer<Float>?
-    ) -> Double {
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, rows)) { losses in
-            guard let start = losses.baseAddress else { fatalError("cross entropy: no scratch for \(rows)") }
+        rows: Int, classes: Int, logits: UnsafePointer<Float>, targets: LabelTargets<Float>,
+        factors: UnsafePointer<Double>?, losses: UnsafeMutablePointer<Double>,
+        gradient: UnsafeMutablePointer<Float>?
+    ) {
+        withUnsafePointer(to: targets.arguments) { arguments in
             Parallel.run(rows, grain: rowGrain(classes)) { part in
-                let first = part.lowerBound * classes
+                let (row, first) = (part.lowerBound, part.lowerBound * classes)
                 aviary_cross_entropy(
-                    logits + first, labels + part.lowerBound, smoothing, 1 / Double(rows),
-                    start + part.lowerBound, gradient.map { $0 + first }, Int64(part.count), Int64(classes))
+                    logits + first, targets.labels + row, arguments, factors.map { $0 + row }, losses + row,
+                    gradient.map { $0 + first }, Int64(part.count), Int64(classes))
             }
-            return losses.prefix(rows).reduce(0, +) / Double(rows)
         }
     }
 

@@ -68,33 +68,40 @@ package enum PlainSoftmax {
         }
     }
 
-    /// The mean over rows of `-Σ q log p`, where `q` is the label's one-hot, smoothed to
-    /// `(1 - smoothing) one-hot + smoothing / classes`; into `gradient` that by the logits, `(p - q) / rows`.
+    /// Into `losses` `-Σ q log p` of each row, where `q` is its target; unless `gradient` is `nil`, into it that by the
+    /// logits of the sum of the losses, each times its factor: `factor · (p · Σ q - q)`.
     ///
-    /// Source: Szegedy et al. 2016, section 7 (label smoothing); PyTorch's `cross_entropy` with mean reduction.
+    /// A row that does not count is not read: it costs 0 and has a gradient of 0.
+    ///
+    /// Source: Szegedy et al. 2016, section 7 (label smoothing); PyTorch's `cross_entropy` with weights.
     @specialized(where T == Float)
     @specialized(where T == Double)
     package static func crossEntropy<T: BinaryFloatingPoint>(
-        rows: Int, classes: Int, logits: UnsafePointer<T>, labels: UnsafePointer<Int64>, smoothing: Double,
+        rows: Int, classes: Int, logits: UnsafePointer<T>, targets: LabelTargets<T>,
+        factors: UnsafePointer<Double>?, losses: UnsafeMutablePointer<Double>,
         gradient: UnsafeMutablePointer<T>?
-    ) -> Double {
-        var total = 0.0
+    ) {
+        let share = targets.smoothing / Double(classes)
         for row in 0..<rows {
-            let (x, label) = (logits + row * classes, Int(labels[row]))
+            let x = logits + row * classes
+            let dx = gradient.map { $0 + row * classes }
+            losses[row] = 0
+            guard targets.labels[row] != targets.ignoredLabel else {
+                dx?.update(repeating: 0, count: classes)
+                continue
+            }
             let logOfSum = logarithmOfSum(x, classes)
-            var plainSum = 0.0
-            for c in 0..<classes { plainSum += Double(x[c]) }
-            let ofLabel = logOfSum - Double(x[label])
-            let ofUniform = logOfSum - plainSum / Double(classes)
-            // A class of logit -∞ costs nothing where nothing is asked of it: 0 · ∞ would be NaN.
-            total += (1 - smoothing) * ofLabel + (smoothing > 0 ? smoothing * ofUniform : 0)
-            guard let gradient else { continue }
+            let label = Int(targets.labels[row])
+            let ofLabel = (1 - targets.smoothing) * targets.weight(of: label)
+            let asked = ofLabel + share * targets.weightSum
             for c in 0..<classes {
-                let target = (c == label ? 1 - smoothing : 0) + smoothing / Double(classes)
-                gradient[row * classes + c] = T((exp(Double(x[c]) - logOfSum) - target) / Double(rows))
+                let target = share * targets.weight(of: c) + (c == label ? ofLabel : 0)
+                // A class of logit -∞ costs nothing where nothing is asked of it: 0 · ∞ would be NaN.
+                if target != 0 { losses[row] += target * (logOfSum - Double(x[c])) }
+                guard let dx, let factors else { continue }
+                dx[c] = T(factors[row] * (asked * exp(Double(x[c]) - logOfSum) - target))
             }
         }
-        return total / Double(rows)
     }
 
     @specialized(where T == Float)

@@ -1,5 +1,5 @@
 extension Tensor {
-    /// The position of the greatest element along an axis, the first of equals.
+    /// The position of the greatest element along an axis, the first of equals, or the first NaN.
     ///
     /// A negative axis counts from the back.
     ///
@@ -15,5 +15,11 @@ extension Tensor {
         let rows = widened.permuted(others + [axis]).reshaped([after.product, shape[axis]])
         if !keepsAxis { after.remove(at: axis) }
         return rows.extremaOfRows(isMaximum: true, "argmax").positions.reshaped(after)
+    }
+
+    /// The same of each row of `[rows, columns]`, as numbers.
+    public var argmaxOfRows: [Int] {
+        guard shape.count == 2 else { shapeMistake("argmax", shape, "[rows, columns]") }
+        return argmax(axis: 1).values(as: Int64.self).map { Int($0) }
     }
 }

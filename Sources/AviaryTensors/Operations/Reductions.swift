@@ -4,22 +4,23 @@ extension Tensor {
     /// The sum over all axes along which `shape` is shorter: what a broadcast does, backwards.
     ///
     /// An operation that broadcasts gives each operand its gradient in the operand's own shape by it. Sums are kept in
-    /// double precision and rounded once.
-    public func summed(to shape: [Int]) -> Tensor {
-        guard shape != self.shape else { return self }
+    /// double precision and rounded once, to this tensor's own kind, or to the kind that is asked for.
+    public func summed(to shape: [Int], output kind: DType? = nil) -> Tensor {
+        let kind = kind ?? dtype
+        guard shape != self.shape else { return cast(to: kind) }
         guard broadcastShape(shape, self.shape) == self.shape else { shapeMistake("sum", self.shape, shape) }
         guard dtype.isReal else { dtypeMistake("sum", dtype, supported: DType.reals) }
-        if dtype == .f16 { return widened.summed(to: shape).cast(to: dtype) }
+        if dtype == .f16 { return widened.summed(to: shape).cast(to: kind) }
         var steps = sumSteps(from: self.shape, to: shape)
-        guard let first = steps.popLast() else { return reshaped(shape) }
+        guard let first = steps.popLast() else { return reshaped(shape).cast(to: kind) }
         var sums = axisSums(first)
         while let step = steps.popLast() {
             var further = [Double](repeating: 0, count: step.sumCount)
             AxisSums.plain(step, source: sums, sums: &further)
             sums = further
         }
-        return dtype == .f64
-            ? Tensor(sums, shape: shape) : Tensor(sums.map { Float($0) }, shape: shape).cast(to: dtype)
+        return kind == .f64
+            ? Tensor(sums, shape: shape) : Tensor(sums.map { Float($0) }, shape: shape).cast(to: kind)
     }
 
     /// The sums along one axis of this tensor as `[outer, reduced, inner]`.
@@ -33,16 +34,6 @@ extension Tensor {
             } else {
                 source.readBytes { AxisSums.fast(step, isBF16: dtype == .bf16, source: $0, sums: start) }
             }
-        }
-    }
-
-    /// The index of the greatest element of each row of `[rows, columns]`; the first of equals.
-    public var argmaxOfRows: [Int] {
-        guard shape.count == 2 else { shapeMistake("argmax", shape, "[rows, columns]") }
-        let values = cast(to: .f64).values(as: Double.self)
-        return (0..<shape[0]).map { row in
-            let start = row * shape[1]
-            return (1..<max(1, shape[1])).reduce(0) { values[start + $1] > values[start + $0] ? $1 : $0 }
         }
     }
 

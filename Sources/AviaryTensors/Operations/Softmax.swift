@@ -22,39 +22,6 @@ extension Tensor {
             "log-softmax", with: upstream, FastSoftmax.logSoftmaxGradient, PlainSoftmax.logSoftmaxGradient)
     }
 
-    /// The mean cross entropy of logits `[rows, classes]` (this tensor) with int64 labels `[rows]`, and on demand its
-    /// gradient by the logits.
-    ///
-    /// Both need the same powers, which are computed once: what the way back then has to do is to multiply.
-    package func crossEntropy(
-        labels: Tensor, smoothing: Double, wantsGradient: Bool
-    ) -> (loss: Tensor, gradient: Tensor?) {
-        let (rows, classes) = matrix("cross entropy")
-        guard labels.shape == [rows] else { shapeMistake("cross entropy", shape, labels.shape) }
-        labels.read(Int64.self) { labels in
-            for row in 0..<rows where labels[row] < 0 || labels[row] >= Int64(classes) {
-                fatalError("cross entropy: label \(labels[row]) with \(classes) classes")
-            }
-        }
-        func run<T: TensorElement & BinaryFloatingPoint>(
-            _ kernel: CrossEntropy<T>
-        ) -> (loss: Tensor, gradient: Tensor?) {
-            let gradient = wantsGradient ? Tensor.unwritten(shape, dtype: dtype) : nil
-            let place = gradient?.storage.bytes.bindMemory(to: T.self, capacity: count)
-            let loss = plain.read(T.self) { logits in
-                labels.read(Int64.self) { kernel(rows, classes, logits, $0, smoothing, place) }
-            }
-            return (Tensor(T(loss)), gradient)
-        }
-        return dtype == .f64
-            ? run(PlainSoftmax.crossEntropy as CrossEntropy<Double>)
-            : run(FastSoftmax.crossEntropy as CrossEntropy<Float>)
-    }
-
-    private typealias CrossEntropy<T> = (
-        Int, Int, UnsafePointer<T>, UnsafePointer<Int64>, Double, UnsafeMutablePointer<T>?
-    ) -> Double
-
     private func mappedRows(
         _ name: String, _ fast: (Int, Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void,
         _ plainly: (Int, Int, UnsafePointer<Double>, UnsafeMutablePointer<Double>) -> Void

@@ -6,13 +6,16 @@ import AviaryTensors
 /// One step of a training, whatever its task: forward and backward over a window, then clipping and the optimizer.
 ///
 /// The gradient is that of the mean loss over all elements of the window: with micro-batches of `mᵢ` elements and mean
-/// losses `Lᵢ`, that of `Σ mᵢ Lᵢ / Σ mᵢ`, as if they were one batch. (A batch norm still sees each by itself.)
+/// losses `Lᵢ`, that of `Σ mᵢ Lᵢ / Σ mᵢ`, as if they were one batch. (A batch norm still sees each by itself.) A
+/// micro-batch of no elements, a text without a masked token say, has no mean: it is left out. A window of such ones
+/// takes no step, and the training goes on behind it.
 ///
 /// With a loss scale the loss is multiplied by it before backward, and the gradients are divided by it before they are
 /// clipped. Where one of them is not finite the step is skipped: parameters, optimizer (its count of steps too), moving
 /// average and running statistics stay as they were before it. The training's own step goes on, and with it the data,
 /// the random streams and the schedule, so that the schedule ends where the data does. In PyTorch `GradScaler.step`
-/// leaves out the optimizer alike, but running statistics have moved, and a schedule moves if its caller says so.
+/// leaves out the optimizer alike, but running statistics have moved, and a schedule moves if its caller says so. A
+/// loss that is not finite before it is scaled is no matter of the scale: it stops the training as it does without one.
 package struct TrainingStep {
     private let plan: TrainingPlan
     // Asked once: the model is walked for them.
@@ -32,9 +35,12 @@ package struct TrainingStep {
     package func run(
         _ window: StepWindow, on state: inout TrainingState, rate: Double, profile: StepProfile? = nil
     ) throws -> StepOutcome {
+        guard window.count > 0 else {
+            state.step += 1
+            return StepOutcome(loss: nil, isSkipped: false)
+        }
         guard state.lossScale != nil else {
             let (loss, gradients) = try descent(window, step: state.step, scale: 1, profile)
-            guard let gradients else { throw Divergence.loss(loss) }
             take(gradients, on: &state, rate: rate, profile)
             return StepOutcome(loss: loss, isSkipped: false)
         }
@@ -48,9 +54,9 @@ package struct TrainingStep {
         let scale = state.lossScale?.value ?? 1
         let (loss, gradients) = try descent(window, step: state.step, scale: scale, profile)
         let norm = profile.measure("norm of the gradients", in: .clipping, .update) {
-            gradients.map { gradientNorm($0, of: parameters) }
+            gradientNorm(gradients, of: parameters)
         }
-        if let gradients, norm?.isFinite == true {
+        if norm.isFinite {
             state.lossScale?.noteGoodStep()
             let unscaled = profile.measure("loss scale", in: .clipping, .update) {
                 gradients.scaled(by: 1 / scale)
@@ -62,25 +68,26 @@ package struct TrainingStep {
         do {
             try state.lossScale?.noteSkippedStep()
         } catch {
-            throw loss.isFinite ? Divergence.gradients(error) : Divergence.loss(loss)
+            throw Divergence.gradients(error)
         }
         state.step += 1
         return StepOutcome(loss: loss, isSkipped: true)
     }
 
-    /// The window's loss and its gradients times `scale`; none, and the first loss that is not finite, where one is.
+    /// The window's loss and its gradients times `scale`; throws at the first loss that is not finite.
     private func descent(
         _ window: StepWindow, step: Int, scale: Double, _ profile: StepProfile?
-    ) throws -> (loss: Double, gradients: Gradients?) {
+    ) throws -> (loss: Double, gradients: Gradients) {
         var (loss, sum) = (0.0, Gradients?.none)
-        for (index, count) in window.counts.enumerated() {
+        // An index names a micro-batch's streams, also where one before it is empty.
+        for (index, count) in window.counts.enumerated() where count > 0 {
             let pass = Pass(
                 .training, seed: plan.seed, step: UInt32(step), microStep: UInt32(index),
                 autocast: plan.precision.autocast)
             if let profile { pass.keep(profile) }
             let part = try window.loss(index, pass)
             let value = part.tensor.scalar
-            guard value.isFinite else { return (value, nil) }
+            guard value.isFinite else { throw Divergence.loss(value) }
             let share = Double(count) / Double(window.count)
             let gradients = part.backward(times: scale * share)
             if let before = sum {
@@ -94,6 +101,7 @@ package struct TrainingStep {
             // Before the next pass: it reads the running statistics.
             pass.applyBufferUpdates()
         }
+        guard let sum else { fatalError("training step: a window of no micro-batches has no gradients") }
         return (loss, sum)
     }
 

@@ -6,7 +6,7 @@ public import AviaryTensors
 ///
 /// - Parameters:
 ///   - logits: Any shape.
-///   - target: The same shape, each the probability of yes, a constant.
+///   - target: The same shape, each the probability of yes, a constant; int64 and int32 are taken as well.
 ///   - positiveWeight: `w`, of a shape that broadcasts to that of the logits; `nil` for 1.
 ///   - reduction: How the elements' losses become the result.
 /// - Returns: A scalar, in nats, or with `.none` the shape of the logits.
@@ -19,6 +19,7 @@ public func binaryCrossEntropy(
         guard target.shape == logits.shape else {
             shapeMistake("binary cross entropy", logits.shape, target.shape)
         }
+        let target = target.answers("binary cross entropy", beside: logits.dtype)
         let yes = positiveWeight.map { target.multiplying($0) } ?? target
         guard yes.shape == logits.shape else {
             shapeMistake("binary cross entropy's positive weight", yes.shape, logits.shape)

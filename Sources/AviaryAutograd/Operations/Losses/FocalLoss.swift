@@ -12,7 +12,7 @@ import Darwin
 ///
 /// - Parameters:
 ///   - logits: Any shape.
-///   - target: The same shape, each the probability of yes, a constant.
+///   - target: The same shape, each the probability of yes, a constant; int64 and int32 are taken as well.
 ///   - alpha: The weight of yes against no; `nil` for 1 on both sides.
 ///   - gamma: How strongly easy examples are weighted down; 0 leaves the cross entropy.
 ///   - reduction: How the elements' losses become the result; `.none` as torchvision's default.
@@ -23,6 +23,7 @@ public func focalLoss(
     logits: Variable, target: Tensor, alpha: Double? = 0.25, gamma: Double = 2, reduction: Reduction = .none
 ) -> Variable {
     let focal = Focal(alpha: alpha, gamma: gamma)
+    let target = target.answers("focal loss", beside: logits.dtype)
     let losses = logits.loss("focal loss", target: target, focal.value, slope: focal.slope)
     return losses.reduced(by: reduction)
 }

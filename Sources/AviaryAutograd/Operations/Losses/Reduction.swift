@@ -12,6 +12,18 @@ public enum Reduction: String, Sendable, CaseIterable {
     case none
 }
 
+extension Tensor {
+    /// Answers of yes or no, or their probabilities, as a binary loss takes them beside logits of a kind: whole
+    /// numbers as reals.
+    func answers(_ name: String, beside logits: DType) -> Tensor {
+        if dtype == .int64 || dtype == .int32 { return cast(to: logits == .f64 ? .f64 : .f32) }
+        guard dtype.isReal else {
+            dtypeMistake("\(name)'s target", dtype, supported: DType.reals + [.int64, .int32])
+        }
+        return self
+    }
+}
+
 extension Variable {
     /// The losses of this variable's elements, reduced.
     func reduced(by reduction: Reduction) -> Variable {
