@@ -8,7 +8,7 @@ public import AviaryTensors
 ///   - y: Broadcast with the others.
 /// - Returns: The shape that all three broadcast to.
 public func select(where condition: Tensor, _ x: Variable, _ y: Variable) -> Variable {
-    x.arithmetic("where", with: y) { x, y in
+    x.arithmetic("where", with: y, takes: DType.allCases) { x, y in
         let (a, b) = (x.shape, y.shape)
         let (xNeeds, yNeeds) = (x.needsGradient, y.needsGradient)
         return x.pass.record(x.tensor.selected(where: condition, else: y.tensor), from: [x, y]) { upstream in
