@@ -4,9 +4,6 @@ extension Variable {
     /// The sum of all elements, a scalar.
     public var sum: Variable { sum(over: Array(shape.indices)) }
 
-    /// The mean of all elements, a scalar.
-    public var mean: Variable { mean(over: Array(shape.indices)) }
-
     /// The sum along some axes, which go away or stay with an extent of 1; a negative one counts from the back.
     ///
     /// Of no elements it is 0. Whole numbers and truth values, of which true is 1, are added up in int64, without a
@@ -18,16 +15,6 @@ extension Variable {
             x.pass.record(x.tensor.sum(over: axes, keepsAxes: keepsAxes), from: [x]) {
                 [$0.reshaped(kept).broadcast(to: before)]
             }
-        }
-    }
-
-    /// The mean along some axes, which go away or stay with an extent of 1; a negative one counts from the back.
-    ///
-    /// Of no elements it is NaN.
-    public func mean(over axes: [Int], keepsAxes: Bool = false) -> Variable {
-        let count = tensor.axes(axes, "mean").map { shape[$0] }.product
-        return arithmetic("mean") { x in
-            x.sum(over: axes, keepsAxes: keepsAxes) * (1 / Double(count))
         }
     }
 }
