@@ -1,3 +1,5 @@
+import AviaryTensors
+
 /// Several variables of one shape side by side along a new axis; kinds as in `concatenate`.
 ///
 /// - Returns: One axis more, with an extent of `parts.count`; a negative `axis` counts from the result's back.

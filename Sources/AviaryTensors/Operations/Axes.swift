@@ -20,11 +20,4 @@ extension Tensor {
     package func extents(around axis: Int) -> (outer: Int, extent: Int, inner: Int) {
         (Array(shape[..<axis]).product, shape[axis], Array(shape[(axis + 1)...]).product)
     }
-
-    /// Stops the program unless the elements are reals.
-    package func requireReal(_ operation: String) {
-        guard dtype == .f32 || dtype == .f64 else {
-            dtypeMistake(operation, dtype, supported: [.f32, .f64])
-        }
-    }
 }

@@ -47,7 +47,7 @@ extension Tensor {
         if dtype.isLowPrecision {
             return widened.indexSelectGradient(shape: shape, axis: axis, indices: indices).cast(to: dtype)
         }
-        requireReal("index select gradient")
+        dtype.require([.f32, .f64], "index select gradient")
         return dtype == .f64 ? add(Double.self) : add(Float.self)
     }
 }

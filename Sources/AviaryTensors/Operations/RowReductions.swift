@@ -43,7 +43,7 @@ extension Tensor {
     }
 
     private func reductionRows(_ operation: String) -> (rows: Int, count: Int) {
-        requireReal(operation)
+        dtype.require([.f32, .f64], operation)
         guard shape.count == 2 else { shapeMistake(operation, shape, "[rows, n]") }
         return (shape[0], shape[1])
     }
