@@ -8,13 +8,9 @@ extension Tensor {
         positionsOfExtrema(axis: axis, keepsAxis: keepsAxis, isMaximum: true, "argmax")
     }
 
-    /// The index of the greatest element of each row of `[rows, columns]`; the first of equals.
+    /// The same of each row of `[rows, columns]`, as numbers.
     public var argmaxOfRows: [Int] {
         guard shape.count == 2 else { shapeMistake("argmax", shape, "[rows, columns]") }
-        let values = cast(to: .f64).values(as: Double.self)
-        return (0..<shape[0]).map { row in
-            let start = row * shape[1]
-            return (1..<max(1, shape[1])).reduce(0) { values[start + $1] > values[start + $0] ? $1 : $0 }
-        }
+        return argmax(axis: 1).values(as: Int64.self).map { Int($0) }
     }
 }
