@@ -12,15 +12,17 @@ extension Pass {
     /// - Parameters:
     ///   - name: What the policy's lists and messages call the operation.
     ///   - inputs: Its operands; those that hold integers or masks are passed on as they are.
+    ///   - kinds: What operands may be, before any is widened; another stops the program.
     ///   - isLikeFirst: Whether the output is of the first input's kind, whatever the others are: norms, whose scale
     ///     and shift are kept in `f32`.
     ///   - native: Kinds of two bytes that `body` computes with itself, in products of `f32` or better.
     ///   - body: The operation on as many variables. No policy holds in it.
     /// - Returns: The body's output, of the kind in which the operation works.
     public func arithmetic(
-        _ name: String, on inputs: [Variable], isLikeFirst: Bool = false, native: Set<DType> = [],
-        _ body: ([Variable]) -> Variable
+        _ name: String, on inputs: [Variable], takes kinds: [DType] = DType.reals, isLikeFirst: Bool = false,
+        native: Set<DType> = [], _ body: ([Variable]) -> Variable
     ) -> Variable {
+        for input in inputs { input.dtype.require(kinds, name) }
         guard let profile else { return computed(name, inputs, isLikeFirst, native, body) }
         return profile.operation(name, on: inputs) { computed(name, inputs, isLikeFirst, native, body) }
     }
@@ -55,17 +57,18 @@ extension Pass {
 extension Variable {
     /// An operation on this variable alone, in the precision that the pass asks for.
     func arithmetic(
-        _ name: String, native: Set<DType> = [], _ body: (Variable) -> Variable
+        _ name: String, takes kinds: [DType] = DType.reals, native: Set<DType> = [],
+        _ body: (Variable) -> Variable
     ) -> Variable {
-        pass.arithmetic(name, on: [self], native: native) { body($0[0]) }
+        pass.arithmetic(name, on: [self], takes: kinds, native: native) { body($0[0]) }
     }
 
     /// An operation on two variables, in the precision that the pass and both ask for.
     func arithmetic(
-        _ name: String, with other: Variable, native: Set<DType> = [],
+        _ name: String, with other: Variable, takes kinds: [DType] = DType.reals, native: Set<DType> = [],
         _ body: (Variable, Variable) -> Variable
     ) -> Variable {
-        pass.arithmetic(name, on: [self, other], native: native) { body($0[0], $0[1]) }
+        pass.arithmetic(name, on: [self, other], takes: kinds, native: native) { body($0[0], $0[1]) }
     }
 
     /// The elements as another kind; the gradient comes back in this one.

@@ -67,9 +67,10 @@ public final class Pass {
 
     /// Brings data in.
     ///
-    /// Only with `needsGradient` will `Gradients` have one for it.
+    /// Only with `needsGradient` will `Gradients` have one for it; whole numbers and truth values have none.
     public func input(_ tensor: Tensor, needsGradient: Bool = false) -> Variable {
-        Variable(
+        if needsGradient { tensor.dtype.require(DType.reals, "an input that needs a gradient") }
+        return Variable(
             tensor: tensor, pass: self, slot: needsGradient && isRecording ? tape?.newSlot(tensor.dtype) : nil
         )
     }

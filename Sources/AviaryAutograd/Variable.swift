@@ -53,8 +53,15 @@ public struct Variable {
         pass === other.pass && slot == other.slot && tensor.isSame(as: other.tensor)
     }
 
-    /// A constant beside this variable.
+    /// A constant beside this variable; one that whole numbers of its kind do not hold stops the program.
     package func constant(_ number: Double) -> Variable {
+        guard dtype.isReal else {
+            let whole = Tensor.filled([], with: number, dtype: dtype)
+            guard Int64(exactly: number) != nil, whole.scalar == number else {
+                fatalError("a number beside \(dtype): takes one that it holds, given was \(number)")
+            }
+            return Variable(tensor: whole, pass: pass, slot: nil)
+        }
         let tensor = self.tensor.dtype == .f64 ? Tensor(number) : Tensor(Float(number))
         return Variable(tensor: tensor, pass: pass, slot: nil)
     }

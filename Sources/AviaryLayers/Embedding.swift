@@ -27,7 +27,7 @@ public struct Embedding: Layer {
         self.isSparse = isSparse
     }
 
-    /// The rows at int64 ids of any shape: `[ids…, D]`.
+    /// The rows at int64 or int32 ids of any shape: `[ids…, D]`.
     public func callAsFunction(_ x: Variable) -> Variable {
         embedding(x.tensor, weight: x.pass.use(weight), paddingIndex: paddingIndex, isSparse: isSparse)
     }

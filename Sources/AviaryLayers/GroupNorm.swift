@@ -20,7 +20,7 @@ public struct GroupNorm: Layer {
         self.epsilon = epsilon
     }
 
-    /// `[N, C, H, W]` to the same shape.
+    /// `[N, C, …]` to the same shape.
     public func callAsFunction(_ x: Variable) -> Variable {
         groupNorm(
             x, groups: groups, weight: weight.map { x.pass.use($0) }, bias: bias.map { x.pass.use($0) },

@@ -37,8 +37,14 @@ public enum DType: String, Sendable, CaseIterable {
     /// Whether the elements are truth values, as `bool` or as bytes of which 0 is false.
     package var isMask: Bool { self == .bool || self == .uint8 }
 
-    /// The kinds that have arithmetic.
-    package static let reals: [DType] = [.f32, .f64, .bf16, .f16]
+    /// The kinds of reals.
+    public static let reals: [DType] = [.f32, .f64, .bf16, .f16]
+
+    /// The kinds of whole numbers; truth values are none.
+    public static let wholeNumbers: [DType] = [.int64, .int32, .int8, .uint8]
+
+    /// The kinds that are added, subtracted and multiplied.
+    public static let numbers: [DType] = reals + wholeNumbers
 
     /// The kinds of two bytes whose products this processor computes without widening them first.
     package static let withProducts: Set<DType> = RealKind.bf16.hasProducts ? [.bf16] : []

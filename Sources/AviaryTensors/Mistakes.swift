@@ -12,3 +12,10 @@ package func shapeMistake(_ operation: String, _ shape: [Int], _ wanted: String)
 package func dtypeMistake(_ operation: String, _ dtype: DType, supported: [DType]) -> Never {
     fatalError("\(operation): takes \(supported.map(\.rawValue).joined(separator: ", ")), given was \(dtype)")
 }
+
+extension DType {
+    /// Stops the program unless this is one of the kinds that an operation takes.
+    package func require(_ supported: [DType], _ operation: String) {
+        guard supported.contains(self) else { dtypeMistake(operation, self, supported: supported) }
+    }
+}

@@ -22,7 +22,7 @@ public struct RowGradient: Sendable {
     /// In double precision, in the order of the ids, rounded once: the same bytes for any number of threads.
     ///
     /// - Parameters:
-    ///   - ids: int64 of any shape, each in `0..<V`.
+    ///   - ids: int64 or int32 of any shape, each in `0..<V`.
     ///   - upstream: `[ids…, D]`.
     ///   - rowCount: `V`.
     ///   - paddingIndex: A row that is left out.
@@ -30,7 +30,7 @@ public struct RowGradient: Sendable {
         guard let width = upstream.shape.last, upstream.shape == ids.shape + [width] else {
             shapeMistake("row gradient", upstream.shape, "the ids' axes \(ids.shape) and one more")
         }
-        self = readRows(ids, below: rowCount) {
+        self = ids.readRows(ofTableOf: rowCount, "row gradient") {
             RowGradient(
                 $0, upstream: upstream.reshaped([ids.count, width]), rowCount: rowCount,
                 excluding: paddingIndex)

@@ -135,7 +135,6 @@ struct ConvolutionParticularsTests {
                 pass.input(.zeros([1, 1, 3, 3], dtype: .int64)), weight: pass.input(.zeros([1, 1, 1, 1])))
         }
         let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-        let taken = [DType.f32, .f64].map(\.rawValue) + DType.withProducts.map(\.rawValue)
-        #expect(text.contains("convolution: takes \(taken.joined(separator: ", ")), given was int64"))
+        #expect(text.contains("convolution: takes f32, f64, bf16, f16, given was int64"))
     }
 }

@@ -10,7 +10,7 @@ struct MovementTests {
         var value: Double?
         var axes, shape, counts: [Int]?
         var ranges, padding: [[Int]]?
-        var keepsAxes, descending: Bool?
+        var keepsAxes, descending, largest: Bool?
         var equation: String?
         var indices, mask: FixtureIndices?
     }
@@ -18,7 +18,7 @@ struct MovementTests {
     typealias Case = OperationCase<Attributes>
 
     @Test func `equals PyTorch and differences, in every layout, kind and order`() throws {
-        for (name, count, furtherCount) in [("movement", 141, 22), ("reductions", 110, 0)] {
+        for (name, count, furtherCount) in [("movement", 153, 29), ("reductions", 118, 0)] {
             let cases = try fixture(name, as: OperationCases<Attributes>.self).cases
             #expect(cases.count == count, "\(name)")
             #expect(cases.filter { !$0.further.isEmpty }.count >= furtherCount, "\(name)")
@@ -33,7 +33,7 @@ struct MovementTests {
             let found = x[0].sorted(isDescending: a.descending == true)
             return OperationAnswer(found.values, further: [found.indices])
         case "topK":
-            let found = x[0].topK(try #require(a.count))
+            let found = x[0].topK(try #require(a.count), largest: a.largest != false)
             return OperationAnswer(found.values, further: [found.indices])
         case "gather", "scatterAdd", "indexSelect", "where", "maskedFill", "cumulativeSum":
             return OperationAnswer(try choose(example, x))
@@ -64,6 +64,7 @@ struct MovementTests {
         case "transpose":
             let axes = try #require(a.axes)
             return x[0].transposed(axes[0], axes[1])
+        case "permute": return x[0].permuted(try #require(a.axes))
         default: throw UnknownOperation(example.operation)
         }
     }
@@ -91,13 +92,23 @@ struct MovementTests {
         switch example.operation {
         case "max":
             if axes.count == 1 { expectArgmax(x.tensor, axis: axes[0], example.name) }
-            return x.max(over: axes, keepsAxes: keepsAxes)
-        case "min": return x.min(over: axes, keepsAxes: keepsAxes)
+            let greatest = x.max(over: axes, keepsAxes: keepsAxes)
+            expectSame(x.tensor.maximum(over: axes, keepsAxes: keepsAxes), greatest.tensor, example.name)
+            return greatest
+        case "min":
+            let least = x.min(over: axes, keepsAxes: keepsAxes)
+            expectSame(x.tensor.minimum(over: axes, keepsAxes: keepsAxes), least.tensor, example.name)
+            return least
         case "logSumExp": return x.logSumExp(over: axes, keepsAxes: keepsAxes)
         case "variance":
             return x.variance(over: axes, correction: try #require(a.correction), keepsAxes: keepsAxes)
         default: throw UnknownOperation(example.operation)
         }
+    }
+
+    private func expectSame(_ found: Tensor, _ expected: Tensor, _ name: String) {
+        #expect(found.shape == expected.shape && found.dtype == expected.dtype, "\(name): the tensor's")
+        #expect(found.doubles == expected.doubles, "\(name): the tensor's")
     }
 
     /// The elements at the positions of `argmax` are the maxima.
@@ -138,6 +149,58 @@ struct MovementParticularsTests {
         #expect(x.max(over: [0]).tensor.scalar.isNaN)
         #expect(x.sorted().indices.values(as: Int64.self) == [0, 2, 1])
         #expect(x.topK(1).indices.values(as: Int64.self) == [1])
+        // The least come without it, as with PyTorch's `largest=False`.
+        #expect(x.topK(2, largest: false).indices.values(as: Int64.self) == [0, 2])
+        #expect(x.topK(3, largest: false).indices.values(as: Int64.self) == [0, 2, 1])
+    }
+
+    @Test func `where NaN wins along several axes every element gets NaN, as with amax`() throws {
+        let pass = Pass(.training)
+        let x = pass.input(Tensor([1, .nan, 3, 2] as [Double], shape: [2, 2]), needsGradient: true)
+        let gradient = try #require(x.max(over: [0, 1]).backward()[x])
+        #expect(gradient.doubles.allSatisfy { $0.isNaN })
+    }
+
+    private static let shapeMistakes: [(text: String, run: @Sendable (Pass) -> Void)] = [
+        (
+            "top-k: takes a tensor of 5 elements or more along axis 0, given was [3, 7]",
+            { _ = $0.input(.zeros([3, 7])).topK(5, axis: 0) }
+        ),
+        (
+            "top-k: takes a count of 0 or more, given was -1",
+            { _ = $0.input(.zeros([3, 7])).topK(-1) }
+        ),
+        (
+            "max: takes at least one element along axis 0, given was [0, 3]",
+            { _ = $0.input(.zeros([0, 3])).max(over: [0]) }
+        ),
+        (
+            "min: takes at least one element along axes [0, 2], given was [2, 3, 0]",
+            { _ = $0.input(.zeros([2, 3, 0])).min(over: [-1, 0]) }
+        ),
+        (
+            "maximum: takes at least one element along axis 1, given was [2, 0]",
+            { _ in _ = Tensor.zeros([2, 0], dtype: .int8).maximum(over: [1]) }
+        ),
+        (
+            "permute: takes a tensor with an axis -4, given was [2, 3, 4]",
+            { _ = $0.input(.zeros([2, 3, 4])).permuted([0, 1, -4]) }
+        ),
+        (
+            "permute: takes each of its axes once, not [0, -1, 2], given was [2, 3, 4]",
+            { _ = $0.input(.zeros([2, 3, 4])).permuted([0, -1, 2]) }
+        ),
+    ]
+
+    @Test(arguments: shapeMistakes.indices)
+    func `a mistake names the shape and the axis that were given`(index: Int) async throws {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) { [index] in
+            MovementParticularsTests.shapeMistakes[index].run(Pass(.training))
+        }
+        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(text.contains(Self.shapeMistakes[index].text), "\(text)")
     }
 
     @Test func `a row of minus infinities has no slope`() {

@@ -27,6 +27,22 @@ struct SumsTests {
         }
     }
 
+    @Test(arguments: [DType.f64, .f32, .bf16, .f16])
+    func `a sum over axes is the sum to the shape without them`(
+        kind: DType
+    ) {
+        let x = Tensor((0..<24).map { Double($0 * 7 % 11) / 4 }, shape: [2, 3, 4]).cast(to: kind)
+        for (axes, kept) in [([0], [1, 3, 4]), ([-1, 0], [1, 3, 1]), ([1], [2, 1, 4]), ([], [2, 3, 4])] {
+            let (expected, found) = (x.summed(to: kept), x.sum(over: axes, keepsAxes: true))
+            #expect(found.shape == kept && found.dtype == kind)
+            #expect(found.doubles == expected.doubles, "over \(axes)")
+            let gone = x.sum(over: axes)
+            #expect(gone.shape.product == kept.product && gone.shape.count == 3 - axes.count)
+            #expect(gone.doubles == expected.doubles, "over \(axes)")
+        }
+        #expect(Tensor.zeros([0, 2], dtype: kind).sum(over: [0]).doubles == [0, 0])
+    }
+
     @Test func `what does not broadcast to the shape stops the program`() async throws {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor.zeros([2, 3]).summed(to: [2])

@@ -46,6 +46,7 @@ def moved_images():
     image("squeeze", lambda x: x.squeeze(2), [(2, 3, 1, 2)], axis=2)
     image("unsqueeze", lambda x: x.unsqueeze(1), axis=1)
     image("transpose", lambda x: x.transpose(1, 3), axes=[1, 3])
+    image("permute", lambda x: x.permute(0, -1, 1, 2), axes=[0, -1, 1, 2])
     indices = drawn("indices of an image", 3, (1, 2, 2, 2))
     image("gather", lambda x: x.gather(1, indices), indices=whole(indices), axis=1)
     image("scatterAdd", lambda x, y: x.scatter_add(1, indices, y), [(1, 3, 2, 2), (1, 2, 2, 2)], indices=whole(indices),
@@ -113,6 +114,10 @@ def movement():
          axes=[1, -1])
 
 
+    for shape, axes in (((2, 3, 4), [0, -1, 1]), ((2, 3, 1, 2), [-1, -4, 2, -3]), ((0, 2), [-1, 0]), ((3,), [-1]), ((), [])):
+        both(f"permute {shape} by {axes}", "permute", lambda x: x.permute(axes), [shape], axes=axes)
+
+
 def drawn(name, high, shape):
     return torch.randint(0, high, shape, generator=generator(f"indices of {name}"))
 
@@ -147,6 +152,9 @@ def indexing():
     for shape, count in (((7,), 3), ((2, 5), 1), ((2, 2, 3), 3), ((2, 3), 0), ((0, 3), 2), ((1, 1), 1)):
         both(f"topK {count} of {shape}", "topK", lambda x: x.topk(count)[0], [shape],
              positions=lambda x: x.topk(count)[1], count=count)
+    for shape, count in (((7,), 3), ((2, 5), 4), ((2, 3), 0), ((0, 3), 2), ((1, 1), 1)):
+        both(f"topK {count} least of {shape}", "topK", lambda x: x.topk(count, largest=False)[0], [shape],
+             positions=lambda x: x.topk(count, largest=False)[1], count=count, largest=False)
     equal = torch.tensor([[1, 2, 2, 0, 1], [3, 3, 3, 3, 3]], dtype=torch.float64).requires_grad_(True)
     for descending in (False, True):
         case(f"sort of equals, {'descending' if descending else 'ascending'}", "sort",
@@ -156,22 +164,15 @@ def indexing():
         both(f"cumulativeSum of {shape} along {axis}", "cumulativeSum", lambda x: x.cumsum(axis), [shape], axis=axis)
 
 
-def first_of_equals(function):
-    """`max` and `min` over several axes: over one after they are brought together."""
-
-    def reduce(x, axes, keep):
-        axes = [axis % x.dim() for axis in axes]
-        kept = [axis for axis in range(x.dim()) if axis not in axes]
-        moved = x.permute(kept + sorted(axes)).flatten(len(kept))
-        values = function(moved, -1)[0]
-        return values.reshape([1 if axis in axes else x.shape[axis] for axis in range(x.dim())]) if keep else values
-
-    return reduce
+def extremum(along_one, along_several):
+    """`max` and `min` over axes: of equals along one axis the first gets the gradient, along several they share it."""
+    return lambda x, axes, keep: (
+        along_one(x, axes[0], keep)[0] if len(axes) == 1 else along_several(x, axes, keep))
 
 
 def reductions():
     functions = [
-        ("max", first_of_equals(torch.max), {}), ("min", first_of_equals(torch.min), {}),
+        ("max", extremum(torch.max, torch.amax), {}), ("min", extremum(torch.min, torch.amin), {}),
         ("logSumExp", lambda x, axes, keep: torch.logsumexp(x, axes, keep), {}),
         ("variance", lambda x, axes, keep: torch.var(x, axes, correction=0, keepdim=keep), {"correction": 0}),
         ("variance", lambda x, axes, keep: torch.var(x, axes, correction=1, keepdim=keep), {"correction": 1})]
@@ -184,9 +185,19 @@ def reductions():
             both(f"{operation}{note} of {shape} over {axes}{', kept' if keep else ''}", operation,
                  lambda x: function(x, axes, keep), [shape], axes=axes, keepsAxes=keep, **more)
     equal = torch.tensor([[1, 3, 3], [2, 2, 2]], dtype=torch.float64).requires_grad_(True)
+    tied = torch.tensor([[1, 3, 3], [3, 2, 1]], dtype=torch.float64).requires_grad_(True)
+    blocks = torch.tensor([[[2, 2], [0, 2]], [[-1, 5], [5, -1]]], dtype=torch.float64).requires_grad_(True)
     for operation, function, _ in functions[:2]:
         case(f"{operation} of equals", operation, lambda x: function(x, [1], False), None, inputs=[equal], axes=[1],
              keepsAxes=False)
+        case(f"{operation} of equals along two axes", operation, lambda x: function(x, [0, 1], False), None, inputs=[tied],
+             axes=[0, 1], keepsAxes=False)
+        case(f"{operation} of equals along one axis", operation, lambda x: function(x, [-1], True), None, inputs=[tied],
+             axes=[-1], keepsAxes=True)
+        case(f"{operation} of equals along the outer axes", operation, lambda x: function(x, [-1, 0], True), None,
+             inputs=[blocks], axes=[-1, 0], keepsAxes=True)
+        case(f"{operation} of equals along two axes", operation, lambda x: function(x, [0, 1], False), None, dtype="f32",
+             inputs=[tied], axes=[0, 1], keepsAxes=False)
     case("logSumExp far from zero", "logSumExp", lambda x: torch.logsumexp(x * 1, [1], False), None,
          inputs=[torch.tensor([[800.0, 801, 799], [-900, -905, -901]], dtype=torch.float64).requires_grad_(True)],
          axes=[1], keepsAxes=False)

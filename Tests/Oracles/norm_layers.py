@@ -47,9 +47,10 @@ def case(name, layer, module, shapes, **attributes):
     }
 
 
-def batch_norm(name, shapes, channels, epsilon, momentum):
+def batch_norm(name, shapes, channels, epsilon=1e-5, momentum=0.1, **options):
+    kind = torch.nn.BatchNorm2d if len(shapes[0]) == 4 else torch.nn.BatchNorm1d
     return case(
-        name, "BatchNorm", torch.nn.BatchNorm2d(channels, eps=epsilon, momentum=momentum), shapes, epsilon=epsilon,
+        name, "BatchNorm", kind(channels, eps=epsilon, momentum=momentum, **options), shapes, epsilon=epsilon,
         momentum=momentum)
 
 
@@ -70,6 +71,18 @@ write("AviaryModelsTests", "norm_layers", __file__, {"cases": [
     batch_norm("batch norm with an epsilon that shows and a short memory", [(4, 3, 2, 2), (1, 3, 3, 3)], 3, 0.25, 0.7),
     batch_norm("batch norm with a long memory", [(2, 17, 1, 2)], 17, 1e-3, 0.01),
     batch_norm("batch norm that keeps the last batch alone", [(3, 2, 2, 1)], 2, 1e-2, 1.0),
+    batch_norm("batch norm of rows", [(6, 4), (3, 4)], 4, 0.25),
+    batch_norm("batch norm of sequences", [(3, 17, 5), (1, 17, 3)], 17),
+    batch_norm("batch norm of images without scale and shift", [(3, 2, 2, 3), (2, 2, 1, 3)], 2, affine=False),
+    batch_norm("batch norm of rows that remembers nothing", [(5, 3), (4, 3)], 3, track_running_stats=False),
+    batch_norm("batch norm of images with nothing of its own", [(2, 3, 2, 2), (3, 3, 2, 1)], 3, affine=False,
+               track_running_stats=False),
+    batch_norm("batch norm that remembers the mean of all batches", [(3, 2, 2, 2), (2, 2, 1, 3), (4, 2, 2, 1)], 2,
+               momentum=None),
+    group_norm("group norm of rows", (3, 6), 2),
+    group_norm("group norm of sequences", (2, 6, 5), 3, 0.25),
+    group_norm("group norm of volumes", (2, 4, 2, 3, 2), 2),
+    group_norm("group norm of sequences without weight and bias", (2, 4, 3), 4, affine=False),
     group_norm("group norm with the usual settings", (2, 6, 3, 2), 3),
     group_norm("group norm with an epsilon that shows", (3, 4, 2, 2), 2, 0.25),
     group_norm("group norm without weight and bias", (2, 6, 1, 3), 2, 1e-3, affine=False),

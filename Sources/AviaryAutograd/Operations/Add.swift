@@ -1,8 +1,10 @@
 import AviaryTensors
 
 /// The sum, element by element; the shapes are broadcast.
+///
+/// Whole numbers are of one kind, wrap around, and have no gradient.
 public func + (left: Variable, right: Variable) -> Variable {
-    left.arithmetic("add", with: right, native: [.bf16]) { left, right in
+    left.arithmetic("add", with: right, takes: DType.numbers, native: [.bf16]) { left, right in
         let (a, b) = (left.shape, right.shape)
         let (leftNeeds, rightNeeds) = (left.needsGradient, right.needsGradient)
         let sum = left.tensor.adding(right.tensor)
@@ -14,5 +16,5 @@ public func + (left: Variable, right: Variable) -> Variable {
 
 /// The sum with a number.
 public func + (left: Variable, right: Double) -> Variable {
-    left.arithmetic("add") { left in left + left.constant(right) }
+    left.arithmetic("add", takes: DType.numbers) { left in left + left.constant(right) }
 }

@@ -25,6 +25,9 @@ public func scaledDotProductAttention(
     _ query: Variable, _ key: Variable, _ value: Variable, mask: Tensor? = nil, isCausal: Bool = false,
     scale: Double? = nil, dropout: Double = 0
 ) -> Variable {
+    for (role, operand) in [("query", query), ("key", key), ("value", value)] {
+        operand.dtype.require(DType.reals, "attention's \(role)")
+    }
     guard let depth = query.shape.last, depth > 0 else {
         shapeMistake("attention", query.shape, "[batch, heads, length, depth]")
     }

@@ -24,11 +24,3 @@ public func averagePool(_ x: Variable, over window: PoolingWindow, countsPadding
 public func averagePool(_ x: Variable, window: Int, stride: Int? = nil, padding: Int = 0) -> Variable {
     averagePool(x, over: PoolingWindow(window, stride: stride, padding: padding))
 }
-
-/// The mean of each channel: `[N, C, H, W]` to `[N, C]`.
-public func globalAveragePool(_ x: Variable) -> Variable {
-    x.pass.arithmetic("global average pooling", on: [x], native: [.bf16]) { inputs in
-        let (means, trace) = inputs[0].tensor.globalAveragePooled
-        return x.pass.record(means, from: inputs) { [$0.globalAveragePoolingGradient(trace)] }
-    }
-}

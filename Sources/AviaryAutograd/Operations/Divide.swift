@@ -18,4 +18,7 @@ public func / (left: Variable, right: Variable) -> Variable {
 }
 
 /// The quotient by a number.
-public func / (left: Variable, right: Double) -> Variable { left * (1 / right) }
+public func / (left: Variable, right: Double) -> Variable {
+    left.dtype.require(DType.reals, "divide")
+    return left * (1 / right)
+}

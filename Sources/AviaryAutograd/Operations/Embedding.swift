@@ -3,7 +3,7 @@ public import AviaryTensors
 /// Looks up a row of a table for each index.
 ///
 /// - Parameters:
-///   - indices: int64 of any shape, each in `0..<V`.
+///   - indices: int64 or int32 of any shape, each in `0..<V`.
 ///   - weight: `[V, D]`.
 ///   - paddingIndex: A row whose gradient stays zero; its numbers are used like any other's. A negative one counts
 ///     from the end, and one outside of the table stops the program.

@@ -5,7 +5,7 @@ extension Variable {
     ///
     /// - Parameters:
     ///   - axis: A negative one counts from the back.
-    ///   - indices: int64, of this rank; along the other axes no longer than this variable.
+    ///   - indices: int64 or int32, of this rank; along the other axes no longer than this variable.
     /// - Returns: The shape of `indices`.
     public func gather(axis: Int, indices: Tensor) -> Variable {
         let before = shape

@@ -11,7 +11,7 @@ import AviaryTensors
 /// Source: He et al. 2016, section 4.2, option A.
 public func identityPad(_ x: Variable, channels: Int, stride: Int) -> Variable {
     // Elements only move: two bytes stay as they are.
-    x.pass.arithmetic("identity shortcut", on: [x], native: [.bf16, .f16]) { inputs in
+    x.pass.arithmetic("identity shortcut", on: [x], takes: DType.allCases, native: [.bf16, .f16]) { inputs in
         let (output, trace) = inputs[0].tensor.identityPadded(channels: channels, stride: stride)
         return x.pass.record(output, from: inputs) { [$0.identityPadGradient(trace)] }
     }

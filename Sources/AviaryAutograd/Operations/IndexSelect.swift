@@ -5,7 +5,7 @@ extension Variable {
     ///
     /// - Parameters:
     ///   - axis: A negative one counts from the back.
-    ///   - indices: int64 `[count]`.
+    ///   - indices: int64 or int32 `[count]`.
     /// - Returns: This shape with `count` along the axis.
     public func indexSelect(axis: Int, indices: Tensor) -> Variable {
         let before = shape

@@ -33,7 +33,7 @@ public func interpolate(
         }
         let offset: Float = kind == .nearestExact ? 0.5 : 0
         // In one frame, so that a gradient of two bytes is rounded once for both axes.
-        return x.arithmetic("interpolate") { x in
+        return x.arithmetic("interpolate", takes: DType.allCases) { x in
             x.indexSelect(axis: 2, indices: nearest(from: old.height, to: height, offset))
                 .indexSelect(axis: 3, indices: nearest(from: old.width, to: width, offset))
         }

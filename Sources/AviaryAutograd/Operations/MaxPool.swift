@@ -16,8 +16,3 @@ public func maxPool(_ x: Variable, over window: PoolingWindow) -> Variable {
 public func maxPool(_ x: Variable, window: Int, stride: Int? = nil, padding: Int = 0) -> Variable {
     maxPool(x, over: PoolingWindow(window, stride: stride, padding: padding))
 }
-
-/// The greatest of each channel: `[N, C, H, W]` to `[N, C]`.
-public func globalMaxPool(_ x: Variable) -> Variable {
-    adaptiveMaxPool(x, height: 1, width: 1).reshaped(Array(x.shape.prefix(2)))
-}

@@ -55,6 +55,9 @@ private func residualNorm(
     _ epsilon: Double, onSum: ((Variable) -> Void)?
 ) -> Variable {
     guard x.shape == residual.shape else { shapeMistake("layer norm's residual", x.shape, residual.shape) }
+    // Before the two are made alike, which would turn whole numbers into reals.
+    x.dtype.require(DType.reals, "layer norm")
+    residual.dtype.require(DType.reals, "layer norm's residual")
     requireLayerNormParameters(x, weight, bias)
     let pass = x.pass
     let options = LayerNormOptions(epsilon: epsilon, dropout: drawnDropout(dropout, in: pass))

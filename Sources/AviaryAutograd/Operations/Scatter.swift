@@ -7,7 +7,7 @@ extension Variable {
     ///
     /// - Parameters:
     ///   - axis: A negative one counts from the back.
-    ///   - indices: int64, of this rank; along the other axes no longer than this variable.
+    ///   - indices: int64 or int32, of this rank; along the other axes no longer than this variable.
     ///   - source: The shape of `indices`, this variable's kind of element.
     /// - Returns: The shape of this variable.
     public func scatter(axis: Int, indices: Tensor, source: Variable) -> Variable {

@@ -8,7 +8,7 @@ public import AviaryTensors
 ///   - y: Broadcast with the others.
 /// - Returns: The shape that all three broadcast to.
 public func select(where condition: Tensor, _ x: Variable, _ y: Variable) -> Variable {
-    x.arithmetic("where", with: y) { x, y in
+    x.arithmetic("where", with: y, takes: DType.allCases) { x, y in
         let (a, b) = (x.shape, y.shape)
         let (xNeeds, yNeeds) = (x.needsGradient, y.needsGradient)
         return x.pass.record(x.tensor.selected(where: condition, else: y.tensor), from: [x, y]) { upstream in
@@ -17,19 +17,6 @@ public func select(where condition: Tensor, _ x: Variable, _ y: Variable) -> Var
                 xNeeds ? upstream.selected(where: condition, else: zero).summed(to: a) : nil,
                 yNeeds ? zero.selected(where: condition, else: upstream).summed(to: b) : nil,
             ]
-        }
-    }
-}
-
-extension Variable {
-    /// `value` where the mask (bool or uint8) is true; the mask is broadcast to this shape, never this to its.
-    public func maskedFill(_ mask: Tensor, with value: Double) -> Variable {
-        guard broadcastShape(shape, mask.shape) == shape else {
-            shapeMistake("masked fill", shape, mask.shape)
-        }
-        let filling = Tensor.filled([], with: value, dtype: tensor.dtype)
-        return pass.record(filling.selected(where: mask, else: tensor), from: [self]) { upstream in
-            [Tensor.zeros([], dtype: upstream.dtype).selected(where: mask, else: upstream)]
         }
     }
 }

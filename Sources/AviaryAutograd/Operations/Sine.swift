@@ -11,9 +11,4 @@ extension Variable {
     public var sine: Variable {
         mapped("sine", { sin($0) }, slope: { cos($0) })
     }
-
-    /// The cosine of each element, an angle in radians.
-    public var cosine: Variable {
-        mapped("cosine", { cos($0) }, slope: { -sin($0) })
-    }
 }

@@ -10,19 +10,8 @@ extension Variable {
         alongLast(axis, "sort") { $0.ordered($0.tensor.sortedAlongLastAxis(isDescending: isDescending)) }
     }
 
-    /// The `count` greatest elements along an axis, the greatest first, of equals the first.
-    ///
-    /// A negative axis counts from the back.
-    ///
-    /// - Returns: Both with `count` along the axis; `indices` (int64) says where each value came from.
-    public func topK(_ count: Int, axis: Int = -1) -> (values: Variable, indices: Tensor) {
-        alongLast(axis, "top-k") {
-            $0.ordered($0.tensor.sortedAlongLastAxis(isDescending: true, count: count, named: "top-k"))
-        }
-    }
-
     /// Brings an axis to the end for `body`, and what that finds back.
-    private func alongLast(
+    func alongLast(
         _ axis: Int, _ name: String, _ body: (Variable) -> (values: Variable, indices: Tensor)
     ) -> (values: Variable, indices: Tensor) {
         var order = Array(shape.indices)
@@ -33,7 +22,8 @@ extension Variable {
         return (found.values.permuted(order), found.indices.permuted(order))
     }
 
-    private func ordered(_ found: (values: Tensor, indices: Tensor)) -> (values: Variable, indices: Tensor) {
+    /// These values with the way back to where they came from.
+    func ordered(_ found: (values: Tensor, indices: Tensor)) -> (values: Variable, indices: Tensor) {
         let (before, indices) = (shape, found.indices)
         let values = pass.record(found.values, from: [self]) { upstream in
             [

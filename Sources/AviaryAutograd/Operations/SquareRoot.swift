@@ -3,7 +3,4 @@ import AviaryTensors
 extension Variable {
     /// The square root of each element; the slope at 0 is infinite.
     public var squareRoot: Variable { applying(.squareRoot) }
-
-    /// One divided by the square root of each element.
-    public var reciprocalSquareRoot: Variable { applying(.reciprocalSquareRoot) }
 }

@@ -20,11 +20,4 @@ extension Variable {
         after.insert(1, at: place)
         return reshaped(after)
     }
-
-    /// Two axes exchanged; negative ones count from the back.
-    public func transposed(_ first: Int, _ second: Int) -> Variable {
-        var order = Array(shape.indices)
-        order.swapAt(tensor.axis(first, "transpose"), tensor.axis(second, "transpose"))
-        return permuted(order)
-    }
 }

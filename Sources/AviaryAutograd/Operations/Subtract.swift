@@ -1,8 +1,10 @@
 import AviaryTensors
 
 /// The difference, element by element; the shapes are broadcast.
+///
+/// Whole numbers are of one kind, wrap around, and have no gradient.
 public func - (left: Variable, right: Variable) -> Variable {
-    left.arithmetic("subtract", with: right, native: [.bf16]) { left, right in
+    left.arithmetic("subtract", with: right, takes: DType.numbers, native: [.bf16]) { left, right in
         let (a, b) = (left.shape, right.shape)
         let (leftNeeds, rightNeeds) = (left.needsGradient, right.needsGradient)
         let difference = left.tensor.subtracting(right.tensor)
@@ -14,8 +16,10 @@ public func - (left: Variable, right: Variable) -> Variable {
 
 /// The difference with a number.
 public func - (left: Variable, right: Double) -> Variable {
-    left.arithmetic("subtract") { left in left - left.constant(right) }
+    left.arithmetic("subtract", takes: DType.numbers) { left in left - left.constant(right) }
 }
 
-/// The negative.
-public prefix func - (operand: Variable) -> Variable { operand * -1 }
+/// The negative; of whole numbers it wraps around.
+public prefix func - (operand: Variable) -> Variable {
+    operand.dtype.isReal ? operand * -1 : operand.constant(0) - operand
+}

@@ -5,16 +5,7 @@ extension Tensor {
     ///
     /// - Returns: int64; the axis goes away or stays with an extent of 1.
     public func argmax(axis: Int = -1, keepsAxis: Bool = false) -> Tensor {
-        let axis = self.axis(axis, "argmax")
-        var after = shape
-        after[axis] = 1
-        guard shape[axis] > 0 else {
-            shapeMistake("argmax", shape, "at least one element along axis \(axis)")
-        }
-        let others = shape.indices.filter { $0 != axis }
-        let rows = widened.permuted(others + [axis]).reshaped([after.product, shape[axis]])
-        if !keepsAxis { after.remove(at: axis) }
-        return rows.extremaOfRows(isMaximum: true, "argmax").positions.reshaped(after)
+        positionsOfExtrema(axis: axis, keepsAxis: keepsAxis, isMaximum: true, "argmax")
     }
 
     /// The same of each row of `[rows, columns]`, as numbers.

@@ -11,7 +11,8 @@ func attentionCall(
     switch query.dtype {
     case .f64: AttentionCall<Double>(query, key, value, options, .plain)
     case .bf16: AttentionCall<BFloat16>(query, key, value, options, .fast)
-    default: AttentionCall<Float>(query, key, value, options, .fast)
+    case .f32: AttentionCall<Float>(query, key, value, options, .fast)
+    default: dtypeMistake("attention's query", query.dtype, supported: [.f32, .f64, .bf16])
     }
 }
 
@@ -76,8 +77,9 @@ where T.Real: TensorElement {
             shapeMistake("\(name)'s query and key", q, k)
         }
         guard k[0] == v[0], k[1] == v[1], k[2] == v[2] else { shapeMistake("\(name)'s key and value", k, v) }
-        for operand in [query, key, value] where operand.dtype != T.dtype {
-            dtypeMistake("\(name) with \(T.dtype)", operand.dtype, supported: [T.dtype])
+        for (role, operand) in [("key", key), ("value", value)] where operand.dtype != T.dtype {
+            dtypeMistake(
+                "\(name)'s \(role) beside a query of \(T.dtype)", operand.dtype, supported: [T.dtype])
         }
         shape = AttentionShape(
             batch: q[0], heads: q[1], queries: q[2], keys: k[2], depth: q[3], width: v[3])

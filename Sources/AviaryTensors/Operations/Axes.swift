@@ -20,24 +20,4 @@ extension Tensor {
     package func extents(around axis: Int) -> (outer: Int, extent: Int, inner: Int) {
         (Array(shape[..<axis]).product, shape[axis], Array(shape[(axis + 1)...]).product)
     }
-
-    /// Stops the program unless the elements are reals.
-    package func requireReal(_ operation: String) {
-        guard dtype == .f32 || dtype == .f64 else {
-            dtypeMistake(operation, dtype, supported: [.f32, .f64])
-        }
-    }
-
-    /// The tensor as indices, each in `0..<extent`; stops the program where one is not.
-    package func indices(below extent: Int, _ operation: String) -> [Int] {
-        guard dtype == .int64 || dtype == .int32 else {
-            dtypeMistake("\(operation) by indices", dtype, supported: [.int64, .int32])
-        }
-        return cast(to: .int64).values(as: Int64.self).map { index in
-            guard (0..<Int64(extent)).contains(index) else {
-                fatalError("\(operation): index \(index) along an axis of \(extent)")
-            }
-            return Int(index)
-        }
-    }
 }

@@ -12,7 +12,7 @@ extension Tensor {
         guard dtype == other.dtype else {
             dtypeMistake("\(name) with \(dtype)", other.dtype, supported: [dtype])
         }
-        requireReal(name)
+        dtype.require([.f32, .f64], name)
         let (a, b) = (Array(shape.suffix(2)), Array(other.shape.suffix(2)))
         let product = ProductShape(
             rows: a[isLeftTransposed ? 1 : 0], inner: a[isLeftTransposed ? 0 : 1],

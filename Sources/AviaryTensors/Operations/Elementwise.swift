@@ -2,6 +2,8 @@ import AviaryKernels
 
 extension Tensor {
     /// The sum, element by element; shapes are broadcast as NumPy does.
+    ///
+    /// Whole numbers wrap around, here and in `subtracting` and `multiplying`.
     public func adding(_ other: Tensor) -> Tensor { combined(.add, with: other, named: "add") }
 
     /// The difference, element by element, broadcast.
@@ -41,6 +43,23 @@ extension Tensor {
                 case .reluBackward: { $0 > 0 ? $1 : 0 }
                 }
             return broadcast(with: other, name, function)
+        case .int64: return combinedWhole(operation, other, name, Int64.self)
+        case .int32: return combinedWhole(operation, other, name, Int32.self)
+        case .int8: return combinedWhole(operation, other, name, Int8.self)
+        case .uint8: return combinedWhole(operation, other, name, UInt8.self)
+        case .bool:
+            dtypeMistake(name, dtype, supported: operation == .divide ? DType.reals : DType.numbers)
+        }
+    }
+
+    /// Whole numbers, which wrap around; a quotient of them would be none.
+    private func combinedWhole<T: TensorElement & FixedWidthInteger>(
+        _ operation: Elementwise.Operation, _ other: Tensor, _ name: String, _ type: T.Type
+    ) -> Tensor {
+        switch operation {
+        case .add: return broadcast(with: other, name) { (a: T, b: T) in a &+ b }
+        case .subtract: return broadcast(with: other, name) { (a: T, b: T) in a &- b }
+        case .multiply: return broadcast(with: other, name) { (a: T, b: T) in a &* b }
         default: dtypeMistake(name, dtype, supported: DType.reals)
         }
     }

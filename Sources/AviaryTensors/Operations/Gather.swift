@@ -1,7 +1,7 @@
 extension Tensor {
     /// For each index the element that stands there along the axis, other coordinates kept.
     ///
-    /// `indices`, int64, has this tensor's rank and at most its extents, along `axis` any; so has the result.
+    /// `indices`, int64 or int32, has this tensor's rank and at most its extents, along `axis` any; so has the result.
     package func gathered(axis: Int, indices: Tensor) -> Tensor {
         let walk = IndexWalk("gather", shape, indices, axis: self.axis(axis, "gather"))
         func gather<Word: UnsignedInteger>(_ word: Word.Type) -> Tensor {

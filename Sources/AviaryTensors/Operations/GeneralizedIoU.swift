@@ -15,7 +15,7 @@ public func generalizedIoU(_ boxes: Tensor, _ others: Tensor) -> Tensor {
         guard given.shape.count == 2, given.shape[1] == 4 else {
             shapeMistake("generalized IoU", given.shape, "[boxes, 4]")
         }
-        given.requireReal("generalized IoU")
+        given.dtype.require([.f32, .f64], "generalized IoU")
     }
     guard boxes.dtype == others.dtype else {
         dtypeMistake("generalized IoU of \(boxes.dtype)", others.dtype, supported: [boxes.dtype])

@@ -1,5 +1,5 @@
 extension Tensor {
-    /// The parts along an axis that `indices` (int64, one axis) name, in their order.
+    /// The parts along an axis that `indices` (int64 or int32, one axis) name, in their order.
     package func indexSelected(axis: Int, indices: Tensor) -> Tensor {
         let axis = self.axis(axis, "index select")
         guard indices.shape.count == 1 else {
@@ -47,7 +47,7 @@ extension Tensor {
         if dtype.isLowPrecision {
             return widened.indexSelectGradient(shape: shape, axis: axis, indices: indices).cast(to: dtype)
         }
-        requireReal("index select gradient")
+        dtype.require([.f32, .f64], "index select gradient")
         return dtype == .f64 ? add(Double.self) : add(Float.self)
     }
 }

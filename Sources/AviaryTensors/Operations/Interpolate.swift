@@ -75,7 +75,7 @@ extension Tensor {
     }
 
     private func resized(_ resampling: Resampling) -> (Tensor, ResizeShape) {
-        requireReal("interpolate")
+        dtype.require([.f32, .f64], "interpolate")
         let planes = shape[0] * shape[1]
         return (plain, ResizeShape(planes: planes, rows: resampling.rows, columns: resampling.columns))
     }

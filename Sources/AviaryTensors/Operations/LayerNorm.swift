@@ -132,18 +132,9 @@ private struct LayerNormCall {
 
     init(shape: [Int], _ kinds: (source: DType, residual: DType?), _ options: LayerNormOptions) {
         guard let columns = shape.last else { shapeMistake(Self.name, shape, "[…, D]") }
-        dtype = DType.promoted(kinds.source, kinds.residual ?? kinds.source)
-        if dtype == .f64, kinds.source == .f64, kinds.residual ?? .f64 == .f64 {
-            self.kinds = nil
-        } else {
-            guard let source = kinds.source.native, let residual = (kinds.residual ?? kinds.source).native
-            else {
-                dtypeMistake(
-                    "\(Self.name) of \(kinds.source)", kinds.residual ?? kinds.source,
-                    supported: [kinds.source])
-            }
-            self.kinds = FastLayerNorm.Kinds(source: source, residual: residual)
-        }
+        let residual = kinds.residual ?? kinds.source
+        dtype = DType.promoted(kinds.source, residual)
+        self.kinds = Self.fastKinds(kinds.source, residual)
         let rows = shape.dropLast().reduce(1, *)
         let dropout = options.dropout.map { dropout in
             // The last draw has to be one that the stream has.
@@ -154,6 +145,21 @@ private struct LayerNormCall {
                 probability: dropout.probability)
         }
         rule = LayerNormRule(rows: rows, columns: columns, epsilon: options.epsilon, dropout: dropout)
+    }
+
+    /// The kinds as the loops in single precision know them; `nil` where both are double.
+    private static func fastKinds(_ source: DType, _ residual: DType) -> FastLayerNorm.Kinds? {
+        let supported: [DType] = [.f32, .f64, .bf16]
+        source.require(supported, name)
+        residual.require(supported, "\(name)'s residual")
+        if source == .f64, residual == .f64 { return nil }
+        guard let first = source.native else {
+            dtypeMistake("\(name)'s residual beside \(source)", residual, supported: [source])
+        }
+        guard let second = residual.native else {
+            dtypeMistake("\(name)'s residual beside \(source)", residual, supported: [.f32, .bf16])
+        }
+        return FastLayerNorm.Kinds(source: first, residual: second)
     }
 
     init(_ source: Tensor, _ residual: Tensor?, _ parameters: [Tensor?], _ options: LayerNormOptions) {

@@ -63,7 +63,7 @@ extension Tensor {
     private func pooled(
         _ name: String, _ regions: PoolingRegions, countsPadding: Bool
     ) -> (Tensor, PoolingShape) {
-        requireReal(name)
+        dtype.require([.f32, .f64], name)
         let source = if case .channelBlocks = layout { self } else { plain }
         let image = source.image(name)
         guard

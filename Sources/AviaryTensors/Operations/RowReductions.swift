@@ -6,32 +6,6 @@ import Darwin
 
 // Reductions of the rows of [rows, n] to [rows]; every other reduction is brought to this form.
 extension Tensor {
-    /// The greatest or the least of each row, and where it stands: the first of equals, or the first NaN.
-    ///
-    /// - Returns: Values `[rows]`, and positions, int64 `[rows, 1]`.
-    package func extremaOfRows(isMaximum: Bool, _ operation: String) -> (values: Tensor, positions: Tensor) {
-        let (rows, count) = reductionRows(operation)
-        guard count > 0 else { shapeMistake(operation, shape, "at least one element") }
-        func find<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
-            let source = plain
-            return Tensor(shape: [rows, 1], of: Int64.self) { output in
-                source.read(T.self) { values in
-                    for row in 0..<rows {
-                        let start = values + row * count
-                        var best = 0
-                        for i in 1..<max(1, count) where !start[best].isNaN {
-                            let isBetter = isMaximum ? start[i] > start[best] : start[i] < start[best]
-                            if isBetter || start[i].isNaN { best = i }
-                        }
-                        output[row] = Int64(best)
-                    }
-                }
-            }
-        }
-        let positions = dtype == .f64 ? find(Double.self) : find(Float.self)
-        return (gathered(axis: 1, indices: positions).reshaped([rows]), positions)
-    }
-
     /// The logarithm of the sum of exponentials of each row; minus infinity for an empty one.
     package var logSumExpOfRows: Tensor {
         reducedRows("log-sum-exp") { row in
@@ -69,7 +43,7 @@ extension Tensor {
     }
 
     private func reductionRows(_ operation: String) -> (rows: Int, count: Int) {
-        requireReal(operation)
+        dtype.require([.f32, .f64], operation)
         guard shape.count == 2 else { shapeMistake(operation, shape, "[rows, n]") }
         return (shape[0], shape[1])
     }
@@ -91,7 +65,7 @@ extension Tensor {
     }
 
     /// A new row for each row and its numbers in two tensors `[rows]`, computed in double precision.
-    private func mappedRows(
+    func mappedRows(
         _ operation: String, _ first: Tensor, _ second: Tensor,
         _ function: ([Double], Double, Double) -> [Double]
     ) -> Tensor {

@@ -1,16 +1,13 @@
 extension Tensor {
     /// The elements along the last axis in order, equal ones as they stood, NaN above all, and their origins.
     ///
-    /// - Returns: Both in this tensor's shape, the positions int64; with `count` only so many of the first.
+    /// - Returns: Both in this tensor's shape, the positions int64; with `count`, `0...extent`, only so many of the first.
     package func sortedAlongLastAxis(
-        isDescending: Bool, count: Int? = nil, named operation: String = "sort"
+        isDescending: Bool, count: Int? = nil
     ) -> (values: Tensor, indices: Tensor) {
-        let axis = self.axis(-1, operation)
+        let axis = self.axis(-1, "sort")
         let (rows, extent, _) = extents(around: axis)
         let kept = count ?? extent
-        guard (0...extent).contains(kept) else {
-            shapeMistake(operation, shape, "a tensor of \(kept) or more along its last axis")
-        }
         var target = shape
         target[axis] = kept
         func sort<T: TensorElement & Comparable>(_ type: T.Type) -> Tensor {
@@ -31,7 +28,7 @@ extension Tensor {
             return Tensor(positions, shape: target)
         }
         func sortedIndices(of wider: Tensor) -> Tensor {
-            wider.sortedAlongLastAxis(isDescending: isDescending, count: count, named: operation).indices
+            wider.sortedAlongLastAxis(isDescending: isDescending, count: count).indices
         }
         let indices: Tensor =
             switch dtype {

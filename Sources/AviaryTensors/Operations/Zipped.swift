@@ -10,7 +10,7 @@ extension Tensor {
         if dtype.isLowPrecision {
             return widened.zipped(name, with: other.widened, function).cast(to: dtype)
         }
-        requireReal(name)
+        dtype.require([.f32, .f64], name)
         let (left, right) = (plain, other.plain)
         func apply<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
             Tensor(shape: shape, of: T.self) { output in

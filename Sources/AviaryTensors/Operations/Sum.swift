@@ -1,6 +1,17 @@
 import AviaryKernels
 
 extension Tensor {
+    /// The sum along some axes, which go away or stay with an extent of 1; a negative axis counts from the back.
+    ///
+    /// Of no elements it is 0. Reals are added up in double precision and rounded once.
+    ///
+    /// - Returns: This tensor's kind; of whole numbers and truth values, of which true is 1, int64, which wraps around.
+    public func sum(over axes: [Int], keepsAxes: Bool = false) -> Tensor {
+        let reduced = ReducedAxes(axes, of: self, keepsAxes: keepsAxes, "sum")
+        let sums = dtype.isReal ? summed(to: reduced.broadcastResult) : wholeSums(to: reduced.broadcastResult)
+        return sums.reshaped(reduced.result)
+    }
+
     /// The sum over all axes along which `shape` is shorter: what a broadcast does, backwards.
     ///
     /// An operation that broadcasts gives each operand its gradient in the operand's own shape by it. Sums are kept in
@@ -37,26 +48,15 @@ extension Tensor {
         }
     }
 
-    /// The sum of the squares of all elements.
-    package var sumOfSquares: Double { Tensor.sumOfSquares(of: [self]) }
-
-    /// The sum of the squares of all elements of all tensors, f32 and f64.
-    ///
-    /// In double precision, in an order that depends on their shapes alone; over f32 in one pass, on all threads.
-    package static func sumOfSquares(of tensors: [Tensor]) -> Double {
-        for tensor in tensors where tensor.dtype != .f32 && tensor.dtype != .f64 {
-            dtypeMistake("sum of squares", tensor.dtype, supported: [.f32, .f64])
+    /// The sums over all axes along which `target` has an extent of 1, in int64.
+    private func wholeSums(to target: [Int]) -> Tensor {
+        let source = cast(to: .int64).plain
+        return Tensor(shape: target, of: Int64.self) { sums in
+            sums.update(repeating: 0, count: target.product)
+            source.read(Int64.self) { values in
+                eachIndex(of: source.shape, source.shape, target) { sums[$1] &+= values[$0] }
+            }
         }
-        let single = tensors.filter { $0.dtype == .f32 }.map(\.plain)
-        // Their owners are held until the sum is made.
-        let total = withExtendedLifetime(single) {
-            AviaryKernels.sumOfSquares(
-                of: single.map { tensor in
-                    tensor.read(Float.self) { UnsafeBufferPointer(start: $0, count: tensor.count) }
-                })
-        }
-        return tensors.filter { $0.dtype == .f64 }
-            .reduce(total) { $1.values(as: Double.self).reduce($0) { $0 + $1 * $1 } }
     }
 }
 
