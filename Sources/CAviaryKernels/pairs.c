@@ -27,7 +27,6 @@ INLINED void combine_row(
         case AVIARY_SUBTRACT: x -= y; break;
         case AVIARY_MULTIPLY: x *= y; break;
         case AVIARY_DIVIDE: x /= y; break;
-        case AVIARY_RELU_BACKWARD: x = WHERE(x > 0, y); break;
         }
         put(out, i, count, kind, &x);
     });
@@ -71,7 +70,6 @@ VECTORISED(
         COMBINE(AVIARY_SUBTRACT);
         COMBINE(AVIARY_MULTIPLY);
         COMBINE(AVIARY_DIVIDE);
-        COMBINE(AVIARY_RELU_BACKWARD);
     }
 #undef COMBINE
 }

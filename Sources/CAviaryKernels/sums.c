@@ -44,3 +44,13 @@ VECTORISED(
     (is_bf16, x, first, count)) {
     return is_bf16 ? total(BF16, x, first, count) : total(F32, x, first, count);
 }
+
+VECTORISED(extern, double, aviary_sum_of_squares, (const float *x, int64_t count), (x, count)) {
+    double lanes[LANES] = {0}, sum = 0;
+    int64_t whole = count / LANES * LANES;
+    for (int64_t i = 0; i < whole; i += LANES)
+        for (int lane = 0; lane < LANES; lane++) lanes[lane] += (double)x[i + lane] * x[i + lane];
+    for (int64_t i = whole; i < count; i++) lanes[i % LANES] += (double)x[i] * x[i];
+    for (int lane = 0; lane < LANES; lane++) sum += lanes[lane];
+    return sum;
+}

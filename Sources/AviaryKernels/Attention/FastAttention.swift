@@ -28,13 +28,6 @@ package enum FastAttention {
         }
     }
 
-    /// Whether bf16 of this depth and width can be multiplied in pairs on this processor.
-    package static func canUsePairs(_ shape: AttentionShape) -> Bool {
-        var arguments = arguments(shape, AttentionRule(scale: 1))
-        arguments.is_bf16 = true
-        return aviary_attention_can_use_pairs(&arguments)
-    }
-
     /// Writes `output` `[batch, heads, queries, width]` and `logSums` `[batch, heads, queries]`.
     package static func forward<T: AttentionElement>(
         _ shape: AttentionShape, _ rule: AttentionRule, _ inputs: AttentionInputs<T>,

@@ -7,8 +7,6 @@ package enum Elementwise {
         case subtract
         case multiply
         case divide
-        /// First the output, then the gradient.
-        case reluBackward
 
         fileprivate var code: aviary_operation {
             switch self {
@@ -16,7 +14,6 @@ package enum Elementwise {
             case .subtract: AVIARY_SUBTRACT
             case .multiply: AVIARY_MULTIPLY
             case .divide: AVIARY_DIVIDE
-            case .reluBackward: AVIARY_RELU_BACKWARD
             }
         }
     }
@@ -40,22 +37,6 @@ package enum Elementwise {
                     $0, left + (shape.leftRepeats ? 0 : first), right + (shape.rightRepeats ? 0 : first),
                     output + first, 0, 1)
             }
-        }
-    }
-
-    /// The same for operands of one shape in single precision.
-    package static func run(
-        _ operation: Operation, _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>,
-        into output: UnsafeMutablePointer<Float>, count: Int
-    ) {
-        run(operation, .f32, PairShape(count: count), left, right, into: output)
-    }
-
-    package static func relu(
-        _ source: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, count: Int
-    ) {
-        Parallel.run(count, grain: Parallel.elementGrain) {
-            aviary_relu(source + $0.lowerBound, output + $0.lowerBound, Int64($0.count))
         }
     }
 

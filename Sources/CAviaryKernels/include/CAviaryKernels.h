@@ -30,10 +30,6 @@ int aviary_set_own_thread_count(int count);
 /// Processors that this program may run on.
 int aviary_processor_count(void);
 
-void aviary_relu(const float *a, float *out, int64_t count);
-/// The sum of squares, in double precision.
-double aviary_sum_of_squares(const float *a, int64_t count);
-
 // Between single precision and two bytes: to the nearest, ties to even; a NaN stays one.
 void aviary_f32_to_bf16(const float *a, uint16_t *out, int64_t count);
 void aviary_bf16_to_f32(const uint16_t *a, float *out, int64_t count);
@@ -324,9 +320,8 @@ void aviary_layer_norm_backward(
     const aviary_layer_norm *norm, const aviary_layer_norm_gradients *gradients, int64_t rows, int64_t group,
     double *totals, float *scratch);
 
-/// What two operands make of a pair of elements; the last is the second where the first, the output of a ReLU, is
-/// positive, and 0 elsewhere.
-typedef enum { AVIARY_ADD, AVIARY_SUBTRACT, AVIARY_MULTIPLY, AVIARY_DIVIDE, AVIARY_RELU_BACKWARD } aviary_operation;
+/// What two operands make of a pair of elements.
+typedef enum { AVIARY_ADD, AVIARY_SUBTRACT, AVIARY_MULTIPLY, AVIARY_DIVIDE } aviary_operation;
 
 /// Two operands that are broadcast to rows of `columns` elements, counted through `axis_count` axes in front, along
 /// which each operand has its own steps, in elements. Along a row an operand lies side by side, or is one element
@@ -429,3 +424,5 @@ void aviary_bias_activation_backward(
 void aviary_add_rows(bool is_bf16, const void *x, int64_t columns, const aviary_tile *tile, double *sums);
 /// The sum of elements `first..<first + count`.
 double aviary_sum(bool is_bf16, const void *x, int64_t first, int64_t count);
+/// The sum of the squares.
+double aviary_sum_of_squares(const float *x, int64_t count);
