@@ -2,7 +2,7 @@ import AviaryKernels
 
 extension DType {
     /// What loops in C take as it lies; `nil` for others.
-    var native: NativeReal? {
+    var native: RealKind? {
         switch self {
         case .f32: .f32
         case .bf16: .bf16

@@ -9,48 +9,49 @@
     CASE(AVIARY_TANH) CASE(AVIARY_TANH_GELU)
 
 INLINED void values(
-    aviary_function kind, float low, float high, real_kind real, const void *x, void *output, int64_t count) {
+    aviary_function function, float low, float high, aviary_real kind, const void *x, void *output,
+    int64_t count) {
     floats v;
     int64_t i = 0;
     for (; i + LANES <= count; i += LANES) {
-        load(x, i, real, &v);
-        value_at(kind, low, high, &v);
-        store(output, i, real, &v);
+        load(x, i, kind, &v);
+        value_at(function, low, high, &v);
+        store(output, i, kind, &v);
     }
     if (i == count) return;
-    load_some(x, i, count - i, real, &v);
-    value_at(kind, low, high, &v);
-    store_some(output, i, count - i, real, &v);
+    load_some(x, i, count - i, kind, &v);
+    value_at(function, low, high, &v);
+    store_some(output, i, count - i, kind, &v);
 }
 
 INLINED void gradients(
-    aviary_function kind, float low, float high, real_kind real, const void *kept, const void *upstream, void *gradient,
-    int64_t count) {
+    aviary_function function, float low, float high, aviary_real kind, const void *kept, const void *upstream,
+    void *gradient, int64_t count) {
     floats v, g;
     int64_t i = 0;
     for (; i + LANES <= count; i += LANES) {
-        load(kept, i, real, &v);
-        load(upstream, i, real, &g);
-        gradient_at(kind, low, high, &v, &g);
-        store(gradient, i, real, &g);
+        load(kept, i, kind, &v);
+        load(upstream, i, kind, &g);
+        gradient_at(function, low, high, &v, &g);
+        store(gradient, i, kind, &g);
     }
     if (i == count) return;
-    load_some(kept, i, count - i, real, &v);
-    load_some(upstream, i, count - i, real, &g);
-    gradient_at(kind, low, high, &v, &g);
-    store_some(gradient, i, count - i, real, &g);
+    load_some(kept, i, count - i, kind, &v);
+    load_some(upstream, i, count - i, kind, &g);
+    gradient_at(function, low, high, &v, &g);
+    store_some(gradient, i, count - i, kind, &g);
 }
 
 VECTORISED(
     extern, void, aviary_element_values,
-    (aviary_element_function function, bool is_bf16, const void *x, void *output, int64_t count),
-    (function, is_bf16, x, output, count)) {
+    (aviary_element_function function, aviary_real kind, const void *x, void *output, int64_t count),
+    (function, kind, x, output, count)) {
     float low = function.low, high = function.high;
     switch (function.kind) {
-#define CASE(kind)                                                \
-    case kind:                                                    \
-        if (is_bf16) values(kind, low, high, BF16, x, output, count); \
-        else values(kind, low, high, F32, x, output, count);      \
+#define CASE(name)                                                         \
+    case name:                                                             \
+        if (kind == BF16) values(name, low, high, BF16, x, output, count); \
+        else values(name, low, high, F32, x, output, count);               \
         break;
         EACH_FUNCTION(CASE)
 #undef CASE
@@ -59,15 +60,15 @@ VECTORISED(
 
 VECTORISED(
     extern, void, aviary_element_gradients,
-    (aviary_element_function function, bool is_bf16, const void *kept, const void *upstream, void *gradient,
+    (aviary_element_function function, aviary_real kind, const void *kept, const void *upstream, void *gradient,
      int64_t count),
-    (function, is_bf16, kept, upstream, gradient, count)) {
+    (function, kind, kept, upstream, gradient, count)) {
     float low = function.low, high = function.high;
     switch (function.kind) {
-#define CASE(kind)                                                              \
-    case kind:                                                                  \
-        if (is_bf16) gradients(kind, low, high, BF16, kept, upstream, gradient, count); \
-        else gradients(kind, low, high, F32, kept, upstream, gradient, count);  \
+#define CASE(name)                                                                           \
+    case name:                                                                               \
+        if (kind == BF16) gradients(name, low, high, BF16, kept, upstream, gradient, count); \
+        else gradients(name, low, high, F32, kept, upstream, gradient, count);               \
         break;
         EACH_FUNCTION(CASE)
 #undef CASE

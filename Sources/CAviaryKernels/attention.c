@@ -47,9 +47,9 @@ static int64_t seen_keys(const aviary_attention *a, int64_t first_query) {
 static row_block block_of(
     const meeting *m, const aviary_head_rows *rows, int64_t first, int64_t count, int64_t columns) {
     const aviary_attention *a = m->a;
-    int64_t size = a->is_bf16 ? 2 : 4, heads = a->heads_per_batch;
+    int64_t size = a->kind == BF16 ? 2 : 4, heads = a->heads_per_batch;
     int64_t start = m->head / heads * rows->batch_step + m->head % heads * rows->head_step + first * rows->row_step;
-    return (row_block){(char *)rows->first + start * size, rows->row_step * size, count, columns, a->is_bf16};
+    return (row_block){(char *)rows->first + start * size, rows->row_step * size, count, columns, a->kind};
 }
 
 static row_block query_block(const meeting *m, const aviary_head_rows *rows, int64_t columns) {
@@ -233,7 +233,7 @@ int64_t aviary_attention_sums_count(const aviary_attention *a, int64_t keys) {
 }
 
 bool aviary_attention_can_use_pairs(const aviary_attention *a) {
-    return aviary_instructions() == AVIARY_ISA_AVX512_BF16 && a->is_bf16 && a->depth % 2 == 0 && a->width % 2 == 0;
+    return aviary_instructions() == AVIARY_ISA_AVX512_BF16 && a->kind == BF16 && a->depth % 2 == 0 && a->width % 2 == 0;
 }
 
 bool aviary_pairs_are_faster(void) {
@@ -249,7 +249,7 @@ bool aviary_pairs_are_faster(void) {
 // Rows as a left operand whose inner axis is that of their columns: where they lie, or, where those would be bf16 in a
 // product of floats, as the lines that they are packed to.
 static left_operand left_rows(const meeting *m, const row_block *rows, float *lines) {
-    if (rows->is_bf16 && m->units == FLOATS) return (left_operand){lines, 4 * whole_lanes(rows->columns), 4};
+    if (rows->kind == BF16 && m->units == FLOATS) return (left_operand){lines, 4 * whole_lanes(rows->columns), 4};
     return (left_operand){rows->first, rows->step, 4};
 }
 
@@ -266,7 +266,7 @@ void aviary_attention_forward(
     for (int64_t j = 0; j < seen_keys(a, first_query); j += BLOCK) {
         m = meet(a, head, first_query, j);
         row_block keys = key_block(&m, &a->key, a->depth), values = key_block(&m, &a->value, a->width);
-        if (a->is_bf16 && m.units == FLOATS) aviary_pack_lines(m.units, &keys, p.key_lines);
+        if (a->kind == BF16 && m.units == FLOATS) aviary_pack_lines(m.units, &keys, p.key_lines);
         aviary_block_product(m.units, m.keys, unit_count(m.units, a->depth), m.lanes, left_rows(&m, &keys, p.key_lines),
                              p.query_columns, false, p.scores);
         absorb(&m, p.scores, p.first, p.second, p.factors);
@@ -309,7 +309,7 @@ static void add_gradients(
     const aviary_attention *a = m->a;
     unit_kind units = m->units;
     row_block keys = key_block(m, &a->key, a->depth), values = key_block(m, &a->value, a->width);
-    bool is_widened = a->is_bf16 && units == FLOATS;
+    bool is_widened = a->kind == BF16 && units == FLOATS;
     if (is_widened || g->query.first) aviary_pack_lines(units, &keys, p->key_lines);
     if (is_widened) aviary_pack_lines(units, &values, p->value_lines);
     aviary_block_product(units, m->keys, unit_count(units, a->depth), m->lanes, left_rows(m, &keys, p->key_lines),

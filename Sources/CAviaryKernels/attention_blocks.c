@@ -8,7 +8,7 @@
 INLINED int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 
 // Sixteen numbers of a row from column `j` on, 0 past its end.
-INLINED void load_columns(const row_block *rows, real_kind kind, int64_t i, int64_t j, floats *x) {
+INLINED void load_columns(const row_block *rows, aviary_real kind, int64_t i, int64_t j, floats *x) {
     const char *row = rows->first + i * rows->step;
     if (j + LANES <= rows->columns) load(row, j, kind, x);
     else load_some(row, j, rows->columns - j, kind, x);
@@ -16,7 +16,7 @@ INLINED void load_columns(const row_block *rows, real_kind kind, int64_t i, int6
 
 // MARK: Lines of floats
 
-INLINED void copy_rows(const row_block *rows, real_kind kind, float *lines) {
+INLINED void copy_rows(const row_block *rows, aviary_real kind, float *lines) {
     int64_t width = whole_lanes(rows->columns);
     for (int64_t i = 0; i < rows->count; i++)
         for (int64_t j = 0; j < width; j += LANES) load_columns(rows, kind, i, j, (floats *)(lines + i * width + j));
@@ -40,7 +40,7 @@ INLINED void copy_rows(const row_block *rows, real_kind kind, float *lines) {
 #define LOWER_1 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30
 #define UPPER_1 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31
 
-INLINED void transpose(const row_block *rows, real_kind kind, int64_t lanes, float *lines) {
+INLINED void transpose(const row_block *rows, aviary_real kind, int64_t lanes, float *lines) {
     for (int64_t i = 0; i < lanes; i += LANES)
         for (int64_t j = 0; j < rows->columns; j += LANES) {
             floats x[LANES];
@@ -85,19 +85,19 @@ VECTORISED(static, void, pair_rows, (const row_block *rows, uint32_t *lines), (r
         }
 }
 
-void aviary_pack_lines(unit_kind kind, const row_block *rows, void *lines) {
-    if (kind == PAIRS) pair_rows(rows, lines);
-    else if (rows->is_bf16) copy_bf16(rows, lines);
+void aviary_pack_lines(unit_kind units, const row_block *rows, void *lines) {
+    if (units == PAIRS) pair_rows(rows, lines);
+    else if (rows->kind == BF16) copy_bf16(rows, lines);
     else copy_f32(rows, lines);
 }
 
-void aviary_pack_columns(unit_kind kind, const row_block *rows, int64_t lanes, void *lines) {
-    if (kind == PAIRS) {
+void aviary_pack_columns(unit_kind units, const row_block *rows, int64_t lanes, void *lines) {
+    if (units == PAIRS) {
         // Two neighbours in a row are a pair as they lie: a word that is moved like a float.
         row_block pairs = *rows;
         pairs.columns /= 2;
         transpose_f32(&pairs, lanes, lines);
-    } else if (rows->is_bf16) {
+    } else if (rows->kind == BF16) {
         transpose_bf16(rows, lanes, lines);
     } else {
         transpose_f32(rows, lanes, lines);
@@ -106,7 +106,7 @@ void aviary_pack_columns(unit_kind kind, const row_block *rows, int64_t lanes, v
 
 // MARK: Back to rows
 
-INLINED void scale_rows(const row_block *rows, real_kind kind, const float *source, const float *factors) {
+INLINED void scale_rows(const row_block *rows, aviary_real kind, const float *source, const float *factors) {
     int64_t width = whole_lanes(rows->columns);
     for (int64_t i = 0; i < rows->count; i++)
         for (int64_t j = 0; j < width; j += LANES) {
@@ -120,11 +120,11 @@ INLINED void scale_rows(const row_block *rows, real_kind kind, const float *sour
 VECTORISED(
     extern, void, aviary_unpack, (const row_block *rows, const float *source, const float *factors),
     (rows, source, factors)) {
-    if (rows->is_bf16) scale_rows(rows, BF16, source, factors);
+    if (rows->kind == BF16) scale_rows(rows, BF16, source, factors);
     else scale_rows(rows, F32, source, factors);
 }
 
-INLINED void add_products(const row_block *a, const row_block *b, real_kind kind, float *dots) {
+INLINED void add_products(const row_block *a, const row_block *b, aviary_real kind, float *dots) {
     for (int64_t i = 0; i < a->count; i++) {
         floats sum = {0};
         for (int64_t j = 0; j < a->columns; j += LANES) {
@@ -138,7 +138,7 @@ INLINED void add_products(const row_block *a, const row_block *b, real_kind kind
 }
 
 VECTORISED(extern, void, aviary_row_dots, (const row_block *a, const row_block *b, float *dots), (a, b, dots)) {
-    if (a->is_bf16) add_products(a, b, BF16, dots);
+    if (a->kind == BF16) add_products(a, b, BF16, dots);
     else add_products(a, b, F32, dots);
 }
 
@@ -163,9 +163,9 @@ AVIARY_AVX512_BF16 static void round_along(int64_t count, const float *block, ui
 }
 #endif
 
-left_operand aviary_left_across(unit_kind kind, int64_t count, int64_t lanes, const float *block, void *packed) {
+left_operand aviary_left_across(unit_kind units, int64_t count, int64_t lanes, const float *block, void *packed) {
 #if defined(__x86_64__)
-    if (kind == PAIRS) {
+    if (units == PAIRS) {
         round_across(count, lanes, block, packed);
         return (left_operand){packed, 4, 4 * lanes};
     }
@@ -173,9 +173,9 @@ left_operand aviary_left_across(unit_kind kind, int64_t count, int64_t lanes, co
     return (left_operand){block, 4, 4 * lanes};
 }
 
-left_operand aviary_left_along(unit_kind kind, int64_t count, int64_t lanes, const float *block, void *packed) {
+left_operand aviary_left_along(unit_kind units, int64_t count, int64_t lanes, const float *block, void *packed) {
 #if defined(__x86_64__)
-    if (kind == PAIRS) {
+    if (units == PAIRS) {
         round_along(count * lanes, block, packed);
         return (left_operand){packed, 2 * lanes, 4};
     }

@@ -248,7 +248,7 @@ static void run_passes(work *w, int64_t arrays, passes p) {
 }
 
 static work begin(const aviary_batch_norm *norm, double *scratch) {
-    work w = {.norm = norm, .kind = norm->is_bf16 ? BF16 : F32, .tiling = tiles_of(&norm->planes, false)};
+    work w = {.norm = norm, .kind = norm->kind, .tiling = tiles_of(&norm->planes, false)};
     w.partial = scratch;
     w.factor = (float *)partial_at(&w, w.tiling.groups, 0, 0);
     return w;

@@ -13,7 +13,7 @@ typedef struct {
 } stretch;
 
 // The sum with the bias, of sixteen columns from `i` on or of the last few.
-INLINED void biased(const stretch *s, real_kind real, int64_t i, int64_t count, floats *v) {
+INLINED void biased(const stretch *s, aviary_real real, int64_t i, int64_t count, floats *v) {
     floats bias;
     if (count == LANES) {
         load(s->x, s->place + i, real, v);
@@ -33,12 +33,12 @@ INLINED void multiply_by_factors(const stretch *s, int64_t i, int64_t count, flo
     *v *= factors;
 }
 
-INLINED void write(const stretch *s, real_kind real, int64_t i, int64_t count, const floats *v) {
+INLINED void write(const stretch *s, aviary_real real, int64_t i, int64_t count, const floats *v) {
     if (count == LANES) store(s->output, s->place + i, real, v);
     else store_some(s->output, s->place + i, count, real, v);
 }
 
-INLINED void forward_lanes(aviary_function kind, real_kind real, const stretch *s, int64_t i, int64_t count) {
+INLINED void forward_lanes(aviary_function kind, aviary_real real, const stretch *s, int64_t i, int64_t count) {
     floats v;
     biased(s, real, i, count, &v);
     value_at(kind, 0, 0, &v);
@@ -46,7 +46,7 @@ INLINED void forward_lanes(aviary_function kind, real_kind real, const stretch *
     write(s, real, i, count, &v);
 }
 
-INLINED void backward_lanes(aviary_function kind, real_kind real, const stretch *s, int64_t i, int64_t count) {
+INLINED void backward_lanes(aviary_function kind, aviary_real real, const stretch *s, int64_t i, int64_t count) {
     floats v, gradient;
     if (count == LANES) load(s->upstream, s->place + i, real, &gradient);
     else load_some(s->upstream, s->place + i, count, real, &gradient);
@@ -59,7 +59,7 @@ INLINED void backward_lanes(aviary_function kind, real_kind real, const stretch 
     else add_some_to(s->sums + i, count, &gradient);
 }
 
-INLINED void walk(aviary_function kind, real_kind real, bool is_backward, const stretch *given) {
+INLINED void walk(aviary_function kind, aviary_real real, bool is_backward, const stretch *given) {
     const stretch s = *given;
     int64_t i = 0;
     for (; i + LANES <= s.count; i += LANES) {
@@ -72,7 +72,7 @@ INLINED void walk(aviary_function kind, real_kind real, bool is_backward, const 
 }
 
 INLINED void walk_as(const aviary_bias_activation *a, aviary_function kind, bool is_backward, const stretch *s) {
-    if (a->is_bf16) walk(kind, BF16, is_backward, s);
+    if (a->kind == BF16) walk(kind, BF16, is_backward, s);
     else walk(kind, F32, is_backward, s);
 }
 

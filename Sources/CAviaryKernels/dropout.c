@@ -1,7 +1,7 @@
 #include "dropout.h"
 
 INLINED void drop_stretch(
-    real_kind real, const void *x, const float *factors, void *output, int64_t first, int64_t count) {
+    aviary_real real, const void *x, const float *factors, void *output, int64_t first, int64_t count) {
     floats v, factor;
     int64_t i = 0;
     for (; i + LANES <= count; i += LANES) {
@@ -19,14 +19,14 @@ INLINED void drop_stretch(
 
 VECTORISED(
     extern, void, aviary_drop,
-    (const aviary_dropout *dropout, bool is_bf16, const void *x, void *output, int64_t first, int64_t count),
-    (dropout, is_bf16, x, output, first, count)) {
+    (const aviary_dropout *dropout, aviary_real kind, const void *x, void *output, int64_t first, int64_t count),
+    (dropout, kind, x, output, first, count)) {
     float room[DROPOUT_STRETCH + LANES];
     const aviary_dropout d = *dropout;
     for (int64_t i = first; i < first + count; i += DROPOUT_STRETCH) {
         int64_t rest = first + count - i, stretch = rest < DROPOUT_STRETCH ? rest : DROPOUT_STRETCH;
         const float *factors = dropout_factors(&d, d.first_draw + (uint64_t)i, stretch, room);
-        if (is_bf16) drop_stretch(BF16, x, factors, output, i, stretch);
+        if (kind == BF16) drop_stretch(BF16, x, factors, output, i, stretch);
         else drop_stretch(F32, x, factors, output, i, stretch);
     }
 }

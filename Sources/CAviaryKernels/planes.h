@@ -129,14 +129,14 @@ static inline void each_part(
 
 // Vector v of a row of so many lanes: those that it has not read as 0 and are not written.
 
-INLINED void load_lanes(const void *numbers, int64_t i, int64_t lanes, int v, real_kind kind, floats *x) {
+INLINED void load_lanes(const void *numbers, int64_t i, int64_t lanes, int v, aviary_real kind, floats *x) {
     int64_t left = lanes - v * LANES;
     if (left >= LANES) load(numbers, i + v * LANES, kind, x);
     else if (left > 0) load_some(numbers, i + v * LANES, left, kind, x);
     else *x = (floats){0};
 }
 
-INLINED void store_lanes(void *numbers, int64_t i, int64_t lanes, int v, real_kind kind, const floats *x) {
+INLINED void store_lanes(void *numbers, int64_t i, int64_t lanes, int v, aviary_real kind, const floats *x) {
     int64_t left = lanes - v * LANES;
     if (left >= LANES) store(numbers, i + v * LANES, kind, x);
     else if (left > 0) store_some(numbers, i + v * LANES, left, kind, x);

@@ -2,7 +2,7 @@
 
 // Sums in double precision: a long column loses no digit.
 
-INLINED void add_rows(real_kind real, const void *x, int64_t columns, const aviary_tile *tile, double *sums) {
+INLINED void add_rows(aviary_real real, const void *x, int64_t columns, const aviary_tile *tile, double *sums) {
     int64_t width = tile->end_column - tile->first_column;
     floats v;
     for (int64_t row = tile->first_row; row < tile->end_row; row++) {
@@ -19,13 +19,13 @@ INLINED void add_rows(real_kind real, const void *x, int64_t columns, const avia
 
 VECTORISED(
     extern, void, aviary_add_rows,
-    (bool is_bf16, const void *x, int64_t columns, const aviary_tile *tile, double *sums),
-    (is_bf16, x, columns, tile, sums)) {
-    if (is_bf16) add_rows(BF16, x, columns, tile, sums);
+    (aviary_real kind, const void *x, int64_t columns, const aviary_tile *tile, double *sums),
+    (kind, x, columns, tile, sums)) {
+    if (kind == BF16) add_rows(BF16, x, columns, tile, sums);
     else add_rows(F32, x, columns, tile, sums);
 }
 
-INLINED double total(real_kind real, const void *x, int64_t first, int64_t count) {
+INLINED double total(aviary_real real, const void *x, int64_t first, int64_t count) {
     double lanes[LANES] = {0}, sum = 0;
     floats v;
     int64_t i = 0;
@@ -40,9 +40,9 @@ INLINED double total(real_kind real, const void *x, int64_t first, int64_t count
 }
 
 VECTORISED(
-    extern, double, aviary_sum, (bool is_bf16, const void *x, int64_t first, int64_t count),
-    (is_bf16, x, first, count)) {
-    return is_bf16 ? total(BF16, x, first, count) : total(F32, x, first, count);
+    extern, double, aviary_sum, (aviary_real kind, const void *x, int64_t first, int64_t count),
+    (kind, x, first, count)) {
+    return kind == BF16 ? total(BF16, x, first, count) : total(F32, x, first, count);
 }
 
 VECTORISED(extern, double, aviary_sum_of_squares, (const float *x, int64_t count), (x, count)) {

@@ -17,12 +17,12 @@
     } while (0)
 
 // Lanes past `count` read as 0 and are not written.
-INLINED void take(const void *numbers, int64_t i, int64_t count, real_kind kind, floats *x) {
+INLINED void take(const void *numbers, int64_t i, int64_t count, aviary_real kind, floats *x) {
     if (count == LANES) load(numbers, i, kind, x);
     else load_some(numbers, i, count, kind, x);
 }
 
-INLINED void put(void *numbers, int64_t i, int64_t count, real_kind kind, const floats *x) {
+INLINED void put(void *numbers, int64_t i, int64_t count, aviary_real kind, const floats *x) {
     if (count == LANES) store(numbers, i, kind, x);
     else store_some(numbers, i, count, kind, x);
 }
@@ -36,11 +36,11 @@ INLINED void keep_lanes(int64_t count, float rest, floats *x) {
 }
 
 // Element `i` of a tensor of either kind.
-INLINED const void *element(const void *numbers, int64_t i, real_kind kind) {
+INLINED const void *element(const void *numbers, int64_t i, aviary_real kind) {
     return (const char *)numbers + i * (kind == F32 ? 4 : 2);
 }
 
-INLINED void *element_to_write(void *numbers, int64_t i, real_kind kind) {
+INLINED void *element_to_write(void *numbers, int64_t i, aviary_real kind) {
     return (char *)numbers + i * (kind == F32 ? 4 : 2);
 }
 

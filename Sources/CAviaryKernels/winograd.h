@@ -85,7 +85,7 @@ typedef struct {
     int64_t lanes, inner, lane_step, inner_step;
     bool is_turned;
     const void *weights;
-    real_kind kind;
+    aviary_real kind;
     uint32_t *out;
     int64_t position_step;
 } winograd_weights;

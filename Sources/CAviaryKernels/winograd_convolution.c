@@ -91,10 +91,10 @@ static void transform_part(void *context, int64_t begin, int64_t end) {
 }
 
 static void convolve(
-    convolution c, const uint16_t *input, const void *weights, bool weights_are_bf16, const float *bias,
+    convolution c, const uint16_t *input, const void *weights, aviary_real weights_kind, const float *bias,
     uint16_t *output, void *scratch) {
     c.input = input, c.bias = bias, c.output = output, c.scratch = scratch;
-    c.weights.weights = weights, c.weights.kind = weights_are_bf16 ? BF16 : F32, c.weights.out = scratch;
+    c.weights.weights = weights, c.weights.kind = weights_kind, c.weights.out = scratch;
     aviary_parallel(winograd_quotient_up(c.weights.lanes, PANEL), 1, transform_part, &c);
     aviary_parallel(c.workers, 1, convolve_part, &c);
 }
@@ -105,17 +105,17 @@ int64_t winograd_convolution_scratch_size(const aviary_winograd *w, aviary_winog
 }
 
 void aviary_winograd_forward(
-    const aviary_winograd *w, const uint16_t *source, const void *weights, bool weights_are_bf16, const float *bias,
+    const aviary_winograd *w, const uint16_t *source, const void *weights, aviary_real weights_kind, const float *bias,
     uint16_t *destination, void *scratch) {
     convolve(
-        make_convolution(w, AVIARY_WINOGRAD_FORWARD), source, weights, weights_are_bf16, bias, destination, scratch);
+        make_convolution(w, AVIARY_WINOGRAD_FORWARD), source, weights, weights_kind, bias, destination, scratch);
 }
 
 void aviary_winograd_backward_data(
-    const aviary_winograd *w, const uint16_t *destination_gradient, const void *weights, bool weights_are_bf16,
+    const aviary_winograd *w, const uint16_t *destination_gradient, const void *weights, aviary_real weights_kind,
     uint16_t *source_gradient, void *scratch) {
     convolve(
-        make_convolution(w, AVIARY_WINOGRAD_BACKWARD_DATA), destination_gradient, weights, weights_are_bf16, NULL,
+        make_convolution(w, AVIARY_WINOGRAD_BACKWARD_DATA), destination_gradient, weights, weights_kind, NULL,
         source_gradient, scratch);
 }
 

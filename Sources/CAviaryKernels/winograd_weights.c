@@ -36,7 +36,7 @@ INLINED void transpose(floats rows[LANES]) {
 }
 
 // A window's nine numbers; lanes past them are 0, and what lies behind them is not read.
-DPBF16_INLINED floats window(const void *weights, int64_t i, real_kind kind) {
+DPBF16_INLINED floats window(const void *weights, int64_t i, aviary_real kind) {
     if (kind == F32) return (floats)_mm512_maskz_loadu_ps(WINDOW, (const float *)weights + i);
     return (floats)_mm512_slli_epi32(
         _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(WINDOW, (const uint16_t *)weights + i)), 16);
@@ -61,7 +61,7 @@ INLINED void apply_g_transposed(const floats u[4], floats out[3]) {
 
 // G g Gᵀ of the windows of 16 lanes.
 DPBF16_INLINED void transform_window(
-    const winograd_weights *w, real_kind kind, int64_t lane, int64_t k, floats out[POSITIONS]) {
+    const winograd_weights *w, aviary_real kind, int64_t lane, int64_t k, floats out[POSITIONS]) {
     floats taps[LANES], rows[4][3];
 #pragma clang loop unroll(full)
     for (int i = 0; i < LANES; i++)
@@ -80,7 +80,8 @@ DPBF16_INLINED void transform_window(
 }
 
 // Two windows that follow each other along what is summed, of 16 lanes.
-DPBF16_INLINED void transform_pair(const winograd_weights *w, real_kind kind, int64_t lane, int64_t k, uint32_t *out) {
+DPBF16_INLINED void transform_pair(
+    const winograd_weights *w, aviary_real kind, int64_t lane, int64_t k, uint32_t *out) {
     floats first[POSITIONS], second[POSITIONS];
     transform_window(w, kind, lane, k, first);
     transform_window(w, kind, lane, k + 1, second);
@@ -92,7 +93,7 @@ DPBF16_INLINED void transform_pair(const winograd_weights *w, real_kind kind, in
     }
 }
 
-DPBF16_INLINED void transform_panels(const winograd_weights *w, real_kind kind, int64_t first, int64_t end) {
+DPBF16_INLINED void transform_panels(const winograd_weights *w, aviary_real kind, int64_t first, int64_t end) {
     for (int64_t panel = first * PANEL; panel < winograd_smaller(end * PANEL, w->lanes); panel += PANEL) {
         int64_t width = winograd_smaller(PANEL, w->lanes - panel);
         uint32_t *out = w->out + panel * w->inner / 2;

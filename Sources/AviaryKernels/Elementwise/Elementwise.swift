@@ -20,7 +20,7 @@ package enum Elementwise {
 
     /// Combines two operands that are broadcast to one shape.
     package static func run(
-        _ operation: Operation, _ kind: NativeReal, _ shape: PairShape, _ left: UnsafeRawPointer,
+        _ operation: Operation, _ kind: RealKind, _ shape: PairShape, _ left: UnsafeRawPointer,
         _ right: UnsafeRawPointer, into output: UnsafeMutableRawPointer
     ) {
         guard shape.rows == 1 else {
@@ -41,12 +41,12 @@ package enum Elementwise {
     }
 
     package static func scale(
-        _ source: UnsafeRawPointer, _ kind: NativeReal, by factor: Float,
+        _ source: UnsafeRawPointer, _ kind: RealKind, by factor: Float,
         into output: UnsafeMutableRawPointer, count: Int
     ) {
         Parallel.run(count, grain: Parallel.elementGrain) {
             let first = $0.lowerBound * kind.byteCount
-            aviary_scale(source + first, kind == .bf16, factor, output + first, Int64($0.count))
+            aviary_scale(source + first, kind.inLoops, factor, output + first, Int64($0.count))
         }
     }
 }

@@ -1,7 +1,8 @@
-import AviaryKernels
+package import AviaryKernels
 
-extension BFloat16: AttentionElement {
+extension BFloat16: AttentionElement, StoredReal {
     package typealias Real = Float
+    package static var kind: RealKind { .bf16 }
 }
 
 /// The attention of operands that fit each other; stops the program where they do not.
@@ -35,7 +36,7 @@ private struct AttentionKernels<T: AttentionElement> {
         ) -> Void
 }
 
-extension AttentionKernels where T.Real == Float {
+extension AttentionKernels where T: StoredReal, T.Real == Float {
     static var fast: Self {
         Self(
             forward: { FastAttention.forward($0, $1, $2, output: $3, logSums: $4) },

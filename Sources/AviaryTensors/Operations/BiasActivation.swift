@@ -19,13 +19,14 @@ extension Tensor {
     package func biasActivated(bias: Tensor, _ rule: BiasActivationRule) -> Tensor {
         let call = biasActivation(bias, rule)
         let source = plain
-        switch dtype {
-        case .f32, .bf16:
+        if let kind = dtype.native {
             return source.filledAlike { output in
                 source.read(beside: bias, as: Float.self) {
-                    FastBiasActivation.forward(call, isBF16: dtype == .bf16, x: $0, bias: $1, output: output)
+                    FastBiasActivation.forward(call, kind, x: $0, bias: $1, output: output)
                 }
             }
+        }
+        switch dtype {
         case .f64:
             return Tensor(shape: shape, of: Double.self) { output in
                 source.read(beside: bias, as: Double.self) {
@@ -44,13 +45,13 @@ extension Tensor {
     ) -> (source: Tensor, bias: Tensor?) {
         guard upstream.shape == shape else { shapeMistake(Self.biasActivation, shape, upstream.shape) }
         let call = biasActivation(bias, rule)
-        switch dtype {
-        case .f32, .bf16:
+        if let kind = dtype.native {
             return gradients(bias, upstream, needsBias, Float.self) { x, bias, upstream, output, sums in
                 FastBiasActivation.backward(
-                    call, isBF16: dtype == .bf16, x: x, bias: bias, upstream: upstream, gradient: output,
-                    biasGradient: sums)
+                    call, kind, x: x, bias: bias, upstream: upstream, gradient: output, biasGradient: sums)
             }
+        }
+        switch dtype {
         case .f64:
             return gradients(bias, upstream, needsBias, Double.self) { x, bias, upstream, output, sums in
                 PlainBiasActivation.backward(

@@ -22,16 +22,16 @@ package struct DropoutRule: Sendable {
 extension Tensor {
     /// Elements dropped by the rule, others scaled so that the mean stays; a gradient goes back by the same function.
     package func droppingOut(by rule: DropoutRule) -> Tensor {
-        switch dtype {
-        case .f32, .bf16:
+        if let kind = dtype.native {
             let source = plain
             return source.filledAlike { output in
                 source.readBytes {
                     FastDropout.apply(
-                        rule.elementDropout(count: count), isBF16: dtype == .bf16, $0, into: output,
-                        count: count)
+                        rule.elementDropout(count: count), kind, $0, into: output, count: count)
                 }
             }
+        }
+        switch dtype {
         case .f64:
             var stream = rule.stream
             return multiplying(stream.dropoutMask(shape, probability: rule.probability, dtype: .f64))

@@ -39,15 +39,15 @@ extension Tensor {
     /// The function of each element; `f16` is computed in `f32`.
     package func applying(_ operation: ElementOperation) -> Tensor {
         let (function, source) = (operation.function, laidOut(for: operation))
-        switch dtype {
-        case .f32, .bf16:
+        if let kind = dtype.native {
             return source.filledAlike { output in
                 source.readBytes {
                     FastElementFunction.values(
-                        function, isBF16: dtype == .bf16, $0, into: output,
-                        count: source.elementCountInMemory)
+                        function, kind, $0, into: output, count: source.elementCountInMemory)
                 }
             }
+        }
+        switch dtype {
         case .f64:
             return Tensor(shape: shape, of: Double.self) { output in
                 source.read(Double.self) {
@@ -63,17 +63,18 @@ extension Tensor {
     package func gradient(through operation: ElementOperation, upstream: Tensor) -> Tensor {
         let (function, kept) = (operation.function, laidOut(for: operation))
         let upstream = upstream.reordered(to: kept.layout)
-        switch dtype {
-        case .f32, .bf16:
+        if let kind = dtype.native {
             return kept.filledAlike { output in
                 kept.readBytes { kept in
                     upstream.readBytes {
                         FastElementFunction.gradients(
-                            function, isBF16: dtype == .bf16, kept: kept, upstream: $0, into: output,
+                            function, kind, kept: kept, upstream: $0, into: output,
                             count: upstream.elementCountInMemory)
                     }
                 }
             }
+        }
+        switch dtype {
         case .f64:
             return Tensor(shape: shape, of: Double.self) { output in
                 kept.read(Double.self) { kept in

@@ -30,6 +30,9 @@ int aviary_set_own_thread_count(int count);
 /// Processors that this program may run on.
 int aviary_processor_count(void);
 
+/// What the reals are that a loop reads and writes as they lie; it computes in single precision.
+typedef enum { AVIARY_REAL_F32, AVIARY_REAL_BF16 } aviary_real;
+
 // Between single precision and two bytes: to the nearest, ties to even; a NaN stays one.
 void aviary_f32_to_bf16(const float *a, uint16_t *out, int64_t count);
 void aviary_bf16_to_f32(const uint16_t *a, float *out, int64_t count);
@@ -125,10 +128,10 @@ typedef struct {
     int64_t batch, channels, area, block;
 } aviary_planes;
 
-/// A batch norm over such images. They and their gradients are f32 or bf16; what there is of each channel is f32.
+/// A batch norm over such images. They and their gradients are of its kind; what there is of each channel is f32.
 typedef struct {
     aviary_planes planes;
-    bool is_bf16;
+    aviary_real kind;
     /// What comes out below 0 becomes 0.
     bool relu;
     /// Mean and variance are given and do not depend on the source.
@@ -153,14 +156,14 @@ void aviary_batch_norm_backward(
 
 /// How many doubles of scratch the sums of channels want.
 int64_t aviary_channel_sums_scratch_count(const aviary_planes *planes);
-/// The sum of each channel over all images; the source is f32 or bf16.
+/// The sum of each channel over all images.
 void aviary_channel_sums(
-    const aviary_planes *planes, bool is_bf16, const void *source, float *sums, double *scratch);
-/// The mean of each channel of each image, `[batch, channels]`, in the source's kind.
-void aviary_plane_means(const aviary_planes *planes, bool is_bf16, const void *source, void *means);
+    const aviary_planes *planes, aviary_real kind, const void *source, float *sums, double *scratch);
+/// The mean of each channel of each image, `[batch, channels]`, of the source's kind.
+void aviary_plane_means(const aviary_planes *planes, aviary_real kind, const void *source, void *means);
 /// The gradient of that: each number of `[batch, channels]` over the area, at every pixel.
 void aviary_plane_means_backward(
-    const aviary_planes *planes, bool is_bf16, const void *gradient, void *source_gradient);
+    const aviary_planes *planes, aviary_real kind, const void *gradient, void *source_gradient);
 
 /// Every `stride`-th pixel of images, with `added` channels of zeros in front and as many as `wide` has room for behind;
 /// elements of so many bytes.
@@ -186,8 +189,8 @@ typedef struct {
     int64_t heads_per_batch, queries, keys, depth, width;
     /// Rows of `depth` numbers, of values `width`.
     aviary_head_rows query, key, value;
-    /// What all rows hold, gradients too: bf16, else f32.
-    bool is_bf16;
+    /// What all rows hold, gradients too.
+    aviary_real kind;
     /// Whether products are those of pairs of bf16, with probabilities rounded to bf16, where that is possible; else
     /// bf16 is widened and multiplied as f32.
     bool uses_pairs;
@@ -259,14 +262,14 @@ typedef enum {
 bool aviary_winograd_serves(const aviary_winograd *winograd);
 /// Bytes of scratch that a pass wants.
 int64_t aviary_winograd_scratch_size(const aviary_winograd *winograd, aviary_winograd_pass pass);
-/// Weights are plain `[outputs, channels, 3, 3]`, f32 or bf16; the bias is `[outputs]` or null.
+/// Weights are plain `[outputs, channels, 3, 3]`; the bias is `[outputs]` or null.
 void aviary_winograd_forward(
-    const aviary_winograd *winograd, const uint16_t *source, const void *weights, bool weights_are_bf16,
+    const aviary_winograd *winograd, const uint16_t *source, const void *weights, aviary_real weights_kind,
     const float *bias, uint16_t *destination, void *scratch);
 /// The gradient by the source.
 void aviary_winograd_backward_data(
-    const aviary_winograd *winograd, const uint16_t *destination_gradient, const void *weights, bool weights_are_bf16,
-    uint16_t *source_gradient, void *scratch);
+    const aviary_winograd *winograd, const uint16_t *destination_gradient, const void *weights,
+    aviary_real weights_kind, uint16_t *source_gradient, void *scratch);
 /// The gradient by the weights, plain and in f32.
 void aviary_winograd_backward_weights(
     const aviary_winograd *winograd, const uint16_t *source, const uint16_t *destination_gradient,
@@ -287,9 +290,9 @@ typedef struct {
 typedef struct {
     int64_t columns;
     double epsilon;
-    bool source_is_bf16;
+    aviary_real source_kind;
     /// Without a residual, the same as of the source.
-    bool residual_is_bf16;
+    aviary_real residual_kind;
     bool drops;
     aviary_dropout dropout;
     const float *weight, *bias;
@@ -328,7 +331,8 @@ typedef enum { AVIARY_ADD, AVIARY_SUBTRACT, AVIARY_MULTIPLY, AVIARY_DIVIDE } avi
 /// repeated.
 typedef struct {
     aviary_operation operation;
-    bool is_bf16, a_repeats, b_repeats;
+    aviary_real kind;
+    bool a_repeats, b_repeats;
     int axis_count;
     const int64_t *extents, *a_steps, *b_steps;
     int64_t columns;
@@ -337,7 +341,7 @@ typedef struct {
 /// Rows `begin..<end` of the result; `out` is where the first of all rows lies.
 void aviary_combine(const aviary_pairs *pairs, const void *a, const void *b, void *out, int64_t begin, int64_t end);
 /// Each element times a number.
-void aviary_scale(const void *a, bool is_bf16, float factor, void *out, int64_t count);
+void aviary_scale(const void *a, aviary_real kind, float factor, void *out, int64_t count);
 
 // Rows of `[rows, columns]`, side by side.
 
@@ -387,18 +391,18 @@ typedef struct {
     float low, high;
 } aviary_element_function;
 
-/// The function of each element; numbers are f32, or bf16 if said so.
+/// The function of each element.
 void aviary_element_values(
-    aviary_element_function function, bool is_bf16, const void *x, void *output, int64_t count);
+    aviary_element_function function, aviary_real kind, const void *x, void *output, int64_t count);
 /// The gradient by each element. `kept` is the function's output if it is an exponential, ReLU, sigmoid or tanh, else
 /// its argument.
 void aviary_element_gradients(
-    aviary_element_function function, bool is_bf16, const void *kept, const void *upstream, void *gradient,
+    aviary_element_function function, aviary_real kind, const void *kept, const void *upstream, void *gradient,
     int64_t count);
 
 /// Elements `first..<first + count` of `x` times their factors; a gradient goes back the same way.
 void aviary_drop(
-    const aviary_dropout *dropout, bool is_bf16, const void *x, void *output, int64_t first, int64_t count);
+    const aviary_dropout *dropout, aviary_real kind, const void *x, void *output, int64_t first, int64_t count);
 
 /// A part of a matrix.
 typedef struct {
@@ -409,7 +413,8 @@ typedef struct {
 typedef struct {
     /// ReLU, SiLU or a form of GELU.
     aviary_function function;
-    bool is_bf16, drops;
+    aviary_real kind;
+    bool drops;
     int64_t columns;
     aviary_dropout dropout;
 } aviary_bias_activation;
@@ -421,8 +426,8 @@ void aviary_bias_activation_backward(
     void *gradient, double *sums);
 
 /// Adds the rows of a tile of `[rows, columns]` to sums of its columns.
-void aviary_add_rows(bool is_bf16, const void *x, int64_t columns, const aviary_tile *tile, double *sums);
+void aviary_add_rows(aviary_real kind, const void *x, int64_t columns, const aviary_tile *tile, double *sums);
 /// The sum of elements `first..<first + count`.
-double aviary_sum(bool is_bf16, const void *x, int64_t first, int64_t count);
+double aviary_sum(aviary_real kind, const void *x, int64_t first, int64_t count);
 /// The sum of the squares.
 double aviary_sum_of_squares(const float *x, int64_t count);
