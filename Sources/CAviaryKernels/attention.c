@@ -1,8 +1,9 @@
+#include "aviary_attention.h"
+
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
 
-#include "CAviaryKernels.h"
 #include "attention_blocks.h"
 #include "vectors.h"
 

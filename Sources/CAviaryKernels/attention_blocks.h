@@ -1,5 +1,5 @@
 #pragma once
-#include "CAviaryKernels.h"
+#include "aviary_real.h"
 #include "block_product.h"
 
 // Blocks of rows on their way between a tensor, where a row may be part of a longer one, and scratch, where they lie

@@ -1,7 +1,9 @@
-#include "CAviaryKernels.h"
-#include "batch_norm_loops.h"
+#include "aviary_batch_norm.h"
 
 #include <math.h>
+
+#include "aviary_parallel.h"
+#include "batch_norm_loops.h"
 
 // Both ways are two passes, sums and then what follows from them, over the parts of `planes.h`. Where several tiles of
 // all images fit into a cache together, one thread does both passes over them before it goes on.

@@ -1,4 +1,5 @@
 #pragma once
+#include "aviary_batch_norm.h"
 #include "planes.h"
 
 // The loops of batch norm over the rows of one part, for f32 and bf16.

@@ -1,3 +1,5 @@
+#include "aviary_bias_activation.h"
+
 #include "dropout.h"
 #include "element_functions.h"
 

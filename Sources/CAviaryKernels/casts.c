@@ -1,7 +1,9 @@
-#include "CAviaryKernels.h"
-#include "vectorised.h"
+#include "aviary_casts.h"
 
+#include <stdbool.h>
 #include <string.h>
+
+#include "vectorised.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>

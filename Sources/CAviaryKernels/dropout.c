@@ -1,3 +1,5 @@
+#include "aviary_dropout.h"
+
 #include "dropout.h"
 
 INLINED void drop_stretch(

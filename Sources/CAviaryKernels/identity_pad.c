@@ -1,7 +1,10 @@
-#include "CAviaryKernels.h"
-#include "vectorised.h"
+#include "aviary_identity_pad.h"
 
+#include <stdbool.h>
 #include <string.h>
+
+#include "aviary_parallel.h"
+#include "vectorised.h"
 
 // Numbers are moved as bytes: of each pixel the channels that lie side by side in both images, a span at a time.
 

@@ -1,4 +1,5 @@
-#include "CAviaryKernels.h"
+#include "aviary_pairs.h"
+
 #include "vector_loops.h"
 
 // One element of each operand makes one of the result; along an axis an operand may be repeated.

@@ -1,4 +1,6 @@
-#include "CAviaryKernels.h"
+#include "aviary_planes.h"
+
+#include "aviary_parallel.h"
 #include "planes.h"
 
 // Sums of channels, and means of planes there and back.

@@ -1,4 +1,7 @@
 #pragma once
+#include <stdbool.h>
+
+#include "aviary_planes.h"
 #include "vectors.h"
 
 // How the loops over images go. A plane is what one image holds of one block of channels: `area * block` numbers side

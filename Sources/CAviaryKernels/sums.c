@@ -1,3 +1,5 @@
+#include "aviary_sums.h"
+
 #include "vectors.h"
 
 // Sums in double precision: a long column loses no digit.

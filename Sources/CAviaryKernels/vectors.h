@@ -1,7 +1,9 @@
 #pragma once
-#include "vectorised.h"
-
+#include <stdint.h>
 #include <string.h>
+
+#include "aviary_real.h"
+#include "vectorised.h"
 
 // Sixteen lanes: one register of AVX-512, two of AVX2, four of the base processor. A function that is no INLINED one
 // takes them by pointer: the base processor has no convention for vectors so wide.

@@ -1,3 +1,5 @@
+#include "aviary_winograd.h"
+
 #include "winograd.h"
 
 #if defined(__x86_64__)

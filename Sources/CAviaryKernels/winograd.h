@@ -1,4 +1,5 @@
 #pragma once
+#include "aviary_winograd.h"
 #include "vectors.h"
 
 // The parts of Winograd's convolution F(2×2, 3×3) (Lavin and Gray 2016) in bf16, for processors with dpbf16.

@@ -1,3 +1,4 @@
+#include "aviary_parallel.h"
 #include "winograd.h"
 
 #if defined(__x86_64__)

@@ -26,7 +26,7 @@ public func groupNorm(
     let columns = channels / groups * x.shape[2] * x.shape[3]
     return x.normalised("group norm", weight, bias) { x, weight, bias in
         let rows = x.reshaped([x.shape[0] * groups, columns])  // [N · groups, C / groups · H · W]
-        let normal = rowNorm(rows, epsilon: epsilon, named: "group norm").reshaped(x.shape)
+        let normal = groupsNormalised(rows, epsilon: epsilon, named: "group norm").reshaped(x.shape)
         let scaled = weight.map { normal * $0.reshaped([channels, 1, 1]) } ?? normal
         return bias.map { scaled + $0.reshaped([channels, 1, 1]) } ?? scaled
     }
@@ -35,9 +35,9 @@ public func groupNorm(
 /// Each row of `[rows, columns]` at mean 0 and variance 1.
 ///
 /// Backward keeps the output, which the product with the weight keeps as well, and not the input.
-private func rowNorm(_ x: Variable, epsilon: Double, named name: String) -> Variable {
-    let (output, factors) = x.tensor.rowsNormalised(epsilon: epsilon, named: name)
+private func groupsNormalised(_ x: Variable, epsilon: Double, named name: String) -> Variable {
+    let (output, factors) = x.tensor.groupsNormalised(epsilon: epsilon, named: name)
     return x.pass.record(output, from: [x]) {
-        [output.rowNormGradient(factors: factors, upstream: $0, named: name)]
+        [output.groupNormGradient(factors: factors, upstream: $0, named: name)]
     }
 }

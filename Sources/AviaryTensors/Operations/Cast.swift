@@ -9,16 +9,14 @@ extension Tensor {
     public func cast(to target: DType) -> Tensor {
         if target == dtype { return self }
         if let fast = castInLowPrecision(to: target) { return fast }
-        if isWhole, target == .int64 || target == .int32 || target == .int8 || target == .uint8 {
-            return truncated(to: target)
-        }
+        if !dtype.isReal, !target.isReal, target != .bool { return truncated(to: target) }
         return plain.converted(dtype.element, target.element)
     }
 
     /// The same, made once for as long as these bytes are not changed: parameters that a pass lowers, and the next one.
     package func castOnce(to target: DType) -> Tensor {
-        let isWhole = layout == .plain && start == 0 && count * dtype.byteCount == storage.byteCount
-        guard isWhole, target != dtype else { return cast(to: target) }
+        let fillsStorage = layout == .plain && start == 0 && count * dtype.byteCount == storage.byteCount
+        guard fillsStorage, target != dtype else { return cast(to: target) }
         let made = storage.made(for: "cast to \(target)") { [cast(to: target).storage] }
         return Tensor(shape: shape, dtype: target, layout: .plain, storage: made[0])
     }
@@ -34,8 +32,6 @@ extension Tensor {
             read(Float.self) { form.round($0, into: output, count: elementCountInMemory) }
         }
     }
-
-    private var isWhole: Bool { !dtype.isReal }
 
     /// Between f32 and two bytes, in the same layout.
     private func castInLowPrecision(to target: DType) -> Tensor? {

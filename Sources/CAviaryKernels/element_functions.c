@@ -1,3 +1,5 @@
+#include "aviary_element_functions.h"
+
 #include "element_functions.h"
 
 // Every function is written once (`element_functions.h`) and so is each loop; here they are brought together.

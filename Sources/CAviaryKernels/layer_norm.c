@@ -1,7 +1,8 @@
+#include "aviary_layer_norm.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "CAviaryKernels.h"
 #include "dropout.h"
 #include "vector_loops.h"
 
