@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "attention_blocks.h"
+#include "extents.h"
 #include "vectors.h"
 
 // Q queries and K keys of a block, D depth, E width of the values, W the block's queries rounded up to whole vectors.
@@ -19,8 +20,6 @@
 
 enum { BLOCK = AVIARY_ATTENTION_BLOCK };
 
-INLINED int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
-
 // Where a block of keys meets a block of queries.
 typedef struct {
     const aviary_attention *a;
@@ -31,10 +30,10 @@ typedef struct {
 } meeting;
 
 static meeting meet(const aviary_attention *a, int64_t head, int64_t first_query, int64_t first_key) {
-    int64_t queries = smaller(BLOCK, a->queries - first_query);
+    int64_t queries = least(BLOCK, a->queries - first_query);
     return (meeting){
         .a = a, .units = a->uses_pairs ? PAIRS : FLOATS, .head = head, .first_query = first_query,
-        .first_key = first_key, .queries = queries, .keys = smaller(BLOCK, a->keys - first_key),
+        .first_key = first_key, .queries = queries, .keys = least(BLOCK, a->keys - first_key),
         .lanes = whole_lanes(queries),
         .mask_start = head / a->heads_per_batch * a->mask_batch_step + head % a->heads_per_batch * a->mask_head_step +
                       first_query * a->mask_query_step + first_key * a->mask_key_step};
@@ -42,7 +41,7 @@ static meeting meet(const aviary_attention *a, int64_t head, int64_t first_query
 
 // How many keys some query of the block may see.
 static int64_t seen_keys(const aviary_attention *a, int64_t first_query) {
-    return a->causal ? smaller(a->keys, first_query + BLOCK) : a->keys;
+    return a->causal ? least(a->keys, first_query + BLOCK) : a->keys;
 }
 
 static row_block block_of(
@@ -77,13 +76,13 @@ INLINED void score(const meeting *m, int64_t j, int64_t i, const float *products
     if (a->taken && a->mask_query_step == 0) {
         if (!a->taken[place]) s = (floats){0} - INFINITY;
     } else if (a->taken) {
-        for (int64_t l = 0; l < smaller(LANES, m->queries - i); l++)
+        for (int64_t l = 0; l < least(LANES, m->queries - i); l++)
             if (!a->taken[place + l * a->mask_query_step]) s[l] = -INFINITY;
     }
     if (a->added && a->mask_query_step == 0) {
         s += a->added[place];
     } else if (a->added) {
-        for (int64_t l = 0; l < smaller(LANES, m->queries - i); l++) s[l] += a->added[place + l * a->mask_query_step];
+        for (int64_t l = 0; l < least(LANES, m->queries - i); l++) s[l] += a->added[place + l * a->mask_query_step];
     }
     *result = s;
 }
@@ -121,7 +120,7 @@ VECTORISED(
         for (int64_t j = 0; j < m->keys; j += 4) {
             words drawn[4];
             if (a->drops) draw(m, j, i, drawn);
-            for (int64_t k = 0; k < smaller(4, m->keys - j); k++) {
+            for (int64_t k = 0; k < least(4, m->keys - j); k++) {
                 floats *place = (floats *)(scores + (j + k) * m->lanes + i), power = *place - shift;
                 exponential(&power);
                 sum += power;
@@ -146,7 +145,7 @@ VECTORISED(
         for (int64_t j = 0; j < m->keys; j += 4) {
             words drawn[4];
             if (a->drops) draw(m, j, i, drawn);
-            for (int64_t k = 0; k < smaller(4, m->keys - j); k++) {
+            for (int64_t k = 0; k < least(4, m->keys - j); k++) {
                 floats *place = (floats *)(scores + (j + k) * m->lanes + i), probability;
                 floats *gradient = (floats *)(gradients + (j + k) * m->lanes + i), upstream = *gradient;
                 score(m, j + k, i, scores, &probability);
@@ -352,7 +351,7 @@ void aviary_attention_backward(
         meeting m = meet(a, head, i, keys.begin);
         prepare(&m, g, &p);
         memset(p.sums, 0, (size_t)(depth * m.lanes) * sizeof(float));
-        for (int64_t j = keys.begin; j < smaller(keys.end, seen_keys(a, i)); j += BLOCK) {
+        for (int64_t j = keys.begin; j < least(keys.end, seen_keys(a, i)); j += BLOCK) {
             m = meet(a, head, i, j);
             int64_t done = j - keys.begin;
             add_gradients(&m, g, &p, key_sums + done * depth, value_sums + done * width);

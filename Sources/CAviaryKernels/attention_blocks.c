@@ -1,11 +1,10 @@
 #include "attention_blocks.h"
 
-#include "vectors.h"
+#include "extents.h"
+#include "transpose.h"
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
-
-INLINED int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 
 // Sixteen numbers of a row from column `j` on, 0 past its end.
 INLINED void load_columns(const row_block *rows, aviary_real kind, int64_t i, int64_t j, floats *x) {
@@ -22,36 +21,15 @@ INLINED void copy_rows(const row_block *rows, aviary_real kind, float *lines) {
         for (int64_t j = 0; j < width; j += LANES) load_columns(rows, kind, i, j, (floats *)(lines + i * width + j));
 }
 
-// Exchanges the lanes whose number has bit `bit` in the upper vector with those that have it not in the lower one, for
-// all pairs of vectors whose numbers differ in that bit. After all four bits, rows are columns.
-#define EXCHANGE(bit, LOWER, UPPER)                                                                                    \
-    _Pragma("clang loop unroll(full)") for (int r = 0; r < LANES; r++)                                                 \
-        if ((r & bit) == 0) {                                                                                          \
-            floats lower = __builtin_shufflevector(x[r], x[r + bit], LOWER);                                           \
-            x[r + bit] = __builtin_shufflevector(x[r], x[r + bit], UPPER);                                             \
-            x[r] = lower;                                                                                              \
-        }
-#define LOWER_8 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23
-#define UPPER_8 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31
-#define LOWER_4 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27
-#define UPPER_4 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31
-#define LOWER_2 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29
-#define UPPER_2 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31
-#define LOWER_1 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30
-#define UPPER_1 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31
-
-INLINED void transpose(const row_block *rows, aviary_real kind, int64_t lanes, float *lines) {
+INLINED void transpose_rows(const row_block *rows, aviary_real kind, int64_t lanes, float *lines) {
     for (int64_t i = 0; i < lanes; i += LANES)
         for (int64_t j = 0; j < rows->columns; j += LANES) {
             floats x[LANES];
             for (int64_t r = 0; r < LANES; r++)
                 if (i + r < rows->count) load_columns(rows, kind, i + r, j, &x[r]);
                 else x[r] = (floats){0};
-            EXCHANGE(8, LOWER_8, UPPER_8)
-            EXCHANGE(4, LOWER_4, UPPER_4)
-            EXCHANGE(2, LOWER_2, UPPER_2)
-            EXCHANGE(1, LOWER_1, UPPER_1)
-            for (int64_t r = 0; r < smaller(LANES, rows->columns - j); r++)
+            transpose(x);
+            for (int64_t r = 0; r < least(LANES, rows->columns - j); r++)
                 *(floats *)(lines + (j + r) * lanes + i) = x[r];
         }
 }
@@ -64,11 +42,11 @@ VECTORISED(static, void, copy_bf16, (const row_block *rows, float *lines), (rows
 }
 VECTORISED(
     static, void, transpose_f32, (const row_block *rows, int64_t lanes, float *lines), (rows, lanes, lines)) {
-    transpose(rows, F32, lanes, lines);
+    transpose_rows(rows, F32, lanes, lines);
 }
 VECTORISED(
     static, void, transpose_bf16, (const row_block *rows, int64_t lanes, float *lines), (rows, lanes, lines)) {
-    transpose(rows, BF16, lanes, lines);
+    transpose_rows(rows, BF16, lanes, lines);
 }
 
 // MARK: Lines of pairs

@@ -1,6 +1,7 @@
 #include "aviary_element_functions.h"
 
 #include "element_functions.h"
+#include "vector_loops.h"
 
 // Every function is written once (`element_functions.h`) and so is each loop; here they are brought together.
 
@@ -11,37 +12,25 @@
     CASE(AVIARY_TANH) CASE(AVIARY_TANH_GELU)
 
 INLINED void values(
-    aviary_function function, float low, float high, aviary_real kind, const void *x, void *output,
-    int64_t count) {
-    floats v;
-    int64_t i = 0;
-    for (; i + LANES <= count; i += LANES) {
-        load(x, i, kind, &v);
+    aviary_function function, float low, float high, aviary_real kind, const void *x, void *output, int64_t length) {
+    EACH_VECTOR(0, length, {
+        floats v;
+        take(x, i, count, kind, &v);
         value_at(function, low, high, &v);
-        store(output, i, kind, &v);
-    }
-    if (i == count) return;
-    load_some(x, i, count - i, kind, &v);
-    value_at(function, low, high, &v);
-    store_some(output, i, count - i, kind, &v);
+        put(output, i, count, kind, &v);
+    });
 }
 
 INLINED void gradients(
     aviary_function function, float low, float high, aviary_real kind, const void *kept, const void *upstream,
-    void *gradient, int64_t count) {
-    floats v, g;
-    int64_t i = 0;
-    for (; i + LANES <= count; i += LANES) {
-        load(kept, i, kind, &v);
-        load(upstream, i, kind, &g);
+    void *gradient, int64_t length) {
+    EACH_VECTOR(0, length, {
+        floats v, g;
+        take(kept, i, count, kind, &v);
+        take(upstream, i, count, kind, &g);
         gradient_at(function, low, high, &v, &g);
-        store(gradient, i, kind, &g);
-    }
-    if (i == count) return;
-    load_some(kept, i, count - i, kind, &v);
-    load_some(upstream, i, count - i, kind, &g);
-    gradient_at(function, low, high, &v, &g);
-    store_some(gradient, i, count - i, kind, &g);
+        put(gradient, i, count, kind, &g);
+    });
 }
 
 VECTORISED(

@@ -4,12 +4,9 @@
 #include <string.h>
 
 #include "aviary_parallel.h"
-#include "vectorised.h"
+#include "extents.h"
 
 // Numbers are moved as bytes: of each pixel the channels that lie side by side in both images, a span at a time.
-
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-static int64_t greatest(int64_t a, int64_t b) { return a > b ? a : b; }
 
 typedef struct {
     const aviary_identity_pad *pad;

@@ -2,6 +2,7 @@
 #include <stdbool.h>
 
 #include "aviary_planes.h"
+#include "extents.h"
 #include "vectors.h"
 
 // How the loops over images go. A plane is what one image holds of one block of channels: `area * block` numbers side
@@ -21,9 +22,6 @@ enum { VECTORS = 4, WIDTH = VECTORS * LANES };
 // A lane adds up at most CHUNK numbers as floats and goes on in double. At most RUN neighbouring tiles are walked
 // together.
 enum { CHUNK = 256, MOST_GROUPS = 16, RUN = 8 };
-
-INLINED int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-INLINED int64_t greatest(int64_t a, int64_t b) { return a > b ? a : b; }
 
 typedef struct {
     const aviary_planes *planes;

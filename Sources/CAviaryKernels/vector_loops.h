@@ -1,4 +1,5 @@
 #pragma once
+#include "extents.h"
 #include "vectors.h"
 
 // Runs the statements for each vector of the elements `begin..<end`, with `i` the first of its elements and `count` how
@@ -27,6 +28,12 @@ INLINED void put(void *numbers, int64_t i, int64_t count, aviary_real kind, cons
     else store_some(numbers, i, count, kind, x);
 }
 
+// Adds so many numbers to sums in double precision.
+INLINED void accumulate(double *sums, int64_t count, const floats *x) {
+    if (count == LANES) add_to(sums, x);
+    else add_some_to(sums, count, x);
+}
+
 // The lanes before `count`, `rest` in the others.
 INLINED void keep_lanes(int64_t count, float rest, floats *x) {
     const ints lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
@@ -43,5 +50,3 @@ INLINED const void *element(const void *numbers, int64_t i, aviary_real kind) {
 INLINED void *element_to_write(void *numbers, int64_t i, aviary_real kind) {
     return (char *)numbers + i * (kind == F32 ? 4 : 2);
 }
-
-INLINED int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }

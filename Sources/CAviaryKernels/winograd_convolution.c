@@ -33,13 +33,13 @@ static convolution make_convolution(const aviary_winograd *w, aviary_winograd_pa
     bool is_forward = pass == AVIARY_WINOGRAD_FORWARD;
     int64_t inner = is_forward ? w->channels : w->outputs, lanes = is_forward ? w->outputs : w->channels;
     int64_t tiles = w->batch * winograd_quotient_up(w->height, TILE) * winograd_quotient_up(w->width, TILE);
-    int64_t tile_words = inner / 2 + winograd_smaller(PANEL, lanes);
+    int64_t tile_words = inner / 2 + least(PANEL, lanes);
     int64_t held = WINOGRAD_GROUP_BYTES / (POSITIONS * (int64_t)sizeof(uint32_t) * tile_words);
-    int64_t most = winograd_smaller(tiles, winograd_smaller(held, MOST_TILES));
+    int64_t most = least(tiles, least(held, MOST_TILES));
     convolution c = {
         .source = {w->batch, inner, w->height, w->width},
         .destination = {w->batch, lanes, w->height, w->width},
-        .workers = winograd_smaller(w->workers, tiles),
+        .workers = least(w->workers, tiles),
         .tiles = tiles,
         .group = most > 0 ? most : 1,
         .weights = {.lanes = lanes, .inner = inner, .is_turned = !is_forward},
@@ -49,7 +49,7 @@ static convolution make_convolution(const aviary_winograd *w, aviary_winograd_pa
     c.weights.inner_step = is_forward ? TAPS : w->channels * TAPS;
     c.weights.position_step = inner / 2 * lanes + GAP_WORDS;
     c.source_step = c.group * inner / 2 + GAP_WORDS;
-    c.sum_step = c.group * winograd_smaller(PANEL, lanes) + GAP_WORDS;
+    c.sum_step = c.group * least(PANEL, lanes) + GAP_WORDS;
     return c;
 }
 
@@ -61,7 +61,7 @@ static void convolve_group(const convolution *c, int64_t first, int64_t count, u
     int64_t inner = c->source.channels / 2, lanes = c->destination.channels;
     winograd_source_tiles(&c->source, c->input, first, count, tiles, c->source_step);
     for (int64_t lane = 0; lane < lanes; lane += PANEL) {
-        int64_t width = winograd_smaller(PANEL, lanes - lane), next = lane + width < lanes ? lane + width : 0;
+        int64_t width = least(PANEL, lanes - lane), next = lane + width < lanes ? lane + width : 0;
         for (int64_t p = 0; p < POSITIONS; p++) {
             const uint32_t *right = panel_of(c, p, lane);
             const uint32_t *ahead = p + 1 < POSITIONS ? panel_of(c, p + 1, lane) : panel_of(c, 0, next);
