@@ -10,13 +10,23 @@ package struct DropoutRule: Sendable {
         self.stream = stream
     }
 
-    /// The same for the kernels; stops the program where the stream has no draw for so many elements.
+    /// The same for kernels that drop so many elements.
     func elementDropout(count: Int) -> ElementDropout {
-        _ = stream.skipped(to: stream.position + max(0, count - 1))
+        requireDraws(stream.position + count)
         return ElementDropout(
             key: stream.origin.key, counter: stream.origin.counter, firstDraw: stream.position,
             probability: probability)
     }
+
+    /// The same for attention, of which each row of probabilities takes blocks of two draws, one for each four keys.
+    func attentionDropout(rows: Int, keys: Int) -> AttentionDropout {
+        requireDraws(2 * rows * ((keys + 3) / 4))
+        return AttentionDropout(
+            key: stream.origin.key, counter: stream.origin.counter, probability: probability)
+    }
+
+    /// Stops the program unless the stream has so many draws.
+    private func requireDraws(_ count: Int) { _ = stream.skipped(to: max(0, count - 1)) }
 }
 
 extension Tensor {
