@@ -22,9 +22,7 @@ extension Tensor {
     package func reordered(to layout: Layout) -> Tensor {
         let layout = layout.dense
         guard layout != self.layout else { return self }
-        guard count > 0 else {
-            return Tensor(shape: shape, dtype: dtype, layout: layout, storage: Storage(byteCount: 0))
-        }
+        guard count > 0 else { return .unwritten(shape, dtype: dtype, layout: layout) }
         if case .strided(let steps) = self.layout {
             return copied(at: Placement(start: start, steps: steps)).reordered(to: layout)
         }

@@ -20,7 +20,7 @@ extension Tensor {
         let call = biasActivation(bias, rule)
         let source = plain
         if let kind = dtype.native {
-            return source.filledAlike { output in
+            return Tensor(like: source) { output in
                 source.read(beside: bias, as: Float.self) {
                     FastBiasActivation.forward(call, kind, x: $0, bias: $1, output: output)
                 }
@@ -84,17 +84,13 @@ extension Tensor {
         ) -> Void
     ) -> (source: Tensor, bias: Tensor?) {
         let (source, upstream) = (plain, upstream.plain)
-        let sums = needsBias ? Storage(byteCount: bias.count * T.dtype.byteCount) : nil
-        let gradient = source.filledAlike { output in
+        let biasGradient = needsBias ? Tensor.unwritten(bias.shape, dtype: T.dtype) : nil
+        let gradient = Tensor(like: source) { output in
             source.read(beside: bias, as: type) { x, numbers in
                 upstream.readBytes { upstream in
-                    kernel(
-                        x, numbers, upstream, output, sums?.bytes.bindMemory(to: type, capacity: bias.count))
+                    kernel(x, numbers, upstream, output, biasGradient?.unwritten(as: type))
                 }
             }
-        }
-        let biasGradient = sums.map {
-            Tensor(shape: bias.shape, dtype: T.dtype, layout: .plain, storage: $0)
         }
         return (gradient, biasGradient)
     }

@@ -36,17 +36,13 @@ extension Tensor {
     /// Between f32 and two bytes, in the same layout.
     private func castInLowPrecision(to target: DType) -> Tensor? {
         if dtype == .f32, let form = target.form {
-            let count = elementCountInMemory
-            let storage = Storage(byteCount: 2 * count)
-            read(Float.self) {
-                form.narrow(
-                    $0, into: storage.bytes.bindMemory(to: UInt16.self, capacity: count), count: count)
+            return Tensor(shape: shape, dtype: target, layout: layout, as: UInt16.self) { output in
+                read(Float.self) { form.narrow($0, into: output, count: elementCountInMemory) }
             }
-            return Tensor(shape: shape, dtype: target, layout: layout.dense, storage: storage)
         }
         guard target == .f32, let form = dtype.form else { return nil }
         return Tensor(shape: shape, layout: layout, of: Float.self) { output in
-            readWords(UInt16.self) { form.widen($0, into: output, count: elementCountInMemory) }
+            lend(as: UInt16.self) { form.widen($0, into: output, count: elementCountInMemory) }
         }
     }
 

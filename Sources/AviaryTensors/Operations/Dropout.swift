@@ -34,7 +34,7 @@ extension Tensor {
     package func droppingOut(by rule: DropoutRule) -> Tensor {
         if let kind = dtype.native {
             let source = plain
-            return source.filledAlike { output in
+            return Tensor(like: source) { output in
                 source.readBytes {
                     FastDropout.apply(
                         rule.elementDropout(count: count), kind, $0, into: output, count: count)

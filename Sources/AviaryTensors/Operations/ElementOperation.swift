@@ -40,7 +40,7 @@ extension Tensor {
     package func applying(_ operation: ElementOperation) -> Tensor {
         let (function, source) = (operation.function, laidOut(for: operation))
         if let kind = dtype.native {
-            return source.filledAlike { output in
+            return Tensor(like: source) { output in
                 source.readBytes {
                     FastElementFunction.values(
                         function, kind, $0, into: output, count: source.elementCountInMemory)
@@ -64,7 +64,7 @@ extension Tensor {
         let (function, kept) = (operation.function, laidOut(for: operation))
         let upstream = upstream.reordered(to: kept.layout)
         if let kind = dtype.native {
-            return kept.filledAlike { output in
+            return Tensor(like: kept) { output in
                 kept.readBytes { kept in
                     upstream.readBytes {
                         FastElementFunction.gradients(
@@ -94,13 +94,5 @@ extension Tensor {
     private func laidOut(for operation: ElementOperation) -> Tensor {
         if case .channelBlocks = layout, operation.function.keepsZeros { return self }
         return plain
-    }
-
-    /// A tensor of this one's shape and kind that lies as this one does, or row-major if this one is a view; `fill` must
-    /// write every element in memory.
-    func filledAlike(_ fill: (UnsafeMutableRawPointer) -> Void) -> Tensor {
-        let storage = Storage(byteCount: elementCountInMemory * dtype.byteCount)
-        fill(storage.bytes)
-        return Tensor(shape: shape, dtype: dtype, layout: layout.dense, storage: storage)
     }
 }

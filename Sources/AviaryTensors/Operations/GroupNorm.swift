@@ -8,15 +8,15 @@ extension Tensor {
         func normalise<T: TensorElement & BinaryFloatingPoint>(
             _ type: T.Type
         ) -> (output: Tensor, factors: Tensor) {
-            let factors = Storage(byteCount: rows * T.dtype.byteCount)
+            let factors = Tensor.unwritten([rows], dtype: dtype)
             let output = Tensor(shape: shape, of: T.self) { output in
                 plain.read(T.self) {
                     GroupNorm.forward(
                         rows: rows, columns: columns, epsilon: epsilon, source: $0, destination: output,
-                        factors: factors.bytes.bindMemory(to: T.self, capacity: rows))
+                        factors: factors.unwritten(as: T.self))
                 }
             }
-            return (output, Tensor(shape: [rows], dtype: T.dtype, layout: .plain, storage: factors))
+            return (output, factors)
         }
         return dtype == .f64 ? normalise(Double.self) : normalise(Float.self)
     }

@@ -40,9 +40,10 @@ extension Tensor {
             _ kernel: CrossEntropy<T>
         ) -> (loss: Tensor, gradient: Tensor?) {
             let gradient = wantsGradient ? Tensor.unwritten(shape, dtype: dtype) : nil
-            let place = gradient?.storage.bytes.bindMemory(to: T.self, capacity: count)
             let loss = plain.read(T.self) { logits in
-                labels.read(Int64.self) { kernel(rows, classes, logits, $0, smoothing, place) }
+                labels.read(Int64.self) {
+                    kernel(rows, classes, logits, $0, smoothing, gradient?.unwritten(as: T.self))
+                }
             }
             return (Tensor(T(loss)), gradient)
         }
