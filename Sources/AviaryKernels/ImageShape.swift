@@ -20,12 +20,12 @@ package struct ImageShape: Hashable, Sendable {
     /// The block that this processor's fastest kernels want: 16 with AVX-512, else 8; all channels for tiles of two
     /// bytes (AMX).
     package func preferredBlock(_ kind: RealKind = .f32) -> Int {
-        let block = Int(aviary_preferred_channel_block(kind.c))
+        let block = Int(aviary_preferred_channel_block(kind.inOneDNN))
         return block == 0 ? channels : block
     }
 
     /// The block of `f32` alone.
-    package static let preferredChannelBlock = Int(aviary_preferred_channel_block(AVIARY_F32))
+    package static let preferredChannelBlock = Int(aviary_preferred_channel_block(RealKind.f32.inOneDNN))
 
     /// The same images with their channels in blocks of `block`.
     package func blocked(_ block: Int) -> ImageShape {

@@ -1,15 +1,24 @@
+import CAviaryKernels
 import CAviaryOneDNN
 
-/// The reals that have kernels of their own.
+/// The reals that have kernels of their own, which read and write them as they lie and compute in single precision.
 package enum RealKind: Hashable, Sendable {
     case f32
-    /// Products of two bytes, summed up in four.
     case bf16
-
-    /// Whether this processor has instructions for products of this kind.
-    package var hasProducts: Bool { aviary_multiplies(c) }
 
     package var byteCount: Int { self == .f32 ? 4 : 2 }
 
-    var c: aviary_kind { self == .f32 ? AVIARY_F32 : AVIARY_BF16 }
+    /// Of two operands the one that loses no digit.
+    package static func wider(_ left: RealKind, _ right: RealKind) -> RealKind {
+        left == .bf16 && right == .bf16 ? .bf16 : .f32
+    }
+
+    /// Whether this processor has instructions for products of this kind.
+    package var hasProducts: Bool { aviary_multiplies(inOneDNN) }
+
+    /// As our own loops call it.
+    var inLoops: aviary_real { self == .f32 ? AVIARY_REAL_F32 : AVIARY_REAL_BF16 }
+
+    /// As the shim of oneDNN calls it.
+    var inOneDNN: aviary_kind { self == .f32 ? AVIARY_F32 : AVIARY_BF16 }
 }

@@ -29,7 +29,7 @@ private struct Reordering: Hashable, Sendable {
 
 private let reorders = PrimitiveCache<Reordering> { key, error in
     var (from, to) = (key.from.c, key.to.c)
-    return aviary_reorder_create(&from, &to, key.kind.c, error)
+    return aviary_reorder_create(&from, &to, key.kind.inOneDNN, error)
 }
 
 /// Any blocking into any other, element by element.

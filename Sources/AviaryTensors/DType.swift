@@ -49,6 +49,15 @@ public enum DType: String, Sendable, CaseIterable {
     /// The kinds of two bytes whose products this processor computes without widening them first.
     package static let withProducts: Set<DType> = RealKind.bf16.hasProducts ? [.bf16] : []
 
+    /// What the loops in C take as it lies; `nil` for others.
+    var native: RealKind? {
+        switch self {
+        case .f32: .f32
+        case .bf16: .bf16
+        default: nil
+        }
+    }
+
     /// The kind that both can be brought to without losing range: what an operation on the two gives.
     package static func promoted(_ left: DType, _ right: DType) -> DType {
         if left == right { return left }

@@ -69,9 +69,6 @@ public struct RowGradient: Sendable {
         return whole
     }
 
-    /// The sum of the squares of all elements.
-    package var sumOfSquares: Double { values.sumOfSquares }
-
     /// The sum: the rows of both.
     package func adding(_ other: RowGradient) -> RowGradient {
         guard shape == other.shape else { shapeMistake("add rows", shape, other.shape) }

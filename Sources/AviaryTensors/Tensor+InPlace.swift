@@ -13,8 +13,8 @@ extension Tensor {
     }
 
     private var copy: Tensor {
-        let storage = Storage(byteCount: count * dtype.byteCount)
-        readBytes { storage.bytes.copyMemory(from: $0, byteCount: storage.byteCount) }
-        return Tensor(shape: shape, dtype: dtype, layout: .plain, storage: storage)
+        Tensor(like: self) { output in
+            readBytes { output.copyMemory(from: $0, byteCount: count * dtype.byteCount) }
+        }
     }
 }

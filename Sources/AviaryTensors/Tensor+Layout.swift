@@ -22,21 +22,16 @@ extension Tensor {
     package func reordered(to layout: Layout) -> Tensor {
         let layout = layout.dense
         guard layout != self.layout else { return self }
-        guard count > 0 else {
-            return Tensor(shape: shape, dtype: dtype, layout: layout, storage: Storage(byteCount: 0))
-        }
+        guard count > 0 else { return .unwritten(shape, dtype: dtype, layout: layout) }
         if case .strided(let steps) = self.layout {
             return copied(at: Placement(start: start, steps: steps)).reordered(to: layout)
         }
         // Exact: f32 holds every number of two bytes.
         if dtype == .f16 { return cast(to: .f32).reordered(to: layout).cast(to: dtype) }
-        guard dtype == .f32 || dtype == .bf16 else {
-            dtypeMistake("reorder", dtype, supported: [.f32, .bf16, .f16])
-        }
+        guard let kind = dtype.native else { dtypeMistake("reorder", dtype, supported: [.f32, .bf16, .f16]) }
         Reorders.made.add(1, ordering: .relaxed)
         let from = image("reorder")
         let block = if case .channelBlocks(let block) = layout { block } else { 1 }
-        let kind: RealKind = dtype == .bf16 ? .bf16 : .f32
         return Tensor(shape: shape, dtype: dtype, layout: layout) { output in
             readBytes { reorder($0, from, into: output, from.blocked(block), kind: kind) }
         }

@@ -81,21 +81,6 @@ package enum Layout: Sendable, Hashable {
 }
 
 extension Tensor {
-    /// Makes a plain tensor; `fill` must write every element.
-    package init<T: TensorElement>(shape: [Int], of type: T.Type, fill: (UnsafeMutablePointer<T>) -> Void) {
-        self.init(shape: shape, layout: .plain, of: type, fill: fill)
-    }
-
-    package init<T: TensorElement>(
-        shape: [Int], layout: Layout, of type: T.Type, fill: (UnsafeMutablePointer<T>) -> Void
-    ) {
-        let layout = layout.dense
-        let elements = layout.elementCount(shape)
-        let storage = Storage(byteCount: elements * T.dtype.byteCount)
-        fill(storage.bytes.bindMemory(to: T.self, capacity: elements))
-        self.init(shape: shape, dtype: T.dtype, layout: layout, storage: storage)
-    }
-
     package init(shape: [Int], dtype: DType, layout: Layout, start: Int = 0, storage: Storage) {
         self.shape = shape
         self.dtype = dtype
@@ -104,42 +89,9 @@ extension Tensor {
         self.storage = storage
     }
 
-    /// Lends the elements, in the tensor's own layout; a view's are copied row-major first.
-    package func read<T: TensorElement, R>(_ type: T.Type, _ body: (UnsafePointer<T>) -> R) -> R {
-        guard T.dtype == dtype else { dtypeMistake("read as \(T.dtype)", dtype, supported: [T.dtype]) }
-        if case .strided = layout { return plain.read(type, body) }
-        let elements = layout.elementCount(shape)
-        return withExtendedLifetime(storage) {
-            let first = storage.bytes + start * dtype.byteCount
-            return body(UnsafePointer(first.bindMemory(to: T.self, capacity: elements)))
-        }
-    }
-
     /// Whether it is all of its storage, row-major: what is made of it may be kept with the storage then.
     var fillsStorage: Bool {
         layout == .plain && start == 0 && count * dtype.byteCount == storage.byteCount
-    }
-
-    /// Lends the bytes of the elements as they lie; a view's are copied row-major first.
-    func readBytes<R>(_ body: (UnsafeRawPointer) -> R) -> R {
-        if case .strided = layout { return plain.readBytes(body) }
-        return withExtendedLifetime(storage) {
-            body(UnsafeRawPointer(storage.bytes + start * dtype.byteCount))
-        }
-    }
-
-    /// Lends the elements as words of their size: for what moves them and never looks at them.
-    func readWords<Word: UnsignedInteger, R>(_ word: Word.Type, _ body: (UnsafePointer<Word>) -> R) -> R {
-        readBytes { body($0.bindMemory(to: word, capacity: elementCountInMemory)) }
-    }
-
-    /// Makes a plain tensor of elements that are moved as words of their size; `fill` must write every one.
-    init<Word: UnsignedInteger>(
-        shape: [Int], dtype: DType, words word: Word.Type, fill: (UnsafeMutablePointer<Word>) -> Void
-    ) {
-        let storage = Storage(byteCount: shape.product * dtype.byteCount)
-        fill(storage.bytes.bindMemory(to: word, capacity: shape.product))
-        self.init(shape: shape, dtype: dtype, layout: .plain, storage: storage)
     }
 
     /// Whether this and the other are one tensor: the same elements in the same memory, seen in the same way.

@@ -1,9 +1,11 @@
+#include "aviary_attention.h"
+
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
 
-#include "CAviaryKernels.h"
 #include "attention_blocks.h"
+#include "extents.h"
 #include "vectors.h"
 
 // Q queries and K keys of a block, D depth, E width of the values, W the block's queries rounded up to whole vectors.
@@ -18,8 +20,6 @@
 
 enum { BLOCK = AVIARY_ATTENTION_BLOCK };
 
-INLINED int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
-
 // Where a block of keys meets a block of queries.
 typedef struct {
     const aviary_attention *a;
@@ -30,10 +30,10 @@ typedef struct {
 } meeting;
 
 static meeting meet(const aviary_attention *a, int64_t head, int64_t first_query, int64_t first_key) {
-    int64_t queries = smaller(BLOCK, a->queries - first_query);
+    int64_t queries = least(BLOCK, a->queries - first_query);
     return (meeting){
         .a = a, .units = a->uses_pairs ? PAIRS : FLOATS, .head = head, .first_query = first_query,
-        .first_key = first_key, .queries = queries, .keys = smaller(BLOCK, a->keys - first_key),
+        .first_key = first_key, .queries = queries, .keys = least(BLOCK, a->keys - first_key),
         .lanes = whole_lanes(queries),
         .mask_start = head / a->heads_per_batch * a->mask_batch_step + head % a->heads_per_batch * a->mask_head_step +
                       first_query * a->mask_query_step + first_key * a->mask_key_step};
@@ -41,15 +41,15 @@ static meeting meet(const aviary_attention *a, int64_t head, int64_t first_query
 
 // How many keys some query of the block may see.
 static int64_t seen_keys(const aviary_attention *a, int64_t first_query) {
-    return a->causal ? smaller(a->keys, first_query + BLOCK) : a->keys;
+    return a->causal ? least(a->keys, first_query + BLOCK) : a->keys;
 }
 
 static row_block block_of(
     const meeting *m, const aviary_head_rows *rows, int64_t first, int64_t count, int64_t columns) {
     const aviary_attention *a = m->a;
-    int64_t size = a->is_bf16 ? 2 : 4, heads = a->heads_per_batch;
+    int64_t size = a->kind == BF16 ? 2 : 4, heads = a->heads_per_batch;
     int64_t start = m->head / heads * rows->batch_step + m->head % heads * rows->head_step + first * rows->row_step;
-    return (row_block){(char *)rows->first + start * size, rows->row_step * size, count, columns, a->is_bf16};
+    return (row_block){(char *)rows->first + start * size, rows->row_step * size, count, columns, a->kind};
 }
 
 static row_block query_block(const meeting *m, const aviary_head_rows *rows, int64_t columns) {
@@ -76,13 +76,13 @@ INLINED void score(const meeting *m, int64_t j, int64_t i, const float *products
     if (a->taken && a->mask_query_step == 0) {
         if (!a->taken[place]) s = (floats){0} - INFINITY;
     } else if (a->taken) {
-        for (int64_t l = 0; l < smaller(LANES, m->queries - i); l++)
+        for (int64_t l = 0; l < least(LANES, m->queries - i); l++)
             if (!a->taken[place + l * a->mask_query_step]) s[l] = -INFINITY;
     }
     if (a->added && a->mask_query_step == 0) {
         s += a->added[place];
     } else if (a->added) {
-        for (int64_t l = 0; l < smaller(LANES, m->queries - i); l++) s[l] += a->added[place + l * a->mask_query_step];
+        for (int64_t l = 0; l < least(LANES, m->queries - i); l++) s[l] += a->added[place + l * a->mask_query_step];
     }
     *result = s;
 }
@@ -120,7 +120,7 @@ VECTORISED(
         for (int64_t j = 0; j < m->keys; j += 4) {
             words drawn[4];
             if (a->drops) draw(m, j, i, drawn);
-            for (int64_t k = 0; k < smaller(4, m->keys - j); k++) {
+            for (int64_t k = 0; k < least(4, m->keys - j); k++) {
                 floats *place = (floats *)(scores + (j + k) * m->lanes + i), power = *place - shift;
                 exponential(&power);
                 sum += power;
@@ -145,7 +145,7 @@ VECTORISED(
         for (int64_t j = 0; j < m->keys; j += 4) {
             words drawn[4];
             if (a->drops) draw(m, j, i, drawn);
-            for (int64_t k = 0; k < smaller(4, m->keys - j); k++) {
+            for (int64_t k = 0; k < least(4, m->keys - j); k++) {
                 floats *place = (floats *)(scores + (j + k) * m->lanes + i), probability;
                 floats *gradient = (floats *)(gradients + (j + k) * m->lanes + i), upstream = *gradient;
                 score(m, j + k, i, scores, &probability);
@@ -233,7 +233,7 @@ int64_t aviary_attention_sums_count(const aviary_attention *a, int64_t keys) {
 }
 
 bool aviary_attention_can_use_pairs(const aviary_attention *a) {
-    return aviary_instructions() == AVIARY_ISA_AVX512_BF16 && a->is_bf16 && a->depth % 2 == 0 && a->width % 2 == 0;
+    return aviary_instructions() == AVIARY_ISA_AVX512_BF16 && a->kind == BF16 && a->depth % 2 == 0 && a->width % 2 == 0;
 }
 
 bool aviary_pairs_are_faster(void) {
@@ -249,7 +249,7 @@ bool aviary_pairs_are_faster(void) {
 // Rows as a left operand whose inner axis is that of their columns: where they lie, or, where those would be bf16 in a
 // product of floats, as the lines that they are packed to.
 static left_operand left_rows(const meeting *m, const row_block *rows, float *lines) {
-    if (rows->is_bf16 && m->units == FLOATS) return (left_operand){lines, 4 * whole_lanes(rows->columns), 4};
+    if (rows->kind == BF16 && m->units == FLOATS) return (left_operand){lines, 4 * whole_lanes(rows->columns), 4};
     return (left_operand){rows->first, rows->step, 4};
 }
 
@@ -266,7 +266,7 @@ void aviary_attention_forward(
     for (int64_t j = 0; j < seen_keys(a, first_query); j += BLOCK) {
         m = meet(a, head, first_query, j);
         row_block keys = key_block(&m, &a->key, a->depth), values = key_block(&m, &a->value, a->width);
-        if (a->is_bf16 && m.units == FLOATS) aviary_pack_lines(m.units, &keys, p.key_lines);
+        if (a->kind == BF16 && m.units == FLOATS) aviary_pack_lines(m.units, &keys, p.key_lines);
         aviary_block_product(m.units, m.keys, unit_count(m.units, a->depth), m.lanes, left_rows(&m, &keys, p.key_lines),
                              p.query_columns, false, p.scores);
         absorb(&m, p.scores, p.first, p.second, p.factors);
@@ -309,7 +309,7 @@ static void add_gradients(
     const aviary_attention *a = m->a;
     unit_kind units = m->units;
     row_block keys = key_block(m, &a->key, a->depth), values = key_block(m, &a->value, a->width);
-    bool is_widened = a->is_bf16 && units == FLOATS;
+    bool is_widened = a->kind == BF16 && units == FLOATS;
     if (is_widened || g->query.first) aviary_pack_lines(units, &keys, p->key_lines);
     if (is_widened) aviary_pack_lines(units, &values, p->value_lines);
     aviary_block_product(units, m->keys, unit_count(units, a->depth), m->lanes, left_rows(m, &keys, p->key_lines),
@@ -351,7 +351,7 @@ void aviary_attention_backward(
         meeting m = meet(a, head, i, keys.begin);
         prepare(&m, g, &p);
         memset(p.sums, 0, (size_t)(depth * m.lanes) * sizeof(float));
-        for (int64_t j = keys.begin; j < smaller(keys.end, seen_keys(a, i)); j += BLOCK) {
+        for (int64_t j = keys.begin; j < least(keys.end, seen_keys(a, i)); j += BLOCK) {
             m = meet(a, head, i, j);
             int64_t done = j - keys.begin;
             add_gradients(&m, g, &p, key_sums + done * depth, value_sums + done * width);

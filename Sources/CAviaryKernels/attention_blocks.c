@@ -1,14 +1,13 @@
 #include "attention_blocks.h"
 
-#include "vectors.h"
+#include "extents.h"
+#include "transpose.h"
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
-INLINED int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
-
 // Sixteen numbers of a row from column `j` on, 0 past its end.
-INLINED void load_columns(const row_block *rows, real_kind kind, int64_t i, int64_t j, floats *x) {
+INLINED void load_columns(const row_block *rows, aviary_real kind, int64_t i, int64_t j, floats *x) {
     const char *row = rows->first + i * rows->step;
     if (j + LANES <= rows->columns) load(row, j, kind, x);
     else load_some(row, j, rows->columns - j, kind, x);
@@ -16,42 +15,21 @@ INLINED void load_columns(const row_block *rows, real_kind kind, int64_t i, int6
 
 // MARK: Lines of floats
 
-INLINED void copy_rows(const row_block *rows, real_kind kind, float *lines) {
+INLINED void copy_rows(const row_block *rows, aviary_real kind, float *lines) {
     int64_t width = whole_lanes(rows->columns);
     for (int64_t i = 0; i < rows->count; i++)
         for (int64_t j = 0; j < width; j += LANES) load_columns(rows, kind, i, j, (floats *)(lines + i * width + j));
 }
 
-// Exchanges the lanes whose number has bit `bit` in the upper vector with those that have it not in the lower one, for
-// all pairs of vectors whose numbers differ in that bit. After all four bits, rows are columns.
-#define EXCHANGE(bit, LOWER, UPPER)                                                                                    \
-    _Pragma("clang loop unroll(full)") for (int r = 0; r < LANES; r++)                                                 \
-        if ((r & bit) == 0) {                                                                                          \
-            floats lower = __builtin_shufflevector(x[r], x[r + bit], LOWER);                                           \
-            x[r + bit] = __builtin_shufflevector(x[r], x[r + bit], UPPER);                                             \
-            x[r] = lower;                                                                                              \
-        }
-#define LOWER_8 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23
-#define UPPER_8 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31
-#define LOWER_4 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27
-#define UPPER_4 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31
-#define LOWER_2 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29
-#define UPPER_2 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31
-#define LOWER_1 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30
-#define UPPER_1 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31
-
-INLINED void transpose(const row_block *rows, real_kind kind, int64_t lanes, float *lines) {
+INLINED void transpose_rows(const row_block *rows, aviary_real kind, int64_t lanes, float *lines) {
     for (int64_t i = 0; i < lanes; i += LANES)
         for (int64_t j = 0; j < rows->columns; j += LANES) {
             floats x[LANES];
             for (int64_t r = 0; r < LANES; r++)
                 if (i + r < rows->count) load_columns(rows, kind, i + r, j, &x[r]);
                 else x[r] = (floats){0};
-            EXCHANGE(8, LOWER_8, UPPER_8)
-            EXCHANGE(4, LOWER_4, UPPER_4)
-            EXCHANGE(2, LOWER_2, UPPER_2)
-            EXCHANGE(1, LOWER_1, UPPER_1)
-            for (int64_t r = 0; r < smaller(LANES, rows->columns - j); r++)
+            transpose(x);
+            for (int64_t r = 0; r < least(LANES, rows->columns - j); r++)
                 *(floats *)(lines + (j + r) * lanes + i) = x[r];
         }
 }
@@ -64,11 +42,11 @@ VECTORISED(static, void, copy_bf16, (const row_block *rows, float *lines), (rows
 }
 VECTORISED(
     static, void, transpose_f32, (const row_block *rows, int64_t lanes, float *lines), (rows, lanes, lines)) {
-    transpose(rows, F32, lanes, lines);
+    transpose_rows(rows, F32, lanes, lines);
 }
 VECTORISED(
     static, void, transpose_bf16, (const row_block *rows, int64_t lanes, float *lines), (rows, lanes, lines)) {
-    transpose(rows, BF16, lanes, lines);
+    transpose_rows(rows, BF16, lanes, lines);
 }
 
 // MARK: Lines of pairs
@@ -85,19 +63,19 @@ VECTORISED(static, void, pair_rows, (const row_block *rows, uint32_t *lines), (r
         }
 }
 
-void aviary_pack_lines(unit_kind kind, const row_block *rows, void *lines) {
-    if (kind == PAIRS) pair_rows(rows, lines);
-    else if (rows->is_bf16) copy_bf16(rows, lines);
+void aviary_pack_lines(unit_kind units, const row_block *rows, void *lines) {
+    if (units == PAIRS) pair_rows(rows, lines);
+    else if (rows->kind == BF16) copy_bf16(rows, lines);
     else copy_f32(rows, lines);
 }
 
-void aviary_pack_columns(unit_kind kind, const row_block *rows, int64_t lanes, void *lines) {
-    if (kind == PAIRS) {
+void aviary_pack_columns(unit_kind units, const row_block *rows, int64_t lanes, void *lines) {
+    if (units == PAIRS) {
         // Two neighbours in a row are a pair as they lie: a word that is moved like a float.
         row_block pairs = *rows;
         pairs.columns /= 2;
         transpose_f32(&pairs, lanes, lines);
-    } else if (rows->is_bf16) {
+    } else if (rows->kind == BF16) {
         transpose_bf16(rows, lanes, lines);
     } else {
         transpose_f32(rows, lanes, lines);
@@ -106,7 +84,7 @@ void aviary_pack_columns(unit_kind kind, const row_block *rows, int64_t lanes, v
 
 // MARK: Back to rows
 
-INLINED void scale_rows(const row_block *rows, real_kind kind, const float *source, const float *factors) {
+INLINED void scale_rows(const row_block *rows, aviary_real kind, const float *source, const float *factors) {
     int64_t width = whole_lanes(rows->columns);
     for (int64_t i = 0; i < rows->count; i++)
         for (int64_t j = 0; j < width; j += LANES) {
@@ -120,11 +98,11 @@ INLINED void scale_rows(const row_block *rows, real_kind kind, const float *sour
 VECTORISED(
     extern, void, aviary_unpack, (const row_block *rows, const float *source, const float *factors),
     (rows, source, factors)) {
-    if (rows->is_bf16) scale_rows(rows, BF16, source, factors);
+    if (rows->kind == BF16) scale_rows(rows, BF16, source, factors);
     else scale_rows(rows, F32, source, factors);
 }
 
-INLINED void add_products(const row_block *a, const row_block *b, real_kind kind, float *dots) {
+INLINED void add_products(const row_block *a, const row_block *b, aviary_real kind, float *dots) {
     for (int64_t i = 0; i < a->count; i++) {
         floats sum = {0};
         for (int64_t j = 0; j < a->columns; j += LANES) {
@@ -138,7 +116,7 @@ INLINED void add_products(const row_block *a, const row_block *b, real_kind kind
 }
 
 VECTORISED(extern, void, aviary_row_dots, (const row_block *a, const row_block *b, float *dots), (a, b, dots)) {
-    if (a->is_bf16) add_products(a, b, BF16, dots);
+    if (a->kind == BF16) add_products(a, b, BF16, dots);
     else add_products(a, b, F32, dots);
 }
 
@@ -163,9 +141,9 @@ AVIARY_AVX512_BF16 static void round_along(int64_t count, const float *block, ui
 }
 #endif
 
-left_operand aviary_left_across(unit_kind kind, int64_t count, int64_t lanes, const float *block, void *packed) {
+left_operand aviary_left_across(unit_kind units, int64_t count, int64_t lanes, const float *block, void *packed) {
 #if defined(__x86_64__)
-    if (kind == PAIRS) {
+    if (units == PAIRS) {
         round_across(count, lanes, block, packed);
         return (left_operand){packed, 4, 4 * lanes};
     }
@@ -173,9 +151,9 @@ left_operand aviary_left_across(unit_kind kind, int64_t count, int64_t lanes, co
     return (left_operand){block, 4, 4 * lanes};
 }
 
-left_operand aviary_left_along(unit_kind kind, int64_t count, int64_t lanes, const float *block, void *packed) {
+left_operand aviary_left_along(unit_kind units, int64_t count, int64_t lanes, const float *block, void *packed) {
 #if defined(__x86_64__)
-    if (kind == PAIRS) {
+    if (units == PAIRS) {
         round_along(count * lanes, block, packed);
         return (left_operand){packed, 2 * lanes, 4};
     }

@@ -1,7 +1,9 @@
-#include "CAviaryKernels.h"
-#include "batch_norm_loops.h"
+#include "aviary_batch_norm.h"
 
 #include <math.h>
+
+#include "aviary_parallel.h"
+#include "batch_norm_loops.h"
 
 // Both ways are two passes, sums and then what follows from them, over the parts of `planes.h`. Where several tiles of
 // all images fit into a cache together, one thread does both passes over them before it goes on.
@@ -248,7 +250,7 @@ static void run_passes(work *w, int64_t arrays, passes p) {
 }
 
 static work begin(const aviary_batch_norm *norm, double *scratch) {
-    work w = {.norm = norm, .kind = norm->is_bf16 ? BF16 : F32, .tiling = tiles_of(&norm->planes, false)};
+    work w = {.norm = norm, .kind = norm->kind, .tiling = tiles_of(&norm->planes, false)};
     w.partial = scratch;
     w.factor = (float *)partial_at(&w, w.tiling.groups, 0, 0);
     return w;

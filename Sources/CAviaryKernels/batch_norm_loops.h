@@ -1,4 +1,5 @@
 #pragma once
+#include "aviary_batch_norm.h"
 #include "planes.h"
 
 // The loops of batch norm over the rows of one part, for f32 and bf16.
@@ -6,7 +7,7 @@
 /// One call of a batch norm: what is not needed on its way is null.
 typedef struct {
     const aviary_batch_norm *norm;
-    real_kind kind;
+    aviary_real kind;
     tiling tiling;
     const void *source, *residual, *output, *gradient, *other;
     void *destination, *masked;
@@ -31,7 +32,7 @@ INLINED void scale_and_shift(
 }
 
 INLINED void measure_rows(
-    const void *x, real_kind kind, const part *p, const float *centre, float *sums, float *squares) {
+    const void *x, aviary_real kind, const part *p, const float *centre, float *sums, float *squares) {
     floats c[VECTORS], sum[VECTORS] = {0}, square[VECTORS] = {0};
     for (int v = 0; v < VECTORS; v++) c[v] = VECTOR(centre, v);
     EACH_ROW(p, {
@@ -49,13 +50,13 @@ INLINED void measure_rows(
 
 VECTORISED(
     static, void, measure,
-    (const void *x, real_kind kind, const part *p, const float *centre, float *sums, float *squares),
+    (const void *x, aviary_real kind, const part *p, const float *centre, float *sums, float *squares),
     (x, kind, p, centre, sums, squares)) {
     if (kind == F32) measure_rows(x, F32, p, centre, sums, squares);
     else measure_rows(x, BF16, p, centre, sums, squares);
 }
 
-INLINED void normalise_rows(const work *w, real_kind kind, const part *p, const constants *c) {
+INLINED void normalise_rows(const work *w, aviary_real kind, const part *p, const constants *c) {
     floats mean[VECTORS], factor[VECTORS], shift[VECTORS];
     for (int v = 0; v < VECTORS; v++)
         mean[v] = VECTOR(c->mean, v), factor[v] = VECTOR(c->factor, v), shift[v] = VECTOR(c->shift, v);
@@ -96,7 +97,7 @@ typedef struct {
 } upstream;
 
 INLINED void load_gradients(
-    const upstream *u, int64_t i, int64_t lanes, real_kind kind, const floats *x, const floats *mean,
+    const upstream *u, int64_t i, int64_t lanes, aviary_real kind, const floats *x, const floats *mean,
     const floats *factor, const floats *shift, floats *g) {
     for (int v = 0; v < VECTORS; v++) load_lanes(u->gradient, i, lanes, v, kind, &g[v]);
     if (u->other)
@@ -121,7 +122,7 @@ INLINED void load_gradients(
 }
 
 INLINED void sum_rows(
-    const work *w, const upstream *from, real_kind kind, const part *p, const constants *c, float *sums,
+    const work *w, const upstream *from, aviary_real kind, const part *p, const constants *c, float *sums,
     float *products) {
     floats mean[VECTORS], factor[VECTORS], shift[VECTORS], sum[VECTORS] = {0}, product[VECTORS] = {0};
     for (int v = 0; v < VECTORS; v++)
@@ -152,7 +153,7 @@ VECTORISED(
 }
 
 INLINED void differentiate_rows(
-    const work *w, const upstream *from, real_kind kind, const part *p, const constants *c) {
+    const work *w, const upstream *from, aviary_real kind, const part *p, const constants *c) {
     floats mean[VECTORS], factor[VECTORS], shift[VECTORS], offset[VECTORS], slope[VECTORS];
     for (int v = 0; v < VECTORS; v++) {
         mean[v] = VECTOR(c->mean, v), factor[v] = VECTOR(c->factor, v), shift[v] = VECTOR(c->shift, v);

@@ -71,10 +71,10 @@ BLOCK_PRODUCT(pairs, AVIARY_AVX512_BF16, 8, 2, OF_PAIRS)
 #endif
 
 void aviary_block_product(
-    unit_kind kind, int64_t rows, int64_t inner, int64_t columns, left_operand left, const void *right, bool accumulates,
-    float *out) {
+    unit_kind units, int64_t rows, int64_t inner, int64_t columns, left_operand left, const void *right,
+    bool accumulates, float *out) {
 #if defined(__x86_64__)
-    if (kind == PAIRS) return pairs(rows, inner, columns, left, right, accumulates, out);
+    if (units == PAIRS) return pairs(rows, inner, columns, left, right, accumulates, out);
     switch (aviary_instructions()) {
     case AVIARY_ISA_BASE: break;
     case AVIARY_ISA_AVX2: return avx2(rows, inner, columns, left, right, accumulates, out);

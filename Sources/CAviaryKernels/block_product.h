@@ -17,5 +17,5 @@ typedef struct {
 /// `out (+)= left × right`: `right` is `[inner, columns]` units and `out` `[rows, columns]` floats, both without gaps;
 /// columns are a multiple of 16.
 void aviary_block_product(
-    unit_kind kind, int64_t rows, int64_t inner, int64_t columns, left_operand left, const void *right, bool accumulates,
-    float *out);
+    unit_kind units, int64_t rows, int64_t inner, int64_t columns, left_operand left, const void *right,
+    bool accumulates, float *out);

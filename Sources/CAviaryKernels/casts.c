@@ -1,7 +1,9 @@
-#include "CAviaryKernels.h"
-#include "vectorised.h"
+#include "aviary_casts.h"
 
+#include <stdbool.h>
 #include <string.h>
+
+#include "vectorised.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -35,7 +37,8 @@ VECTORISED(extern, void, aviary_bf16_to_f32, (const uint16_t *a, float *restrict
     LOOP out[i] = float_of((uint32_t)a[i] << 16);
 }
 
-VECTORISED(extern, void, aviary_f32_round_to_bf16, (const float *a, float *restrict out, int64_t count), (a, out, count)) {
+VECTORISED(
+    extern, void, aviary_f32_round_to_bf16, (const float *a, float *restrict out, int64_t count), (a, out, count)) {
     LOOP out[i] = float_of(bf16_of(bits_of(a[i])) << 16);
 }
 
@@ -46,7 +49,8 @@ F16C static void narrow_f16c(const float *a, uint16_t *out, int64_t count) {
     int64_t i = 0;
     for (; i + 8 <= count; i += 8)
         _mm_storeu_si128((__m128i *)(out + i), _mm256_cvtps_ph(_mm256_loadu_ps(a + i), _MM_FROUND_TO_NEAREST_INT));
-    for (; i < count; i++) out[i] = (uint16_t)_mm_extract_epi16(_mm_cvtps_ph(_mm_set_ss(a[i]), _MM_FROUND_TO_NEAREST_INT), 0);
+    for (; i < count; i++)
+        out[i] = (uint16_t)_mm_extract_epi16(_mm_cvtps_ph(_mm_set_ss(a[i]), _MM_FROUND_TO_NEAREST_INT), 0);
 }
 F16C static void widen_f16c(const uint16_t *a, float *out, int64_t count) {
     int64_t i = 0;

@@ -1,4 +1,5 @@
 #pragma once
+#include "aviary_dropout.h"
 #include "vectors.h"
 
 // Eight blocks of a random stream at once: each gives two draws of 64 bits, sixteen elements in all.

@@ -1,4 +1,5 @@
 #pragma once
+#include "aviary_element_functions.h"
 #include "vectors.h"
 
 // Functions of one element, sixteen lanes at a time, in single precision: good to one or two units in the last place,

@@ -1,12 +1,12 @@
-#include "CAviaryKernels.h"
-#include "vectorised.h"
+#include "aviary_identity_pad.h"
 
+#include <stdbool.h>
 #include <string.h>
 
-// Numbers are moved as bytes: of each pixel the channels that lie side by side in both images, a span at a time.
+#include "aviary_parallel.h"
+#include "extents.h"
 
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-static int64_t greatest(int64_t a, int64_t b) { return a > b ? a : b; }
+// Numbers are moved as bytes: of each pixel the channels that lie side by side in both images, a span at a time.
 
 typedef struct {
     const aviary_identity_pad *pad;

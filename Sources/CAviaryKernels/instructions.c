@@ -1,4 +1,4 @@
-#include "CAviaryKernels.h"
+#include "aviary_instructions.h"
 
 #if defined(__x86_64__)
 #include <cpuid.h>

@@ -1,7 +1,9 @@
-#include "CAviaryKernels.h"
-#include "vectorised.h"
+#include "aviary_optimizers.h"
 
 #include <stddef.h>
+
+#include "aviary_parallel.h"
+#include "vectorised.h"
 
 // Each rule is one pass over memory: parameter and state are read once and written where they lie.
 

@@ -1,9 +1,10 @@
-#include "CAviaryKernels.h"
+#include "aviary_pairs.h"
+
 #include "vector_loops.h"
 
 // One element of each operand makes one of the result; along an axis an operand may be repeated.
 
-INLINED void operand(const void *numbers, bool repeats, int64_t i, int64_t count, real_kind kind, floats *x) {
+INLINED void operand(const void *numbers, bool repeats, int64_t i, int64_t count, aviary_real kind, floats *x) {
     if (!repeats) {
         take(numbers, i, count, kind, x);
         return;
@@ -13,8 +14,8 @@ INLINED void operand(const void *numbers, bool repeats, int64_t i, int64_t count
 }
 
 INLINED void combine_row(
-    aviary_operation operation, real_kind kind, const void *a, bool a_repeats, const void *b, bool b_repeats, void *out,
-    int64_t columns) {
+    aviary_operation operation, aviary_real kind, const void *a, bool a_repeats, const void *b, bool b_repeats,
+    void *out, int64_t columns) {
     floats left = {0}, right = {0};
     if (a_repeats) operand(a, true, 0, 1, kind, &left);
     if (b_repeats) operand(b, true, 0, 1, kind, &right);
@@ -27,14 +28,13 @@ INLINED void combine_row(
         case AVIARY_SUBTRACT: x -= y; break;
         case AVIARY_MULTIPLY: x *= y; break;
         case AVIARY_DIVIDE: x /= y; break;
-        case AVIARY_RELU_BACKWARD: x = WHERE(x > 0, y); break;
         }
         put(out, i, count, kind, &x);
     });
 }
 
 INLINED void combine_rows(
-    const aviary_pairs *p, aviary_operation operation, real_kind kind, bool a_repeats, bool b_repeats, const void *a,
+    const aviary_pairs *p, aviary_operation operation, aviary_real kind, bool a_repeats, bool b_repeats, const void *a,
     const void *b, void *out, int64_t begin, int64_t end) {
     for (int64_t row = begin; row < end; row++) {
         int64_t rest = row, a_start = 0, b_start = 0;
@@ -50,7 +50,7 @@ INLINED void combine_rows(
 }
 
 INLINED void combine(
-    const aviary_pairs *p, aviary_operation operation, real_kind kind, const void *a, const void *b, void *out,
+    const aviary_pairs *p, aviary_operation operation, aviary_real kind, const void *a, const void *b, void *out,
     int64_t begin, int64_t end) {
     if (p->a_repeats) combine_rows(p, operation, kind, true, false, a, b, out, begin, end);
     else if (p->b_repeats) combine_rows(p, operation, kind, false, true, a, b, out, begin, end);
@@ -63,7 +63,7 @@ VECTORISED(
     (p, a, b, out, begin, end)) {
 #define COMBINE(operation)                                                          \
     case operation:                                                                 \
-        if (p->is_bf16) combine(p, operation, BF16, a, b, out, begin, end);         \
+        if (p->kind == BF16) combine(p, operation, BF16, a, b, out, begin, end);    \
         else combine(p, operation, F32, a, b, out, begin, end);                     \
         break
     switch (p->operation) {
@@ -71,12 +71,11 @@ VECTORISED(
         COMBINE(AVIARY_SUBTRACT);
         COMBINE(AVIARY_MULTIPLY);
         COMBINE(AVIARY_DIVIDE);
-        COMBINE(AVIARY_RELU_BACKWARD);
     }
 #undef COMBINE
 }
 
-INLINED void scale(const void *a, real_kind kind, float factor, void *out, int64_t columns) {
+INLINED void scale(const void *a, aviary_real kind, float factor, void *out, int64_t columns) {
     EACH_VECTOR(0, columns, {
         floats x;
         take(a, i, count, kind, &x);
@@ -86,8 +85,8 @@ INLINED void scale(const void *a, real_kind kind, float factor, void *out, int64
 }
 
 VECTORISED(
-    extern, void, aviary_scale, (const void *a, bool is_bf16, float factor, void *out, int64_t count),
-    (a, is_bf16, factor, out, count)) {
-    if (is_bf16) scale(a, BF16, factor, out, count);
+    extern, void, aviary_scale, (const void *a, aviary_real kind, float factor, void *out, int64_t count),
+    (a, kind, factor, out, count)) {
+    if (kind == BF16) scale(a, BF16, factor, out, count);
     else scale(a, F32, factor, out, count);
 }

@@ -1,4 +1,4 @@
-#include "CAviaryKernels.h"
+#include "aviary_parallel.h"
 
 #include <stdbool.h>
 #include <stddef.h>

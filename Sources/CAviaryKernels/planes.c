@@ -1,9 +1,11 @@
-#include "CAviaryKernels.h"
+#include "aviary_planes.h"
+
+#include "aviary_parallel.h"
 #include "planes.h"
 
 // Sums of channels, and means of planes there and back.
 
-INLINED void sum_rows(const void *x, real_kind kind, const part *p, float *sums) {
+INLINED void sum_rows(const void *x, aviary_real kind, const part *p, float *sums) {
     floats sum[VECTORS] = {0};
     EACH_ROW(p, {
         for (int v = 0; v < VECTORS; v++) {
@@ -16,14 +18,14 @@ INLINED void sum_rows(const void *x, real_kind kind, const part *p, float *sums)
 }
 
 VECTORISED(
-    static, void, sum_lanes, (const void *x, real_kind kind, const part *p, float *sums), (x, kind, p, sums)) {
+    static, void, sum_lanes, (const void *x, aviary_real kind, const part *p, float *sums), (x, kind, p, sums)) {
     if (kind == F32) sum_rows(x, F32, p, sums);
     else sum_rows(x, BF16, p, sums);
 }
 
 typedef struct {
     const void *source;
-    real_kind kind;
+    aviary_real kind;
     double lanes[WIDTH];
 } lane_sums;
 
@@ -36,7 +38,7 @@ static void sum_part(void *context, int64_t index, const part *p) {
 }
 
 /// The sums of a tile's channels over a group.
-static void sum_tile(const tiling *t, int64_t index, int64_t group, const void *x, real_kind kind, double *channels) {
+static void sum_tile(const tiling *t, int64_t index, int64_t group, const void *x, aviary_real kind, double *channels) {
     lane_sums s = {.source = x, .kind = kind};
     each_part(t, index, group, sum_part, &s);
     tile whole = tile_at(t, index);
@@ -48,7 +50,7 @@ static void sum_tile(const tiling *t, int64_t index, int64_t group, const void *
 
 typedef struct {
     tiling tiling;
-    real_kind kind;
+    aviary_real kind;
     const void *source;
     void *out;
     double *partial;  // [group, channels in memory]
@@ -68,8 +70,8 @@ int64_t aviary_channel_sums_scratch_count(const aviary_planes *p) {
     return tiles_of(p, false).groups * channels_in_memory(p);
 }
 
-void aviary_channel_sums(const aviary_planes *p, bool is_bf16, const void *source, float *sums, double *scratch) {
-    work w = {.tiling = tiles_of(p, false), .kind = is_bf16 ? BF16 : F32, .source = source, .partial = scratch};
+void aviary_channel_sums(const aviary_planes *p, aviary_real kind, const void *source, float *sums, double *scratch) {
+    work w = {.tiling = tiles_of(p, false), .kind = kind, .source = source, .partial = scratch};
     int64_t items = w.tiling.tiles * w.tiling.groups;
     aviary_parallel(items, grain(&w.tiling, items), sum_items, &w);
     for (int64_t c = 0; c < p->channels; c++) {
@@ -81,7 +83,7 @@ void aviary_channel_sums(const aviary_planes *p, bool is_bf16, const void *sourc
 
 // Means of planes: an image is a group.
 
-static void put(void *out, int64_t i, real_kind kind, float x) {
+static void put(void *out, int64_t i, aviary_real kind, float x) {
     floats lanes = {x};
     store_some(out, i, 1, kind, &lanes);
 }
@@ -100,13 +102,13 @@ static void mean_items(void *context, int64_t begin, int64_t end) {
     }
 }
 
-void aviary_plane_means(const aviary_planes *p, bool is_bf16, const void *source, void *means) {
-    work w = {.tiling = tiles_of(p, true), .kind = is_bf16 ? BF16 : F32, .source = source, .out = means};
+void aviary_plane_means(const aviary_planes *p, aviary_real kind, const void *source, void *means) {
+    work w = {.tiling = tiles_of(p, true), .kind = kind, .source = source, .out = means};
     int64_t items = w.tiling.tiles * p->batch;
     aviary_parallel(items, grain(&w.tiling, items), mean_items, &w);
 }
 
-INLINED void fill_rows(void *out, real_kind kind, const part *p, const float *lanes_of_row) {
+INLINED void fill_rows(void *out, aviary_real kind, const part *p, const float *lanes_of_row) {
     floats row[VECTORS];
     memcpy(row, lanes_of_row, sizeof row);
     EACH_ROW(p, {
@@ -114,14 +116,14 @@ INLINED void fill_rows(void *out, real_kind kind, const part *p, const float *la
     });
 }
 
-VECTORISED(static, void, fill, (void *out, real_kind kind, const part *p, const float *row), (out, kind, p, row)) {
+VECTORISED(static, void, fill, (void *out, aviary_real kind, const part *p, const float *row), (out, kind, p, row)) {
     if (kind == F32) fill_rows(out, F32, p, row);
     else fill_rows(out, BF16, p, row);
 }
 
 typedef struct {
     void *out;
-    real_kind kind;
+    aviary_real kind;
     float row[WIDTH];
 } filling;
 
@@ -131,7 +133,7 @@ static void fill_part(void *context, int64_t index, const part *p) {
     fill(f->out, f->kind, p, f->row);
 }
 
-static float taken(const void *numbers, int64_t i, real_kind kind) {
+static float taken(const void *numbers, int64_t i, aviary_real kind) {
     floats lanes;
     load_some(numbers, i, 1, kind, &lanes);
     return lanes[0];
@@ -153,8 +155,9 @@ static void fill_items(void *context, int64_t begin, int64_t end) {
     }
 }
 
-void aviary_plane_means_backward(const aviary_planes *p, bool is_bf16, const void *gradient, void *source_gradient) {
-    work w = {.tiling = tiles_of(p, true), .kind = is_bf16 ? BF16 : F32, .source = gradient, .out = source_gradient};
+void aviary_plane_means_backward(
+    const aviary_planes *p, aviary_real kind, const void *gradient, void *source_gradient) {
+    work w = {.tiling = tiles_of(p, true), .kind = kind, .source = gradient, .out = source_gradient};
     int64_t items = w.tiling.tiles * p->batch;
     aviary_parallel(items, grain(&w.tiling, items), fill_items, &w);
 }

@@ -1,4 +1,8 @@
 #pragma once
+#include <stdbool.h>
+
+#include "aviary_planes.h"
+#include "extents.h"
 #include "vectors.h"
 
 // How the loops over images go. A plane is what one image holds of one block of channels: `area * block` numbers side
@@ -18,9 +22,6 @@ enum { VECTORS = 4, WIDTH = VECTORS * LANES };
 // A lane adds up at most CHUNK numbers as floats and goes on in double. At most RUN neighbouring tiles are walked
 // together.
 enum { CHUNK = 256, MOST_GROUPS = 16, RUN = 8 };
-
-INLINED int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-INLINED int64_t greatest(int64_t a, int64_t b) { return a > b ? a : b; }
 
 typedef struct {
     const aviary_planes *planes;
@@ -129,14 +130,14 @@ static inline void each_part(
 
 // Vector v of a row of so many lanes: those that it has not read as 0 and are not written.
 
-INLINED void load_lanes(const void *numbers, int64_t i, int64_t lanes, int v, real_kind kind, floats *x) {
+INLINED void load_lanes(const void *numbers, int64_t i, int64_t lanes, int v, aviary_real kind, floats *x) {
     int64_t left = lanes - v * LANES;
     if (left >= LANES) load(numbers, i + v * LANES, kind, x);
     else if (left > 0) load_some(numbers, i + v * LANES, left, kind, x);
     else *x = (floats){0};
 }
 
-INLINED void store_lanes(void *numbers, int64_t i, int64_t lanes, int v, real_kind kind, const floats *x) {
+INLINED void store_lanes(void *numbers, int64_t i, int64_t lanes, int v, aviary_real kind, const floats *x) {
     int64_t left = lanes - v * LANES;
     if (left >= LANES) store(numbers, i + v * LANES, kind, x);
     else if (left > 0) store_some(numbers, i + v * LANES, left, kind, x);

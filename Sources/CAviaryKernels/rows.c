@@ -1,7 +1,8 @@
-#include "CAviaryKernels.h"
-#include "vectorised.h"
+#include "aviary_rows.h"
 
 #include <string.h>
+
+#include "vectorised.h"
 
 // A radix sort by the least digit first, linear in the number of keys: two digits serve tables of four million rows.
 enum { DIGIT_BITS = 11 };

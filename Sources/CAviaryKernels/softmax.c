@@ -1,12 +1,10 @@
+#include "aviary_softmax.h"
+
 #include <math.h>
 
-#include "CAviaryKernels.h"
-#include "vector_loops.h"
+#include "row_loops.h"
 
 // Softmax and its relatives, row by row while a row is in cache.
-
-// A lane adds up at most so many numbers as floats, and goes on in double.
-enum { STRETCH = 256 * LANES };
 
 INLINED float greatest_of_row(const float *x, int64_t columns) {
     floats greatest = (floats){0} - INFINITY;
@@ -40,25 +38,6 @@ INLINED double sum_of_powers(const float *x, int64_t columns, float shift, float
     return sum;
 }
 
-// The sum of `x`, or of `x * y`.
-INLINED double sum_of_row(const float *x, const float *y, int64_t columns) {
-    double sum = 0;
-    for (int64_t first = 0; first < columns; first += STRETCH) {
-        floats part = {0};
-        EACH_VECTOR(first, least(columns, first + STRETCH), {
-            floats v, w;
-            take(x, i, count, F32, &v);
-            if (y) {
-                take(y, i, count, F32, &w);
-                v *= w;
-            }
-            part += v;
-        });
-        sum += sum_of_lanes(part);
-    }
-    return sum;
-}
-
 // `x * factor - offset`, in place.
 INLINED void scale_row(float *x, int64_t columns, float factor, float offset) {
     EACH_VECTOR(0, columns, {
@@ -68,8 +47,6 @@ INLINED void scale_row(float *x, int64_t columns, float factor, float offset) {
         put(x, i, count, F32, &v);
     });
 }
-
-#define EACH_ROW for (int64_t row = 0, first = 0; row < rows; row++, first += columns)
 
 VECTORISED(
     extern, void, aviary_softmax, (const float *logits, float *restrict output, int64_t rows, int64_t columns),
@@ -190,46 +167,5 @@ VECTORISED(
             scale_row(dx, columns, (float)(factor * asked / sum), (float)(factor * share));
         }
         dx[label] -= (float)(factor * of_label);
-    }
-}
-
-// Vectors of length 1
-
-VECTORISED(
-    extern, void, aviary_l2_normalise,
-    (const float *source, float epsilon, float *restrict output, float *restrict lengths, int64_t rows,
-     int64_t columns),
-    (source, epsilon, output, lengths, rows, columns)) {
-    EACH_ROW {
-        float length = (float)sqrt(sum_of_row(source + first, source + first, columns));
-        // A NaN stays one.
-        float divisor = length < epsilon ? epsilon : length;
-        EACH_VECTOR(first, first + columns, {
-            floats x;
-            take(source, i, count, F32, &x);
-            x /= divisor;
-            put(output, i, count, F32, &x);
-        });
-        lengths[row] = length;
-    }
-}
-
-VECTORISED(
-    extern, void, aviary_l2_normalise_backward,
-    (const float *output, const float *upstream, const float *lengths, float epsilon, float *restrict gradient,
-     int64_t rows, int64_t columns),
-    (output, upstream, lengths, epsilon, gradient, rows, columns)) {
-    EACH_ROW {
-        // A divisor that does not follow its vector has no slope.
-        bool follows = !(lengths[row] < epsilon);
-        float divisor = follows ? lengths[row] : epsilon;
-        float share = follows ? (float)sum_of_row(output + first, upstream + first, columns) : 0;
-        EACH_VECTOR(first, first + columns, {
-            floats y, dy;
-            take(output, i, count, F32, &y);
-            take(upstream, i, count, F32, &dy);
-            dy = (dy - y * share) / divisor;
-            put(gradient, i, count, F32, &dy);
-        });
     }
 }

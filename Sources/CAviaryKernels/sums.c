@@ -1,46 +1,58 @@
-#include "vectors.h"
+#include "aviary_sums.h"
+
+#include "vector_loops.h"
 
 // Sums in double precision: a long column loses no digit.
 
-INLINED void add_rows(real_kind real, const void *x, int64_t columns, const aviary_tile *tile, double *sums) {
+INLINED void add_rows(aviary_real kind, const void *x, int64_t columns, const aviary_tile *tile, double *sums) {
     int64_t width = tile->end_column - tile->first_column;
-    floats v;
     for (int64_t row = tile->first_row; row < tile->end_row; row++) {
-        int64_t place = row * columns + tile->first_column, i = 0;
-        for (; i + LANES <= width; i += LANES) {
-            load(x, place + i, real, &v);
-            add_to(sums + i, &v);
-        }
-        if (i == width) continue;
-        load_some(x, place + i, width - i, real, &v);
-        add_some_to(sums + i, width - i, &v);
+        int64_t place = row * columns + tile->first_column;
+        EACH_VECTOR(0, width, {
+            floats v;
+            take(x, place + i, count, kind, &v);
+            accumulate(sums + i, count, &v);
+        });
     }
 }
 
 VECTORISED(
     extern, void, aviary_add_rows,
-    (bool is_bf16, const void *x, int64_t columns, const aviary_tile *tile, double *sums),
-    (is_bf16, x, columns, tile, sums)) {
-    if (is_bf16) add_rows(BF16, x, columns, tile, sums);
+    (aviary_real kind, const void *x, int64_t columns, const aviary_tile *tile, double *sums),
+    (kind, x, columns, tile, sums)) {
+    if (kind == BF16) add_rows(BF16, x, columns, tile, sums);
     else add_rows(F32, x, columns, tile, sums);
 }
 
-INLINED double total(real_kind real, const void *x, int64_t first, int64_t count) {
-    double lanes[LANES] = {0}, sum = 0;
-    floats v;
-    int64_t i = 0;
-    for (; i + LANES <= count; i += LANES) {
-        load(x, first + i, real, &v);
-        add_to(lanes, &v);
-    }
-    load_some(x, first + i, count - i, real, &v);
-    add_some_to(lanes, count - i, &v);
+INLINED double sum_of_sums(const double lanes[LANES]) {
+    double sum = 0;
     for (int lane = 0; lane < LANES; lane++) sum += lanes[lane];
     return sum;
 }
 
+INLINED double total(aviary_real kind, const void *x, int64_t first, int64_t length) {
+    double lanes[LANES] = {0};
+    EACH_VECTOR(0, length, {
+        floats v;
+        take(x, first + i, count, kind, &v);
+        add_to(lanes, &v);
+    });
+    return sum_of_sums(lanes);
+}
+
 VECTORISED(
-    extern, double, aviary_sum, (bool is_bf16, const void *x, int64_t first, int64_t count),
-    (is_bf16, x, first, count)) {
-    return is_bf16 ? total(BF16, x, first, count) : total(F32, x, first, count);
+    extern, double, aviary_sum, (aviary_real kind, const void *x, int64_t first, int64_t count),
+    (kind, x, first, count)) {
+    return kind == BF16 ? total(BF16, x, first, count) : total(F32, x, first, count);
+}
+
+VECTORISED(extern, double, aviary_sum_of_squares, (const float *x, int64_t length), (x, length)) {
+    double lanes[LANES] = {0};
+    EACH_VECTOR(0, length, {
+        floats v;
+        take(x, i, count, F32, &v);
+        doubles wide = __builtin_convertvector(v, doubles);
+        *(doubles *)lanes += wide * wide;
+    });
+    return sum_of_sums(lanes);
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include "extents.h"
 #include "vectors.h"
 
 // Runs the statements for each vector of the elements `begin..<end`, with `i` the first of its elements and `count` how
@@ -17,14 +18,20 @@
     } while (0)
 
 // Lanes past `count` read as 0 and are not written.
-INLINED void take(const void *numbers, int64_t i, int64_t count, real_kind kind, floats *x) {
+INLINED void take(const void *numbers, int64_t i, int64_t count, aviary_real kind, floats *x) {
     if (count == LANES) load(numbers, i, kind, x);
     else load_some(numbers, i, count, kind, x);
 }
 
-INLINED void put(void *numbers, int64_t i, int64_t count, real_kind kind, const floats *x) {
+INLINED void put(void *numbers, int64_t i, int64_t count, aviary_real kind, const floats *x) {
     if (count == LANES) store(numbers, i, kind, x);
     else store_some(numbers, i, count, kind, x);
+}
+
+// Adds so many numbers to sums in double precision.
+INLINED void accumulate(double *sums, int64_t count, const floats *x) {
+    if (count == LANES) add_to(sums, x);
+    else add_some_to(sums, count, x);
 }
 
 // The lanes before `count`, `rest` in the others.
@@ -36,12 +43,10 @@ INLINED void keep_lanes(int64_t count, float rest, floats *x) {
 }
 
 // Element `i` of a tensor of either kind.
-INLINED const void *element(const void *numbers, int64_t i, real_kind kind) {
+INLINED const void *element(const void *numbers, int64_t i, aviary_real kind) {
     return (const char *)numbers + i * (kind == F32 ? 4 : 2);
 }
 
-INLINED void *element_to_write(void *numbers, int64_t i, real_kind kind) {
+INLINED void *element_to_write(void *numbers, int64_t i, aviary_real kind) {
     return (char *)numbers + i * (kind == F32 ? 4 : 2);
 }
-
-INLINED int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }

@@ -1,5 +1,5 @@
 #pragma once
-#include "CAviaryKernels.h"
+#include "aviary_instructions.h"
 
 // A function is written once and compiled for each level of instructions; the caller's processor, or the switch
 // `AVIARY_MAX_ISA`, says at run time which one runs:

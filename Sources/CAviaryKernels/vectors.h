@@ -1,7 +1,9 @@
 #pragma once
-#include "vectorised.h"
-
+#include <stdint.h>
 #include <string.h>
+
+#include "aviary_real.h"
+#include "vectorised.h"
 
 // Sixteen lanes: one register of AVX-512, two of AVX2, four of the base processor. A function that is no INLINED one
 // takes them by pointer: the base processor has no convention for vectors so wide.
@@ -21,10 +23,10 @@ typedef uint16_t halves __attribute__((vector_size(2 * LANES), aligned(2)));
 #define WHERE(condition, x) ((floats)((ints)(x) & (ints)(condition)))
 
 // Where a loop is written once for f32 and bf16: `kind` is a constant there, and the branch is gone.
-typedef enum { F32, BF16 } real_kind;
+enum { F32 = AVIARY_REAL_F32, BF16 = AVIARY_REAL_BF16 };
 
 // Sixteen numbers from element `i` on.
-INLINED void load(const void *numbers, int64_t i, real_kind kind, floats *x) {
+INLINED void load(const void *numbers, int64_t i, aviary_real kind, floats *x) {
     if (kind == F32) {
         *x = *(const floats *)((const float *)numbers + i);
     } else {
@@ -34,7 +36,7 @@ INLINED void load(const void *numbers, int64_t i, real_kind kind, floats *x) {
 }
 
 // To the nearest, ties to even; a NaN stays one.
-INLINED void store(void *numbers, int64_t i, real_kind kind, const floats *x) {
+INLINED void store(void *numbers, int64_t i, aviary_real kind, const floats *x) {
     if (kind == F32) {
         *(floats *)((float *)numbers + i) = *x;
     } else {
@@ -45,14 +47,14 @@ INLINED void store(void *numbers, int64_t i, real_kind kind, const floats *x) {
 }
 
 // The same for fewer: lanes past `count` read as 0 and are not written.
-INLINED void load_some(const void *numbers, int64_t i, int64_t count, real_kind kind, floats *x) {
+INLINED void load_some(const void *numbers, int64_t i, int64_t count, aviary_real kind, floats *x) {
     int64_t size = kind == F32 ? 4 : 2;
     uint32_t part[LANES] = {0};
     memcpy(part, (const char *)numbers + i * size, (size_t)(count * size));
     load(part, 0, kind, x);
 }
 
-INLINED void store_some(void *numbers, int64_t i, int64_t count, real_kind kind, const floats *x) {
+INLINED void store_some(void *numbers, int64_t i, int64_t count, aviary_real kind, const floats *x) {
     int64_t size = kind == F32 ? 4 : 2;
     uint32_t part[LANES];
     store(part, 0, kind, x);

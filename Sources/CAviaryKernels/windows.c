@@ -1,5 +1,6 @@
 #include "aviary_windows.h"
 
+#include "aviary_parallel.h"
 #include "vector_loops.h"
 
 typedef struct {

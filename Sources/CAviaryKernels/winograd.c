@@ -1,3 +1,5 @@
+#include "aviary_winograd.h"
+
 #include "winograd.h"
 
 #if defined(__x86_64__)
@@ -24,16 +26,16 @@ int64_t aviary_winograd_scratch_size(const aviary_winograd *w, aviary_winograd_p
 }
 
 void aviary_winograd_forward(
-    const aviary_winograd *w, const uint16_t *source, const void *weights, bool weights_are_bf16, const float *bias,
+    const aviary_winograd *w, const uint16_t *source, const void *weights, aviary_real weights_kind, const float *bias,
     uint16_t *destination, void *scratch) {
-    (void)w, (void)source, (void)weights, (void)weights_are_bf16, (void)bias, (void)destination, (void)scratch;
+    (void)w, (void)source, (void)weights, (void)weights_kind, (void)bias, (void)destination, (void)scratch;
     __builtin_trap();
 }
 
 void aviary_winograd_backward_data(
-    const aviary_winograd *w, const uint16_t *destination_gradient, const void *weights, bool weights_are_bf16,
+    const aviary_winograd *w, const uint16_t *destination_gradient, const void *weights, aviary_real weights_kind,
     uint16_t *source_gradient, void *scratch) {
-    (void)w, (void)destination_gradient, (void)weights, (void)weights_are_bf16, (void)source_gradient, (void)scratch;
+    (void)w, (void)destination_gradient, (void)weights, (void)weights_kind, (void)source_gradient, (void)scratch;
     __builtin_trap();
 }
 

@@ -1,4 +1,6 @@
 #pragma once
+#include "aviary_winograd.h"
+#include "extents.h"
 #include "vectors.h"
 
 // The parts of Winograd's convolution F(2×2, 3×3) (Lavin and Gray 2016) in bf16, for processors with dpbf16.
@@ -38,7 +40,6 @@ enum {
     GAP_WORDS = 16,
 };
 
-INLINED int64_t winograd_smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 INLINED int64_t winograd_quotient_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
 /// Where part `i` of `parts` even ones of `0..<count` begins.
 INLINED int64_t winograd_cut(int64_t count, int64_t parts, int64_t i) { return count * i / parts; }
@@ -85,7 +86,7 @@ typedef struct {
     int64_t lanes, inner, lane_step, inner_step;
     bool is_turned;
     const void *weights;
-    real_kind kind;
+    aviary_real kind;
     uint32_t *out;
     int64_t position_step;
 } winograd_weights;

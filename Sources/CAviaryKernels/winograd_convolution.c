@@ -1,3 +1,4 @@
+#include "aviary_parallel.h"
 #include "winograd.h"
 
 #if defined(__x86_64__)
@@ -32,13 +33,13 @@ static convolution make_convolution(const aviary_winograd *w, aviary_winograd_pa
     bool is_forward = pass == AVIARY_WINOGRAD_FORWARD;
     int64_t inner = is_forward ? w->channels : w->outputs, lanes = is_forward ? w->outputs : w->channels;
     int64_t tiles = w->batch * winograd_quotient_up(w->height, TILE) * winograd_quotient_up(w->width, TILE);
-    int64_t tile_words = inner / 2 + winograd_smaller(PANEL, lanes);
+    int64_t tile_words = inner / 2 + least(PANEL, lanes);
     int64_t held = WINOGRAD_GROUP_BYTES / (POSITIONS * (int64_t)sizeof(uint32_t) * tile_words);
-    int64_t most = winograd_smaller(tiles, winograd_smaller(held, MOST_TILES));
+    int64_t most = least(tiles, least(held, MOST_TILES));
     convolution c = {
         .source = {w->batch, inner, w->height, w->width},
         .destination = {w->batch, lanes, w->height, w->width},
-        .workers = winograd_smaller(w->workers, tiles),
+        .workers = least(w->workers, tiles),
         .tiles = tiles,
         .group = most > 0 ? most : 1,
         .weights = {.lanes = lanes, .inner = inner, .is_turned = !is_forward},
@@ -48,7 +49,7 @@ static convolution make_convolution(const aviary_winograd *w, aviary_winograd_pa
     c.weights.inner_step = is_forward ? TAPS : w->channels * TAPS;
     c.weights.position_step = inner / 2 * lanes + GAP_WORDS;
     c.source_step = c.group * inner / 2 + GAP_WORDS;
-    c.sum_step = c.group * winograd_smaller(PANEL, lanes) + GAP_WORDS;
+    c.sum_step = c.group * least(PANEL, lanes) + GAP_WORDS;
     return c;
 }
 
@@ -60,7 +61,7 @@ static void convolve_group(const convolution *c, int64_t first, int64_t count, u
     int64_t inner = c->source.channels / 2, lanes = c->destination.channels;
     winograd_source_tiles(&c->source, c->input, first, count, tiles, c->source_step);
     for (int64_t lane = 0; lane < lanes; lane += PANEL) {
-        int64_t width = winograd_smaller(PANEL, lanes - lane), next = lane + width < lanes ? lane + width : 0;
+        int64_t width = least(PANEL, lanes - lane), next = lane + width < lanes ? lane + width : 0;
         for (int64_t p = 0; p < POSITIONS; p++) {
             const uint32_t *right = panel_of(c, p, lane);
             const uint32_t *ahead = p + 1 < POSITIONS ? panel_of(c, p + 1, lane) : panel_of(c, 0, next);
@@ -91,10 +92,10 @@ static void transform_part(void *context, int64_t begin, int64_t end) {
 }
 
 static void convolve(
-    convolution c, const uint16_t *input, const void *weights, bool weights_are_bf16, const float *bias,
+    convolution c, const uint16_t *input, const void *weights, aviary_real weights_kind, const float *bias,
     uint16_t *output, void *scratch) {
     c.input = input, c.bias = bias, c.output = output, c.scratch = scratch;
-    c.weights.weights = weights, c.weights.kind = weights_are_bf16 ? BF16 : F32, c.weights.out = scratch;
+    c.weights.weights = weights, c.weights.kind = weights_kind, c.weights.out = scratch;
     aviary_parallel(winograd_quotient_up(c.weights.lanes, PANEL), 1, transform_part, &c);
     aviary_parallel(c.workers, 1, convolve_part, &c);
 }
@@ -105,17 +106,17 @@ int64_t winograd_convolution_scratch_size(const aviary_winograd *w, aviary_winog
 }
 
 void aviary_winograd_forward(
-    const aviary_winograd *w, const uint16_t *source, const void *weights, bool weights_are_bf16, const float *bias,
+    const aviary_winograd *w, const uint16_t *source, const void *weights, aviary_real weights_kind, const float *bias,
     uint16_t *destination, void *scratch) {
     convolve(
-        make_convolution(w, AVIARY_WINOGRAD_FORWARD), source, weights, weights_are_bf16, bias, destination, scratch);
+        make_convolution(w, AVIARY_WINOGRAD_FORWARD), source, weights, weights_kind, bias, destination, scratch);
 }
 
 void aviary_winograd_backward_data(
-    const aviary_winograd *w, const uint16_t *destination_gradient, const void *weights, bool weights_are_bf16,
+    const aviary_winograd *w, const uint16_t *destination_gradient, const void *weights, aviary_real weights_kind,
     uint16_t *source_gradient, void *scratch) {
     convolve(
-        make_convolution(w, AVIARY_WINOGRAD_BACKWARD_DATA), destination_gradient, weights, weights_are_bf16, NULL,
+        make_convolution(w, AVIARY_WINOGRAD_BACKWARD_DATA), destination_gradient, weights, weights_kind, NULL,
         source_gradient, scratch);
 }
 

@@ -33,7 +33,7 @@ int64_t winograd_pair_count(const winograd_images *images) {
 
 INLINED run run_at(const winograd_images *images, int64_t columns, int64_t first, int64_t count) {
     int64_t row = first / columns, column = first % columns;
-    return (run){row / tile_rows(images), row % tile_rows(images), column, winograd_smaller(count, columns - column)};
+    return (run){row / tile_rows(images), row % tile_rows(images), column, least(count, columns - column)};
 }
 
 INLINED int64_t plane_start(const winograd_images *images, int64_t image, int64_t block) {
@@ -226,7 +226,7 @@ DPBF16_INLINED void pairs(
     for (int64_t done = 0; done < count;) {
         run r = run_at(images, pair_columns(images), first + done, count - done);
         for (int64_t block = 0; block < images->channels / LANES; block++) {
-            int64_t panel = block * LANES / PANEL * PANEL, width = winograd_smaller(PANEL, images->channels - panel);
+            int64_t panel = block * LANES / PANEL * PANEL, width = least(PANEL, images->channels - panel);
             uint32_t *start = out + panel * pair_count + (first + done - origin) * width + block * LANES - panel;
             const uint16_t *plane = numbers + plane_start(images, r.image, block);
             line lines[4];

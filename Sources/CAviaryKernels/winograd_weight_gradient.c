@@ -1,3 +1,4 @@
+#include "aviary_parallel.h"
 #include "winograd.h"
 
 #if defined(__x86_64__)
@@ -60,11 +61,11 @@ static weight_pass make_weight_pass(const aviary_winograd *w) {
     if (sum_bytes <= STRIPE_BYTES) {
         int64_t pair_bytes = POSITIONS * (w->channels + w->outputs) * (int64_t)sizeof(uint32_t);
         int64_t held = (WINOGRAD_GROUP_BYTES - sum_bytes) / pair_bytes;
-        g.stripes = winograd_smaller(MOST_STRIPES, winograd_quotient_up(g.pairs, LEAST_STRIPE_PAIRS));
-        g.chunk = held < LEAST_PAIRS ? LEAST_PAIRS : winograd_smaller(held, MOST_PAIRS);
+        g.stripes = least(MOST_STRIPES, winograd_quotient_up(g.pairs, LEAST_STRIPE_PAIRS));
+        g.chunk = held < LEAST_PAIRS ? LEAST_PAIRS : least(held, MOST_PAIRS);
     }
-    g.chunk = winograd_smaller(g.chunk, g.pairs);
-    g.workers = winograd_smaller(w->workers, g.stripes);
+    g.chunk = least(g.chunk, g.pairs);
+    g.workers = least(w->workers, g.stripes);
     g.source_step = g.chunk * w->channels + GAP_WORDS;
     g.gradient_step = g.chunk * w->outputs + GAP_WORDS;
     return g;
@@ -87,11 +88,11 @@ static void add_products(void *context, int64_t begin, int64_t end) {
     int64_t channels = g->source.channels, outputs = g->destination.channels;
     int64_t panels = winograd_quotient_up(outputs, PANEL);
     for (int64_t task = begin; task < end; task++) {
-        int64_t p = task / panels, output = task % panels * PANEL, width = winograd_smaller(PANEL, outputs - output);
+        int64_t p = task / panels, output = task % panels * PANEL, width = least(PANEL, outputs - output);
         const uint32_t *right = c->gradient + p * g->gradient_step + output * c->count;
         float *sums = c->sums + p * g->sum_step + output * channels;
         for (int64_t channel = 0; channel < channels; channel += PANEL) {
-            int64_t rows = winograd_smaller(PANEL, channels - channel);
+            int64_t rows = least(PANEL, channels - channel);
             const uint32_t *left = c->source + p * g->source_step + channel * c->count;
             bool is_last = channel + rows == channels;
             const uint32_t *ahead = is_last ? right + width * c->count : left + rows * c->count;

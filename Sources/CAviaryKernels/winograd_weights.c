@@ -1,3 +1,4 @@
+#include "transpose.h"
 #include "winograd.h"
 
 #if defined(__x86_64__)
@@ -7,36 +8,8 @@
 // The lanes of a window.
 enum { WINDOW = (1 << TAPS) - 1 };
 
-// Exchanges between registers `distance` apart, for each distance a power of two: rows become lanes.
-#define EXCHANGE(rows, distance, kept, moved)                                        \
-    for (int i = 0; i < LANES; i++)                                                  \
-        if ((i & distance) == 0) {                                                   \
-            floats upper = rows[i], lower = rows[i + distance];                      \
-            rows[i] = __builtin_shufflevector(upper, lower, kept);                   \
-            rows[i + distance] = __builtin_shufflevector(upper, lower, moved);       \
-        }
-#define KEPT_1 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30
-#define MOVED_1 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31
-#define KEPT_2 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29
-#define MOVED_2 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31
-#define KEPT_4 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27
-#define MOVED_4 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31
-#define KEPT_8 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23
-#define MOVED_8 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31
-
-INLINED void transpose(floats rows[LANES]) {
-#pragma clang loop unroll(full)
-    EXCHANGE(rows, 1, KEPT_1, MOVED_1)
-#pragma clang loop unroll(full)
-    EXCHANGE(rows, 2, KEPT_2, MOVED_2)
-#pragma clang loop unroll(full)
-    EXCHANGE(rows, 4, KEPT_4, MOVED_4)
-#pragma clang loop unroll(full)
-    EXCHANGE(rows, 8, KEPT_8, MOVED_8)
-}
-
 // A window's nine numbers; lanes past them are 0, and what lies behind them is not read.
-DPBF16_INLINED floats window(const void *weights, int64_t i, real_kind kind) {
+DPBF16_INLINED floats window(const void *weights, int64_t i, aviary_real kind) {
     if (kind == F32) return (floats)_mm512_maskz_loadu_ps(WINDOW, (const float *)weights + i);
     return (floats)_mm512_slli_epi32(
         _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(WINDOW, (const uint16_t *)weights + i)), 16);
@@ -61,7 +34,7 @@ INLINED void apply_g_transposed(const floats u[4], floats out[3]) {
 
 // G g Gᵀ of the windows of 16 lanes.
 DPBF16_INLINED void transform_window(
-    const winograd_weights *w, real_kind kind, int64_t lane, int64_t k, floats out[POSITIONS]) {
+    const winograd_weights *w, aviary_real kind, int64_t lane, int64_t k, floats out[POSITIONS]) {
     floats taps[LANES], rows[4][3];
 #pragma clang loop unroll(full)
     for (int i = 0; i < LANES; i++)
@@ -80,7 +53,8 @@ DPBF16_INLINED void transform_window(
 }
 
 // Two windows that follow each other along what is summed, of 16 lanes.
-DPBF16_INLINED void transform_pair(const winograd_weights *w, real_kind kind, int64_t lane, int64_t k, uint32_t *out) {
+DPBF16_INLINED void transform_pair(
+    const winograd_weights *w, aviary_real kind, int64_t lane, int64_t k, uint32_t *out) {
     floats first[POSITIONS], second[POSITIONS];
     transform_window(w, kind, lane, k, first);
     transform_window(w, kind, lane, k + 1, second);
@@ -92,9 +66,9 @@ DPBF16_INLINED void transform_pair(const winograd_weights *w, real_kind kind, in
     }
 }
 
-DPBF16_INLINED void transform_panels(const winograd_weights *w, real_kind kind, int64_t first, int64_t end) {
-    for (int64_t panel = first * PANEL; panel < winograd_smaller(end * PANEL, w->lanes); panel += PANEL) {
-        int64_t width = winograd_smaller(PANEL, w->lanes - panel);
+DPBF16_INLINED void transform_panels(const winograd_weights *w, aviary_real kind, int64_t first, int64_t end) {
+    for (int64_t panel = first * PANEL; panel < least(end * PANEL, w->lanes); panel += PANEL) {
+        int64_t width = least(PANEL, w->lanes - panel);
         uint32_t *out = w->out + panel * w->inner / 2;
         for (int64_t k = 0; k < w->inner; k += 2, out += width)
             for (int64_t lane = 0; lane < width; lane += LANES) transform_pair(w, kind, panel + lane, k, out + lane);
@@ -132,7 +106,7 @@ DPBF16 void winograd_weight_gradient(
     int64_t channels, int64_t outputs, const float *sums, int64_t position_step, int64_t stripes, int64_t first,
     int64_t end, float *gradient) {
     for (int64_t output = first * LANES; output < end * LANES; output += LANES) {
-        int64_t panel = output / PANEL * PANEL, width = winograd_smaller(PANEL, outputs - panel);
+        int64_t panel = output / PANEL * PANEL, width = least(PANEL, outputs - panel);
         const float *start = sums + panel * channels + output - panel;
         for (int64_t c = 0; c < channels; c++, start += width) {
             floats taps[LANES] = {{0}};

@@ -138,6 +138,6 @@ struct BiasActivationTests {
             _ = biasActivation(x, bias: bias, activation: .relu, dropout: 1.5)
         }
         let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-        #expect(text.contains("bias and activation: takes a dropout of 0 to 1, given was 1.5"))
+        #expect(text.contains("bias and activation's dropout: takes a probability of 0 to 1, given was 1.5"))
     }
 }

@@ -124,7 +124,7 @@ struct ResidualLayerNormTests {
             _ = residualLayerNorm(x, residual: x, dropout: -0.1)
         }
         let second = String(decoding: try #require(probability).standardErrorContent, as: UTF8.self)
-        #expect(second.contains("layer norm: takes a dropout of 0 to 1, given was -0.1"))
+        #expect(second.contains("layer norm's dropout: takes a probability of 0 to 1, given was -0.1"))
     }
 
     /// Output and the gradients by x, residual, scale and shift, all with one seed; rows of an odd length.

@@ -1,7 +1,7 @@
 import AviaryKernels
 
 /// A kernel of attention over some kind of element.
-struct AttentionKernel<T: AttentionElement> where T.Real == Float {
+struct AttentionKernel<T: AttentionElement & StoredReal> where T.Real == Float {
     let forward:
         (
             AttentionShape, AttentionRule, AttentionInputs<T>, HeadRows<T>, UnsafeMutablePointer<Float>
@@ -31,7 +31,7 @@ extension AttentionKernel where T == Float {
 }
 
 /// An element that a test can make and read.
-protocol TestElement: AttentionElement where Real == Float {
+protocol TestElement: AttentionElement, StoredReal where Real == Float {
     init(_ number: Float)
     var float: Float { get }
 }
@@ -43,6 +43,7 @@ extension Float: TestElement {
 /// bf16.
 struct Brain: TestElement {
     typealias Real = Float
+    static var kind: RealKind { .bf16 }
     var bits: UInt16
 
     init(_ number: Float) {

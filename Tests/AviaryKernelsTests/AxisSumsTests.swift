@@ -18,15 +18,15 @@ struct AxisSumsTests {
         let source = numbers(count)
         var plain = [Double](repeating: .nan, count: shape.sumCount)
         AxisSums.plain(shape, source: source, sums: &plain)
-        let one = Parallel.withThreadCount(1) { fast(shape, source, isBF16: false) }
+        let one = Parallel.withThreadCount(1) { fast(shape, source, .f32) }
         // Sums in double precision of up to 70,000 numbers below 1, in another order.
         #expect(zip(one, plain).allSatisfy { abs($0 - $1) <= 1e-10 } && one.count == plain.count)
         for threads in [2, 3] {
-            #expect(Parallel.withThreadCount(threads) { fast(shape, source, isBF16: false) } == one)
+            #expect(Parallel.withThreadCount(threads) { fast(shape, source, .f32) } == one)
         }
         let words = source.map(narrowed)
         AxisSums.plain(shape, source: words.map(widened), sums: &plain)
-        let narrow = fast(shape, words, isBF16: true)
+        let narrow = fast(shape, words, .bf16)
         #expect(zip(narrow, plain).allSatisfy { abs($0 - $1) <= 1e-10 })
     }
 
@@ -36,7 +36,7 @@ struct AxisSumsTests {
         for column in 0..<columns { source[column] = 1e8 }
         let shape = AxisSumShape(outer: 1, reduced: 100_000, inner: columns)
         #expect(
-            fast(shape, source, isBF16: false) == [Double](repeating: 1e8 + 99_999, count: columns))
+            fast(shape, source, .f32) == [Double](repeating: 1e8 + 99_999, count: columns))
     }
 
     /// Numbers in [-1, 1) that look random and are the same each time.
@@ -47,14 +47,14 @@ struct AxisSumsTests {
         }
     }
 
-    private func fast<T>(_ shape: AxisSumShape, _ source: [T], isBF16: Bool) -> [Double] {
+    private func fast<T>(_ shape: AxisSumShape, _ source: [T], _ kind: RealKind) -> [Double] {
         var sums = [Double](repeating: .nan, count: shape.sumCount) + [12345]
         // One element more: the address of none is nil.
         (source + source.prefix(1)).withUnsafeBytes { bytes in
             sums.withUnsafeMutableBufferPointer { sums in
                 guard let to = sums.baseAddress else { return }
                 let empty = UnsafeRawPointer(to)
-                AxisSums.fast(shape, isBF16: isBF16, source: bytes.baseAddress ?? empty, sums: to)
+                AxisSums.fast(shape, kind, source: bytes.baseAddress ?? empty, sums: to)
             }
         }
         #expect(sums.last == 12345, "wrote past the end")

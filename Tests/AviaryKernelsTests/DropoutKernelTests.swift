@@ -21,12 +21,12 @@ struct DropoutKernelTests {
         let expected = x.indices.map { x[$0] * Float(rule.factor(at: $0)) }
         for threads in [1, 2, 3] {
             let found = Parallel.withThreadCount(threads) {
-                inF32(x) { FastDropout.apply(rule, isBF16: false, $0, into: $1, count: count) }
+                inF32(x) { FastDropout.apply(rule, .f32, $0, into: $1, count: count) }
             }
             #expect(found == expected, "\(threads) threads")
         }
         let words = x.map(narrowed)
-        let narrow = inBF16(words) { FastDropout.apply(rule, isBF16: true, $0, into: $1, count: count) }
+        let narrow = inBF16(words) { FastDropout.apply(rule, .bf16, $0, into: $1, count: count) }
         #expect(narrow == words.indices.map { narrowed(widened(words[$0]) * Float(rule.factor(at: $0))) })
         if count > 100, probability < 0.9 { #expect(expected.contains(0) && expected.contains { $0 != 0 }) }
     }
@@ -69,7 +69,7 @@ struct DropoutKernelTests {
         let bias = numbers(37, 6)
         let wide = fast(a, x.map(widened), bias, upstream.map(widened))
         let output = inBF16(x) {
-            FastBiasActivation.forward(a, isBF16: true, x: $0, bias: bias, output: $1)
+            FastBiasActivation.forward(a, .bf16, x: $0, bias: bias, output: $1)
         }
         #expect(output == wide.output.map(narrowed))
         var biasGradient = [Float](repeating: .nan, count: 37)
@@ -77,7 +77,7 @@ struct DropoutKernelTests {
             upstream.withUnsafeBytes {
                 guard let upstream = $0.baseAddress else { return }
                 FastBiasActivation.backward(
-                    a, isBF16: true, x: x, bias: bias, upstream: upstream, gradient: output,
+                    a, .bf16, x: x, bias: bias, upstream: upstream, gradient: output,
                     biasGradient: &biasGradient)
             }
         }
@@ -92,7 +92,7 @@ struct DropoutKernelTests {
             upstream.withUnsafeBytes {
                 guard let upstream = $0.baseAddress else { return }
                 FastBiasActivation.backward(
-                    a, isBF16: false, x: x, bias: bias, upstream: upstream, gradient: output,
+                    a, .f32, x: x, bias: bias, upstream: upstream, gradient: output,
                     biasGradient: nil)
             }
         }
@@ -106,13 +106,13 @@ struct DropoutKernelTests {
     private func fast(_ a: BiasActivation, _ x: [Float], _ bias: [Float], _ upstream: [Float]) -> Outcome {
         var biasGradient = [Float](repeating: .nan, count: a.columns)
         let output = inF32(x) {
-            FastBiasActivation.forward(a, isBF16: false, x: $0, bias: bias, output: $1)
+            FastBiasActivation.forward(a, .f32, x: $0, bias: bias, output: $1)
         }
         let gradient = inF32(x) { x, output in
             upstream.withUnsafeBytes {
                 guard let upstream = $0.baseAddress else { return }
                 FastBiasActivation.backward(
-                    a, isBF16: false, x: x, bias: bias, upstream: upstream, gradient: output,
+                    a, .f32, x: x, bias: bias, upstream: upstream, gradient: output,
                     biasGradient: &biasGradient)
             }
         }

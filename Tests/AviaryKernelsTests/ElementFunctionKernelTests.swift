@@ -92,14 +92,14 @@ struct ElementFunctionKernelTests {
         let upstream = (0..<count).map { narrowed(Float($0 % 9) - 3.5) }
         let (wide, wideUpstream) = (words.map(widened), upstream.map(widened))
         let found = inBF16(words) { x, output in
-            FastElementFunction.values(function, isBF16: true, x, into: output, count: count)
+            FastElementFunction.values(function, .bf16, x, into: output, count: count)
         }
         expectSame(found, values(function, wide).map(narrowed))
         let back = inBF16(words) { x, output in
             upstream.withUnsafeBytes {
                 guard let upstream = $0.baseAddress else { return }
                 FastElementFunction.gradients(
-                    function, isBF16: true, kept: x, upstream: upstream, into: output, count: count)
+                    function, .bf16, kept: x, upstream: upstream, into: output, count: count)
             }
         }
         expectSame(back, gradients(function, kept: wide, upstream: wideUpstream).map(narrowed))
@@ -116,7 +116,7 @@ struct ElementFunctionKernelTests {
     }
 
     private func values(_ function: ElementFunction, _ x: [Float]) -> [Float] {
-        inF32(x) { FastElementFunction.values(function, isBF16: false, $0, into: $1, count: x.count) }
+        inF32(x) { FastElementFunction.values(function, .f32, $0, into: $1, count: x.count) }
     }
 
     private func gradients(_ function: ElementFunction, kept: [Float], upstream: [Float]) -> [Float] {
@@ -124,7 +124,7 @@ struct ElementFunctionKernelTests {
             upstream.withUnsafeBytes {
                 guard let start = $0.baseAddress else { return }
                 FastElementFunction.gradients(
-                    function, isBF16: false, kept: kept, upstream: start, into: output, count: upstream.count)
+                    function, .f32, kept: kept, upstream: start, into: output, count: upstream.count)
             }
         }
     }

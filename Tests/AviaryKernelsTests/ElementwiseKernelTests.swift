@@ -13,31 +13,11 @@ struct ElementwiseKernelTests {
             (.add, { $0 + $1 }), (.subtract, { $0 - $1 }), (.multiply, { $0 * $1 }), (.divide, { $0 / $1 }),
         ]
         for (operation, rule) in rules {
-            let fast = run(count, threads) { Elementwise.run(operation, left, right, into: $0, count: count) }
+            let fast = run(count, threads) {
+                Elementwise.run(operation, .f32, PairShape(count: count), left, right, into: $0)
+            }
             #expect(fast == zip(left, right).map(rule), "\(operation)")
         }
-    }
-
-    @Test(arguments: counts, [1, 2, 3])
-    func `the positive part and what goes back through it`(count: Int, threads: Int) {
-        var source = numbers(count, 3)
-        if count > 2 { (source[0], source[1]) = (0, -0.0) }
-        let gradient = numbers(count, 4)
-        let fast = run(count, threads) { Elementwise.relu(source, into: $0, count: count) }
-        #expect(fast == source.map { $0 < 0 ? 0 : $0 })
-        let back = run(count, threads) {
-            Elementwise.run(.reluBackward, fast, gradient, into: $0, count: count)
-        }
-        #expect(back == zip(fast, gradient).map { $0 > 0 ? $1 : 0 })
-        if count > 2 { #expect(back.contains(0) && back.contains { $0 != 0 }) }
-    }
-
-    @Test(arguments: counts)
-    func `NaN stays NaN in the positive part`(count: Int) {
-        var source = numbers(count, 3)
-        source[count - 1] = .nan
-        let fast = run(count, 2) { Elementwise.relu(source, into: $0, count: count) }
-        #expect(fast[count - 1].isNaN && !fast.dropLast().contains { $0.isNaN })
     }
 
     @Test(arguments: counts, [1, 2, 3])
@@ -66,8 +46,7 @@ struct ElementwiseKernelTests {
 
     @Test func `no elements are left alone`() {
         let nothing = run(1, 2) {
-            Elementwise.run(.add, [], [], into: $0, count: 0)
-            Elementwise.relu([], into: $0, count: 0)
+            Elementwise.run(.add, .f32, PairShape(count: 0), [] as [Float], [] as [Float], into: $0)
             Elementwise.scale([] as [Float], .f32, by: 2, into: $0, count: 0)
         }
         #expect(nothing[0].isNaN && sumOfSquares([], count: 0) == 0)

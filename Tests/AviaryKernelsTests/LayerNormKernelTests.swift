@@ -31,13 +31,13 @@ struct LayerNormKernelTests {
     /// What is written there is rounded to 8 bits, so it errs by 0.4 %, and where
     /// that was the sum, what is computed from it errs by a little more.
     @Test(arguments: [
-        (NativeReal.bf16, NativeReal.f32), (.f32, .bf16), (.bf16, .bf16),
+        (RealKind.bf16, RealKind.f32), (.f32, .bf16), (.bf16, .bf16),
     ])
-    func `takes two bytes as they are`(source: NativeReal, residual: NativeReal) {
+    func `takes two bytes as they are`(source: RealKind, residual: RealKind) {
         let form = Form(hasResidual: true, drops: true, hasParameters: true)
         let run = Run(70, 37, form, isInTwoBytes: true)
         let kinds = FastLayerNorm.Kinds(source: source, residual: residual)
-        let isWide = NativeReal.wider(source, residual) == .f32
+        let isWide = RealKind.wider(source, residual) == .f32
         for (name, (found, expected)) in zip(Run.names, zip(run.fast(kinds), run.plain())) {
             let isRounded =
                 !isWide || name == "source gradient" && source == .bf16
@@ -175,7 +175,7 @@ private struct Run {
         _ kinds: FastLayerNorm.Kinds, _ forward: (LayerNormOperands, LayerNormResults) -> Void,
         backward: (LayerNormUpstream, LayerNormGradients) -> Void
     ) -> [[Float]] {
-        let wide = form.hasResidual ? NativeReal.wider(kinds.source, kinds.residual) : kinds.source
+        let wide = form.hasResidual ? RealKind.wider(kinds.source, kinds.residual) : kinds.source
         let (n, rows, columns) = (rule.elementCount, rule.rows, rule.columns)
         let (x, r) = (Numbers(source, kinds.source), Numbers(residual, kinds.residual))
         let (w, b) = (Numbers(weight, .f32), Numbers(bias, .f32))
@@ -214,15 +214,15 @@ private struct Run {
 private final class Numbers {
     let start: UnsafeMutableRawPointer
     private let count: Int
-    private let kind: NativeReal
+    private let kind: RealKind
 
-    init(_ count: Int, _ kind: NativeReal) {
+    init(_ count: Int, _ kind: RealKind) {
         (self.count, self.kind) = (count, kind)
         start = .allocate(byteCount: max(1, count) * kind.byteCount, alignment: 64)
         start.initializeMemory(as: UInt8.self, repeating: 0xFF, count: count * kind.byteCount)
     }
 
-    convenience init(_ values: [Float], _ kind: NativeReal) {
+    convenience init(_ values: [Float], _ kind: RealKind) {
         self.init(values.count, kind)
         for (i, value) in values.enumerated() {
             switch kind {

@@ -37,7 +37,7 @@ struct WinogradConvolutionTests {
         for threads in [1, 2, 3] {
             let fast = Parallel.withThreadCount(threads) {
                 // Whoever has a bias has f32 weights here, too.
-                fastResults(shape, hasBias: hasBias, weightsAreBF16: !hasBias)
+                fastResults(shape, hasBias: hasBias, weightsKind: hasBias ? .f32 : .bf16)
             }
             results.insert(fast)
         }
@@ -84,7 +84,7 @@ struct WinogradConvolutionTests {
             let source = image
             withUnsafeTemporaryAllocation(byteCount: 64, alignment: 64) { scratch in
                 WinogradConvolution.forward(
-                    shape, source: source, weights: weights, weightsAreBF16: false, destination: &image,
+                    shape, source: source, weights: weights, weightsKind: .f32, destination: &image,
                     scratch: scratch)
             }
         }
@@ -117,12 +117,12 @@ struct WinogradConvolutionTests {
     }
 
     /// The same from the same numbers; what is not written stays NaN.
-    private func fastResults(_ shape: ConvolutionShape, hasBias: Bool, weightsAreBF16: Bool) -> Results {
+    private func fastResults(_ shape: ConvolutionShape, hasBias: Bool, weightsKind: RealKind) -> Results {
         let x = words(numbers(shape.source.elementCount, 1), shape.source)
         let dy = words(numbers(shape.destination.elementCount, 3), shape.destination)
         let (w, bias) = (numbers(shape.weightCount, 2), numbers(shape.destination.channels, 4))
         let weights: [UInt8] =
-            weightsAreBF16
+            weightsKind == .bf16
             ? w.map(word).withUnsafeBytes(Array.init) : w.map(Float.init).withUnsafeBytes(Array.init)
         let shift = hasBias ? bias.map(Float.init) : nil
         let nan: UInt16 = 0x7FC0
@@ -132,12 +132,12 @@ struct WinogradConvolutionTests {
             weightGradient: [Float](repeating: .nan, count: w.count))
         withScratch(shape, .forward) { scratch in
             WinogradConvolution.forward(
-                shape, source: x, weights: weights, weightsAreBF16: weightsAreBF16, bias: shift,
+                shape, source: x, weights: weights, weightsKind: weightsKind, bias: shift,
                 destination: &results.destination, scratch: scratch)
         }
         withScratch(shape, .backwardData) { scratch in
             WinogradConvolution.backwardData(
-                shape, destinationGradient: dy, weights: weights, weightsAreBF16: weightsAreBF16,
+                shape, destinationGradient: dy, weights: weights, weightsKind: weightsKind,
                 sourceGradient: &results.sourceGradient, scratch: scratch)
         }
         withScratch(shape, .backwardWeights) { scratch in

@@ -66,9 +66,8 @@ struct RowGradientTests {
         #expect(copy.doubles == [Double](repeating: 1, count: 10))
     }
 
-    @Test func `its norm and a function that keeps zero are those of the whole`() {
+    @Test func `a function that keeps zero is that of the whole`() {
         let gradient = rows([3, 1], [3, -4, 0, 12])
-        #expect(gradient.sumOfSquares == gradient.dense.sumOfSquares)
         let halved = gradient.mapped { $0.scaled(by: 0.5) }
         #expect(halved.dense.doubles == gradient.dense.scaled(by: 0.5).doubles)
     }

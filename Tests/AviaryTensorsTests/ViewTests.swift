@@ -39,7 +39,7 @@ struct ViewTests {
         let view = x.permuted([0, 2, 1])
         let copy = Tensor(view.values(as: Float.self), shape: view.shape)
         #expect(view.adding(copy).values(as: Float.self) == copy.adding(copy).values(as: Float.self))
-        #expect(view.relu.layout == .plain)
+        #expect(view.applying(.relu).layout == .plain)
         #expect(view.scaled(by: 2).values(as: Float.self) == copy.scaled(by: 2).values(as: Float.self))
         #expect(
             view.summed(to: [2, 1, 3]).values(as: Float.self)

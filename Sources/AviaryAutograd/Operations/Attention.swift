@@ -50,12 +50,8 @@ extension Pass {
     func attentionOptions(
         mask: Tensor?, isCausal: Bool, scale: Double?, depth: Int, dropout: Double
     ) -> AttentionOptions {
-        guard (0...1).contains(dropout) else {
-            fatalError("attention: takes a dropout of 0 to 1, given was \(dropout)")
-        }
-        let drops = mode == .training && dropout > 0
-        return AttentionOptions(
+        AttentionOptions(
             mask: mask, isCausal: isCausal, scale: scale ?? 1 / Double(depth).squareRoot(),
-            dropout: drops ? (dropout, nextStream("attention dropout")) : nil)
+            dropout: dropoutRule(dropout, for: "attention's dropout", stream: "attention dropout"))
     }
 }

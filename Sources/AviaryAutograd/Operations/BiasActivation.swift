@@ -40,10 +40,8 @@ public enum Activation: String, Sendable, CaseIterable {
 public func biasActivation(
     _ x: Variable, bias: Variable, activation: Activation, dropout: Double = 0
 ) -> Variable {
-    guard (0...1).contains(dropout) else {
-        fatalError("bias and activation: takes a dropout of 0 to 1, given was \(dropout)")
-    }
-    let rule = BiasActivationRule(activation.operation, dropout: x.pass.dropoutRule(dropout))
+    let rule = BiasActivationRule(
+        activation.operation, dropout: x.pass.dropoutRule(dropout, for: "bias and activation's dropout"))
     return x.pass.arithmetic("bias and activation", on: [x, bias], isLikeFirst: true, native: [.bf16]) {
         inputs in
         let (x, bias) = (inputs[0].tensor, inputs[1].tensor)

@@ -13,10 +13,7 @@ import AviaryTensors
 ///
 /// Source: Srivastava et al. 2014, section 10 (inverted scaling), as PyTorch's `dropout`.
 public func dropout(_ x: Variable, probability: Double) -> Variable {
-    guard (0...1).contains(probability) else {
-        fatalError("dropout: takes a probability of 0 to 1, given was \(probability)")
-    }
-    guard let rule = x.pass.dropoutRule(probability) else { return x }
+    guard let rule = x.pass.dropoutRule(probability, for: "dropout") else { return x }
     return x.pass.arithmetic("dropout", on: [x], native: [.bf16]) { inputs in
         let x = inputs[0]
         return x.pass.record(x.tensor.droppingOut(by: rule), from: inputs) { [$0.droppingOut(by: rule)] }
@@ -25,8 +22,18 @@ public func dropout(_ x: Variable, probability: Double) -> Variable {
 
 extension Pass {
     /// What the next dropout of this pass does; `nil` where it leaves everything as it is, and then draws nothing.
-    func dropoutRule(_ probability: Double) -> DropoutRule? {
+    ///
+    /// - Parameters:
+    ///   - probability: In `0...1`; else the program stops.
+    ///   - purpose: What a message calls the operation that drops.
+    ///   - name: The name of the random stream.
+    func dropoutRule(
+        _ probability: Double, for purpose: String, stream name: String = "dropout"
+    ) -> DropoutRule? {
+        guard (0...1).contains(probability) else {
+            fatalError("\(purpose): takes a probability of 0 to 1, given was \(probability)")
+        }
         guard mode == .training, probability > 0 else { return nil }
-        return DropoutRule(probability: probability, stream: nextStream("dropout"))
+        return DropoutRule(probability: probability, stream: nextStream(name))
     }
 }

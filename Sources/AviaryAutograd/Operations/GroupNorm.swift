@@ -27,7 +27,7 @@ public func groupNorm(
     let alongChannels = [channels] + [Int](repeating: 1, count: x.shape.count - 2)  // [C, 1, …]
     return x.normalised("group norm", weight, bias) { x, weight, bias in
         let rows = x.reshaped([x.shape[0] * groups, columns])  // [N · groups, C / groups · …]
-        let normal = rowNorm(rows, epsilon: epsilon, named: "group norm").reshaped(x.shape)
+        let normal = groupsNormalised(rows, epsilon: epsilon, named: "group norm").reshaped(x.shape)
         let scaled = weight.map { normal * $0.reshaped(alongChannels) } ?? normal
         return bias.map { scaled + $0.reshaped(alongChannels) } ?? scaled
     }
@@ -36,9 +36,9 @@ public func groupNorm(
 /// Each row of `[rows, columns]` at mean 0 and variance 1.
 ///
 /// Backward keeps the output, which the product with the weight keeps as well, and not the input.
-private func rowNorm(_ x: Variable, epsilon: Double, named name: String) -> Variable {
-    let (output, factors) = x.tensor.rowsNormalised(epsilon: epsilon, named: name)
+private func groupsNormalised(_ x: Variable, epsilon: Double, named name: String) -> Variable {
+    let (output, factors) = x.tensor.groupsNormalised(epsilon: epsilon, named: name)
     return x.pass.record(output, from: [x]) {
-        [output.rowNormGradient(factors: factors, upstream: $0, named: name)]
+        [output.groupNormGradient(factors: factors, upstream: $0, named: name)]
     }
 }

@@ -60,7 +60,8 @@ private func residualNorm(
     residual.dtype.require(DType.reals, "layer norm's residual")
     requireLayerNormParameters(x, weight, bias)
     let pass = x.pass
-    let options = LayerNormOptions(epsilon: epsilon, dropout: drawnDropout(dropout, in: pass))
+    let options = LayerNormOptions(
+        epsilon: epsilon, dropout: pass.dropoutRule(dropout, for: "layer norm's dropout"))
     let (x, residual) = alike(x, residual)
     let given = [x, residual, weight, bias].compactMap { $0 }
     // f32 is native too: beside it, the other may be of two bytes.
@@ -90,17 +91,6 @@ private func residualNorm(
         onSum(first)
         return second
     }
-}
-
-/// How dropout draws in this pass: as its next, or not at all.
-private func drawnDropout(
-    _ probability: Double, in pass: Pass
-) -> (probability: Double, stream: RandomStream)? {
-    guard (0...1).contains(probability) else {
-        fatalError("layer norm: takes a dropout of 0 to 1, given was \(probability)")
-    }
-    guard pass.mode == .training, probability > 0 else { return nil }
-    return (probability, pass.nextStream("dropout"))
 }
 
 /// Both as they are where the loops take them so, else in the wider kind.

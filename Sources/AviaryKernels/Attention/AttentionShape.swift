@@ -26,7 +26,7 @@ package struct AttentionShape: Hashable, Sendable {
     package var outputElementCount: Int { headCount * queries * width }
 }
 
-/// What the numbers of attention's operands may be: `Float` and `Double`, and a type of two bytes that holds bf16.
+/// What the numbers of attention's operands may be: `Float` and `Double`, and a type that holds bf16.
 package protocol AttentionElement: BitwiseCopyable {
     /// What scores and sums are computed in.
     associatedtype Real: BinaryFloatingPoint

@@ -28,15 +28,8 @@ package enum FastAttention {
         }
     }
 
-    /// Whether bf16 of this depth and width can be multiplied in pairs on this processor.
-    package static func canUsePairs(_ shape: AttentionShape) -> Bool {
-        var arguments = arguments(shape, AttentionRule(scale: 1))
-        arguments.is_bf16 = true
-        return aviary_attention_can_use_pairs(&arguments)
-    }
-
     /// Writes `output` `[batch, heads, queries, width]` and `logSums` `[batch, heads, queries]`.
-    package static func forward<T: AttentionElement>(
+    package static func forward<T: AttentionElement & StoredReal>(
         _ shape: AttentionShape, _ rule: AttentionRule, _ inputs: AttentionInputs<T>,
         output: HeadRows<T>, logSums: UnsafeMutablePointer<Float>, products: AttentionProducts = .fastest
     ) where T.Real == Float {
@@ -58,7 +51,7 @@ package enum FastAttention {
     /// A thread takes whole heads, and holds the sums of one head's keys and values in single precision; or, where heads
     /// are too few, blocks of keys and then blocks of queries, which computes the probabilities twice. Both add in one
     /// order, so the bits are the same.
-    package static func backward<T: AttentionElement>(
+    package static func backward<T: AttentionElement & StoredReal>(
         _ shape: AttentionShape, _ rule: AttentionRule, _ inputs: AttentionInputs<T>,
         _ result: AttentionResult<T>, outputGradient: HeadRows<T>, gradients: AttentionGradients<T>,
         products: AttentionProducts = .fastest
@@ -151,7 +144,7 @@ extension FastAttention {
         return arguments
     }
 
-    private static func arguments<T: AttentionElement>(
+    private static func arguments<T: AttentionElement & StoredReal>(
         _ shape: AttentionShape, _ rule: AttentionRule, _ inputs: AttentionInputs<T>,
         _ products: AttentionProducts
     ) -> aviary_attention where T.Real == Float {
@@ -159,7 +152,7 @@ extension FastAttention {
         arguments.query = inputs.query.bridged
         arguments.key = inputs.key.bridged
         arguments.value = inputs.value.bridged
-        arguments.is_bf16 = MemoryLayout<T>.size == 2
+        arguments.kind = T.kind.inLoops
         let wantsPairs = products == .pairs || products == .fastest && aviary_pairs_are_faster()
         arguments.uses_pairs = wantsPairs && aviary_attention_can_use_pairs(&arguments)
         if let mask = inputs.mask {

@@ -39,7 +39,7 @@ package enum FastBatchNorm {
         _ body: (inout aviary_batch_norm, UnsafeMutablePointer<Double>) -> Void
     ) {
         var norm = aviary_batch_norm(
-            planes: form.images.planes, is_bf16: E.isBF16, relu: form.hasReLU,
+            planes: form.images.planes, kind: E.kind.inLoops, relu: form.hasReLU,
             constant_statistics: form.hasConstantStatistics, epsilon: Float(form.epsilon))
         let count = Int(aviary_batch_norm_scratch_count(&norm.planes))
         withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { scratch in

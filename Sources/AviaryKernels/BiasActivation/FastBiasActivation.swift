@@ -1,32 +1,32 @@
 import CAviaryKernels
 
-/// Bias, activation and dropout in one pass over memory each way, in single precision; `x`, the output and their
-/// gradients are f32, or bf16 if said so, the bias is f32.
+/// Bias, activation and dropout in one pass over memory each way; `x`, the output and their gradients are of one kind,
+/// the bias is f32.
 ///
 /// Backward computes the sum with the bias and the factors of dropout again: all that is kept is `x`.
 package enum FastBiasActivation {
     /// Writes `output` `[rows, columns]`.
     package static func forward(
-        _ a: BiasActivation, isBF16: Bool, x: UnsafeRawPointer, bias: UnsafePointer<Float>,
+        _ a: BiasActivation, _ kind: RealKind, x: UnsafeRawPointer, bias: UnsafePointer<Float>,
         output: UnsafeMutableRawPointer
     ) {
-        eachTile(a, isBF16: isBF16) { aviary_bias_activation_forward($0, $1, x, bias, output) }
+        eachTile(a, kind) { aviary_bias_activation_forward($0, $1, x, bias, output) }
     }
 
     /// Writes the gradients by `x` and, where it is wanted, by the bias.
     package static func backward(
-        _ a: BiasActivation, isBF16: Bool, x: UnsafeRawPointer, bias: UnsafePointer<Float>,
+        _ a: BiasActivation, _ kind: RealKind, x: UnsafeRawPointer, bias: UnsafePointer<Float>,
         upstream: UnsafeRawPointer, gradient: UnsafeMutableRawPointer,
         biasGradient: UnsafeMutablePointer<Float>?
     ) {
         guard let biasGradient else {
-            return eachTile(a, isBF16: isBF16) {
+            return eachTile(a, kind) {
                 aviary_bias_activation_backward($0, $1, x, bias, upstream, gradient, nil)
             }
         }
         withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, a.columns)) { sums in
             guard let start = sums.baseAddress else { fatalError("bias and activation: no scratch") }
-            withUnsafePointer(to: a.arguments(isBF16: isBF16)) { arguments in
+            withUnsafePointer(to: a.arguments(kind)) { arguments in
                 ColumnTiles(rows: a.rows, columns: a.columns).sum(into: start, grain: grain) { tile, sums in
                     aviary_bias_activation_backward(arguments, tile, x, bias, upstream, gradient, sums)
                 }
@@ -36,11 +36,11 @@ package enum FastBiasActivation {
     }
 
     private static func eachTile(
-        _ a: BiasActivation, isBF16: Bool,
+        _ a: BiasActivation, _ kind: RealKind,
         _ body: (UnsafePointer<aviary_bias_activation>, UnsafePointer<aviary_tile>) -> Void
     ) {
         let tiles = ColumnTiles(rows: a.rows, columns: a.columns)
-        withUnsafePointer(to: a.arguments(isBF16: isBF16)) { arguments in
+        withUnsafePointer(to: a.arguments(kind)) { arguments in
             Parallel.run(tiles.count, grain: tiles.tileCount(ofElements: grain)) {
                 for index in $0 { withUnsafePointer(to: tiles.tile(index)) { body(arguments, $0) } }
             }
@@ -52,10 +52,10 @@ package enum FastBiasActivation {
 }
 
 extension BiasActivation {
-    fileprivate func arguments(isBF16: Bool) -> aviary_bias_activation {
+    fileprivate func arguments(_ kind: RealKind) -> aviary_bias_activation {
         var arguments = aviary_bias_activation()
         arguments.function = function.arguments.kind
-        arguments.is_bf16 = isBF16
+        arguments.kind = kind.inLoops
         arguments.columns = Int64(columns)
         if let dropout {
             arguments.drops = true

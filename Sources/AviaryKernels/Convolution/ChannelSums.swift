@@ -12,7 +12,7 @@ package enum ChannelSums {
         let count = Int(aviary_channel_sums_scratch_count(&planes))
         withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { scratch in
             guard let start = scratch.baseAddress else { fatalError("channel sums: no scratch for \(shape)") }
-            aviary_channel_sums(&planes, E.isBF16, source, sums, start)
+            aviary_channel_sums(&planes, E.kind.inLoops, source, sums, start)
         }
     }
 

@@ -80,11 +80,11 @@ package struct ConvolutionKernel: @unchecked Sendable {
             switch task.direction {
             case .forward:
                 WinogradConvolution.forward(
-                    task.shape, source: first, weights: second, weightsAreBF16: true, bias: bias,
+                    task.shape, source: first, weights: second, weightsKind: .bf16, bias: bias,
                     destination: output, scratch: scratch)
             case .backwardData:
                 WinogradConvolution.backwardData(
-                    task.shape, destinationGradient: first, weights: second, weightsAreBF16: true,
+                    task.shape, destinationGradient: first, weights: second, weightsKind: .bf16,
                     sourceGradient: output, scratch: scratch)
             case .backwardWeights:
                 WinogradConvolution.backwardWeights(

@@ -65,6 +65,6 @@ package struct ConvolutionShape: Hashable, Sendable {
             kernel_height: Int64(rows.kernel), kernel_width: Int64(columns.kernel),
             stride_height: Int64(rows.stride), stride_width: Int64(columns.stride),
             dilation_height: Int64(rows.dilation), dilation_width: Int64(columns.dilation),
-            padding_top: Int64(rows.before), padding_left: Int64(columns.before), kind: kind.c)
+            padding_top: Int64(rows.before), padding_left: Int64(columns.before), kind: kind.inOneDNN)
     }
 }

@@ -28,16 +28,16 @@ package enum WinogradConvolution {
 
     /// The convolution of `source`, plus a bias `[O]` where there is one.
     ///
-    /// Weights `[O, C, 3, 3]` are f32, or bf16 where `weightsAreBF16` says so: those in f32 are rounded once less.
+    /// Weights are `[O, C, 3, 3]`; those in f32 are rounded once less.
     package static func forward(
-        _ shape: ConvolutionShape, source: UnsafeRawPointer, weights: UnsafeRawPointer, weightsAreBF16: Bool,
+        _ shape: ConvolutionShape, source: UnsafeRawPointer, weights: UnsafeRawPointer, weightsKind: RealKind,
         bias: UnsafePointer<Float>? = nil, destination: UnsafeMutableRawPointer,
         scratch: UnsafeMutableRawBufferPointer
     ) {
         let scratch = checked(scratch, shape, .forward)
         withShape(shape) {
             aviary_winograd_forward(
-                $0, source.assumingMemoryBound(to: UInt16.self), weights, weightsAreBF16, bias,
+                $0, source.assumingMemoryBound(to: UInt16.self), weights, weightsKind.inLoops, bias,
                 destination.assumingMemoryBound(to: UInt16.self), scratch)
         }
     }
@@ -45,12 +45,12 @@ package enum WinogradConvolution {
     /// The gradient by the source: the same, with the windows turned by 180° and channels and outputs exchanged.
     package static func backwardData(
         _ shape: ConvolutionShape, destinationGradient: UnsafeRawPointer, weights: UnsafeRawPointer,
-        weightsAreBF16: Bool, sourceGradient: UnsafeMutableRawPointer, scratch: UnsafeMutableRawBufferPointer
+        weightsKind: RealKind, sourceGradient: UnsafeMutableRawPointer, scratch: UnsafeMutableRawBufferPointer
     ) {
         let scratch = checked(scratch, shape, .backwardData)
         withShape(shape) {
             aviary_winograd_backward_data(
-                $0, destinationGradient.assumingMemoryBound(to: UInt16.self), weights, weightsAreBF16,
+                $0, destinationGradient.assumingMemoryBound(to: UInt16.self), weights, weightsKind.inLoops,
                 sourceGradient.assumingMemoryBound(to: UInt16.self), scratch)
         }
     }

@@ -1,15 +1,15 @@
 import CAviaryKernels
 
-/// Dropout in single precision, vectorised; numbers are f32, or bf16 if said so.
+/// Dropout, vectorised.
 package enum FastDropout {
     /// Each element times its factor; a gradient goes back the same way.
     package static func apply(
-        _ dropout: ElementDropout, isBF16: Bool, _ source: UnsafeRawPointer,
+        _ dropout: ElementDropout, _ kind: RealKind, _ source: UnsafeRawPointer,
         into output: UnsafeMutableRawPointer, count: Int
     ) {
         withUnsafePointer(to: dropout.arguments) { arguments in
             Parallel.run(count, grain: grain) {
-                aviary_drop(arguments, isBF16, source, output, Int64($0.lowerBound), Int64($0.count))
+                aviary_drop(arguments, kind.inLoops, source, output, Int64($0.lowerBound), Int64($0.count))
             }
         }
     }

@@ -1,30 +1,29 @@
 import CAviaryKernels
 
-/// Functions of one element in single precision, vectorised; numbers are f32, or bf16 if said so.
+/// Functions of one element, vectorised.
 package enum FastElementFunction {
     /// The function of each element.
     package static func values(
-        _ function: ElementFunction, isBF16: Bool, _ source: UnsafeRawPointer,
+        _ function: ElementFunction, _ kind: RealKind, _ source: UnsafeRawPointer,
         into output: UnsafeMutableRawPointer, count: Int
     ) {
-        let size = isBF16 ? 2 : 4
         Parallel.run(count, grain: grain) {
-            let first = $0.lowerBound * size
+            let first = $0.lowerBound * kind.byteCount
             aviary_element_values(
-                function.arguments, isBF16, source + first, output + first, Int64($0.count))
+                function.arguments, kind.inLoops, source + first, output + first, Int64($0.count))
         }
     }
 
     /// The gradient by the argument; `kept` is the output where the function keeps that, else the argument.
     package static func gradients(
-        _ function: ElementFunction, isBF16: Bool, kept: UnsafeRawPointer, upstream: UnsafeRawPointer,
+        _ function: ElementFunction, _ kind: RealKind, kept: UnsafeRawPointer, upstream: UnsafeRawPointer,
         into gradient: UnsafeMutableRawPointer, count: Int
     ) {
-        let size = isBF16 ? 2 : 4
         Parallel.run(count, grain: grain) {
-            let first = $0.lowerBound * size
+            let first = $0.lowerBound * kind.byteCount
             aviary_element_gradients(
-                function.arguments, isBF16, kept + first, upstream + first, gradient + first, Int64($0.count))
+                function.arguments, kind.inLoops, kept + first, upstream + first, gradient + first,
+                Int64($0.count))
         }
     }
 

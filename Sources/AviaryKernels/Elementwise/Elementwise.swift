@@ -7,8 +7,6 @@ package enum Elementwise {
         case subtract
         case multiply
         case divide
-        /// First the output, then the gradient.
-        case reluBackward
 
         fileprivate var code: aviary_operation {
             switch self {
@@ -16,14 +14,13 @@ package enum Elementwise {
             case .subtract: AVIARY_SUBTRACT
             case .multiply: AVIARY_MULTIPLY
             case .divide: AVIARY_DIVIDE
-            case .reluBackward: AVIARY_RELU_BACKWARD
             }
         }
     }
 
     /// Combines two operands that are broadcast to one shape.
     package static func run(
-        _ operation: Operation, _ kind: NativeReal, _ shape: PairShape, _ left: UnsafeRawPointer,
+        _ operation: Operation, _ kind: RealKind, _ shape: PairShape, _ left: UnsafeRawPointer,
         _ right: UnsafeRawPointer, into output: UnsafeMutableRawPointer
     ) {
         guard shape.rows == 1 else {
@@ -43,29 +40,13 @@ package enum Elementwise {
         }
     }
 
-    /// The same for operands of one shape in single precision.
-    package static func run(
-        _ operation: Operation, _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>,
-        into output: UnsafeMutablePointer<Float>, count: Int
-    ) {
-        run(operation, .f32, PairShape(count: count), left, right, into: output)
-    }
-
-    package static func relu(
-        _ source: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, count: Int
-    ) {
-        Parallel.run(count, grain: Parallel.elementGrain) {
-            aviary_relu(source + $0.lowerBound, output + $0.lowerBound, Int64($0.count))
-        }
-    }
-
     package static func scale(
-        _ source: UnsafeRawPointer, _ kind: NativeReal, by factor: Float,
+        _ source: UnsafeRawPointer, _ kind: RealKind, by factor: Float,
         into output: UnsafeMutableRawPointer, count: Int
     ) {
         Parallel.run(count, grain: Parallel.elementGrain) {
             let first = $0.lowerBound * kind.byteCount
-            aviary_scale(source + first, kind == .bf16, factor, output + first, Int64($0.count))
+            aviary_scale(source + first, kind.inLoops, factor, output + first, Int64($0.count))
         }
     }
 }

@@ -41,14 +41,14 @@ package struct PairShape: Sendable {
 
     /// Lends the shape as the loops want it, with other columns where a row is parted.
     func withArguments(
-        _ operation: aviary_operation, _ kind: NativeReal, columns: Int,
+        _ operation: aviary_operation, _ kind: RealKind, columns: Int,
         _ body: (UnsafePointer<aviary_pairs>) -> Void
     ) {
         extents.withUnsafeBufferPointer { extents in
             leftSteps.withUnsafeBufferPointer { left in
                 rightSteps.withUnsafeBufferPointer { right in
                     var pairs = aviary_pairs(
-                        operation: operation, is_bf16: kind == .bf16, a_repeats: leftRepeats,
+                        operation: operation, kind: kind.inLoops, a_repeats: leftRepeats,
                         b_repeats: rightRepeats, axis_count: Int32(extents.count),
                         extents: extents.baseAddress, a_steps: left.baseAddress, b_steps: right.baseAddress,
                         columns: Int64(columns))

@@ -7,11 +7,11 @@ import CAviaryKernels
 package enum FastLayerNorm {
     /// The kinds of the operands; the sum, the output and their gradients are of the wider one.
     package struct Kinds: Sendable {
-        package let source: NativeReal
+        package let source: RealKind
         /// The source's own where there is no residual.
-        package let residual: NativeReal
+        package let residual: RealKind
 
-        package init(source: NativeReal, residual: NativeReal? = nil) {
+        package init(source: RealKind, residual: RealKind? = nil) {
             (self.source, self.residual) = (source, residual ?? source)
         }
     }
@@ -86,8 +86,8 @@ package enum FastLayerNorm {
         var norm = aviary_layer_norm()
         norm.columns = Int64(rule.columns)
         norm.epsilon = rule.epsilon
-        norm.source_is_bf16 = kinds.source == .bf16
-        norm.residual_is_bf16 = kinds.residual == .bf16
+        norm.source_kind = kinds.source.inLoops
+        norm.residual_kind = kinds.residual.inLoops
         if let dropout = rule.dropout {
             norm.drops = true
             norm.dropout = dropout.arguments

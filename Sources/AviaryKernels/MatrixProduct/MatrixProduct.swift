@@ -80,7 +80,7 @@ package enum MatrixProduct {
             rows: Int64(key.shape.rows), inner: Int64(key.shape.inner), columns: Int64(key.shape.columns),
             left_transposed: key.shape.isLeftTransposed, right_transposed: key.shape.isRightTransposed,
             has_bias: key.hasBias, adds: key.shape.adds, relu: key.shape.isRectified,
-            operands: key.shape.operands.c, output: key.shape.output.c)
+            operands: key.shape.operands.inOneDNN, output: key.shape.output.inOneDNN)
         return aviary_product_create(&s, error)
     }
 }

@@ -7,7 +7,7 @@ package enum GlobalAveragePooling {
         _ s: ImageShape, source: UnsafePointer<E>, destination: UnsafeMutablePointer<E>
     ) {
         var planes = s.planes
-        aviary_plane_means(&planes, E.isBF16, source, destination)
+        aviary_plane_means(&planes, E.kind.inLoops, source, destination)
     }
 
     /// The gradient by the source; a last block that is not full is filled with zeros.
@@ -15,7 +15,7 @@ package enum GlobalAveragePooling {
         _ s: ImageShape, gradient: UnsafePointer<E>, sourceGradient: UnsafeMutablePointer<E>
     ) {
         var planes = s.planes
-        aviary_plane_means_backward(&planes, E.isBF16, gradient, sourceGradient)
+        aviary_plane_means_backward(&planes, E.kind.inLoops, gradient, sourceGradient)
     }
 
     /// As it is written: the reference, and the form for double precision.

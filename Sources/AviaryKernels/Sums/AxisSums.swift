@@ -17,20 +17,20 @@ package struct AxisSumShape: Hashable, Sendable {
 
 /// Sums along one axis, in double precision.
 package enum AxisSums {
-    /// Of single precision, vectorised; numbers are f32, or bf16 if said so.
+    /// Vectorised.
     package static func fast(
-        _ shape: AxisSumShape, isBF16: Bool, source: UnsafeRawPointer, sums: UnsafeMutablePointer<Double>
+        _ shape: AxisSumShape, _ kind: RealKind, source: UnsafeRawPointer, sums: UnsafeMutablePointer<Double>
     ) {
-        guard shape.inner > 1 else { return sumRows(shape, isBF16: isBF16, source: source, sums: sums) }
+        guard shape.inner > 1 else { return sumRows(shape, kind, source: source, sums: sums) }
         let tiles = ColumnTiles(matrices: shape.outer, rows: shape.reduced, columns: shape.inner)
         tiles.sum(into: sums, grain: Parallel.elementGrain) { tile, sums in
-            aviary_add_rows(isBF16, source, Int64(shape.inner), tile, sums)
+            aviary_add_rows(kind.inLoops, source, Int64(shape.inner), tile, sums)
         }
     }
 
     /// Long rows are cut into stretches of a fixed length, so that one row is work for several threads.
     private static func sumRows(
-        _ shape: AxisSumShape, isBF16: Bool, source: UnsafeRawPointer, sums: UnsafeMutablePointer<Double>
+        _ shape: AxisSumShape, _ kind: RealKind, source: UnsafeRawPointer, sums: UnsafeMutablePointer<Double>
     ) {
         let length = 1 << 15
         let stretches = max(1, (shape.reduced + length - 1) / length)
@@ -40,7 +40,7 @@ package enum AxisSums {
                 for index in part {
                     let (row, first) = (index / stretches, index % stretches * length)
                     parts[index] = aviary_sum(
-                        isBF16, source, Int64(row * shape.reduced + first),
+                        kind.inLoops, source, Int64(row * shape.reduced + first),
                         Int64(min(length, shape.reduced - first)))
                 }
             }

@@ -8,12 +8,11 @@ package struct AttentionOptions: Sendable {
     package var isCausal: Bool
     /// What the scores are multiplied by.
     package var scale: Double
-    /// How likely a probability is dropped, and where the random numbers come from.
-    package var dropout: (probability: Double, stream: RandomStream)?
+    /// Of the probabilities.
+    package var dropout: DropoutRule?
 
     package init(
-        mask: Tensor? = nil, isCausal: Bool = false, scale: Double,
-        dropout: (probability: Double, stream: RandomStream)? = nil
+        mask: Tensor? = nil, isCausal: Bool = false, scale: Double, dropout: DropoutRule? = nil
     ) {
         self.mask = mask
         self.isCausal = isCausal

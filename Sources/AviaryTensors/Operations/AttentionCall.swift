@@ -1,7 +1,8 @@
-import AviaryKernels
+package import AviaryKernels
 
-extension BFloat16: AttentionElement {
+extension BFloat16: AttentionElement, StoredReal {
     package typealias Real = Float
+    package static var kind: RealKind { .bf16 }
 }
 
 /// The attention of operands that fit each other; stops the program where they do not.
@@ -36,7 +37,7 @@ private struct AttentionKernels<T: AttentionElement> {
         ) -> Void
 }
 
-extension AttentionKernels where T.Real == Float {
+extension AttentionKernels where T: StoredReal, T.Real == Float {
     static var fast: Self {
         Self(
             forward: { FastAttention.forward($0, $1, $2, output: $3, logSums: $4) },
@@ -85,14 +86,10 @@ where T.Real: TensorElement {
             batch: q[0], heads: q[1], queries: q[2], keys: k[2], depth: q[3], width: v[3])
         (self.query, self.key, self.value) = (query.denseRows, key.denseRows, value.denseRows)
         mask = options.mask.map { Self.laidOut($0, [q[0], q[1], q[2], k[2]]) }
-        let dropout = options.dropout.map {
-            AttentionDropout(
-                key: $0.stream.origin.key, counter: $0.stream.origin.counter, probability: $0.probability)
-        }
-        if dropout != nil, shape.headCount * shape.queries * ((shape.keys + 3) / 4) > 1 << 32 {
-            shapeMistake("\(name)'s dropout", q, "2^34 probabilities at most")
-        }
-        rule = AttentionRule(scale: options.scale, isCausal: options.isCausal, dropout: dropout)
+        rule = AttentionRule(
+            scale: options.scale, isCausal: options.isCausal,
+            dropout: options.dropout?.attentionDropout(
+                rows: shape.headCount * shape.queries, keys: shape.keys))
         self.kernels = kernels
     }
 

@@ -141,10 +141,7 @@ extension Tensor {
     /// Room for the batch's own statistics; stops the program where there is nothing to take them of.
     private func unwrittenStatistics(_ kind: DType) -> ChannelStatistics {
         guard count > 0 else { shapeMistake("batch norm", shape, "at least one image of one pixel") }
-        func channels() -> Tensor {
-            let storage = Storage(byteCount: shape[1] * kind.byteCount)
-            return Tensor(shape: [shape[1]], dtype: kind, layout: .plain, storage: storage)
-        }
-        return ChannelStatistics(mean: channels(), variance: channels())
+        return ChannelStatistics(
+            mean: .unwritten([shape[1]], dtype: kind), variance: .unwritten([shape[1]], dtype: kind))
     }
 }

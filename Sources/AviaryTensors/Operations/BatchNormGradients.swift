@@ -31,8 +31,11 @@ extension Tensor {
         }
         // What nothing is added to or taken from is the residual's gradient as it is.
         let isUnchanged = !trace.form.hasReLU && other == nil
-        let residual = wantsResidual && !isUnchanged ? Tensor(unwrittenLike: gradient) : nil
-        let (scale, shift) = (Tensor(unwrittenLike: trace.scale), Tensor(unwrittenLike: trace.scale))
+        let residual =
+            wantsResidual && !isUnchanged
+            ? Tensor.unwritten(gradient.shape, dtype: gradient.dtype, layout: gradient.layout) : nil
+        let scale = Tensor.unwritten(trace.scale.shape, dtype: kind)
+        let shift = Tensor.unwritten(trace.scale.shape, dtype: kind)
         let source = gradient.pulledBack(trace, other, into: (residual, scale, shift))
         return BatchNormGradients(
             source: source, scale: scale, shift: shift,
@@ -89,18 +92,5 @@ extension Tensor {
                 }
             }
         }
-    }
-}
-
-extension Tensor {
-    /// Room for a tensor of another's shape, kind and layout, to be written before anybody else sees it.
-    fileprivate init(unwrittenLike other: Tensor) {
-        let layout = other.layout.dense
-        let storage = Storage(byteCount: layout.elementCount(other.shape) * other.dtype.byteCount)
-        self.init(shape: other.shape, dtype: other.dtype, layout: layout, storage: storage)
-    }
-
-    fileprivate func unwritten<Element>(as element: Element.Type) -> UnsafeMutablePointer<Element> {
-        storage.bytes.bindMemory(to: element, capacity: elementCountInMemory)
     }
 }

@@ -19,13 +19,14 @@ extension Tensor {
     package func biasActivated(bias: Tensor, _ rule: BiasActivationRule) -> Tensor {
         let call = biasActivation(bias, rule)
         let source = plain
-        switch dtype {
-        case .f32, .bf16:
-            return source.filledAlike { output in
+        if let kind = dtype.native {
+            return Tensor(like: source) { output in
                 source.read(beside: bias, as: Float.self) {
-                    FastBiasActivation.forward(call, isBF16: dtype == .bf16, x: $0, bias: $1, output: output)
+                    FastBiasActivation.forward(call, kind, x: $0, bias: $1, output: output)
                 }
             }
+        }
+        switch dtype {
         case .f64:
             return Tensor(shape: shape, of: Double.self) { output in
                 source.read(beside: bias, as: Double.self) {
@@ -44,13 +45,13 @@ extension Tensor {
     ) -> (source: Tensor, bias: Tensor?) {
         guard upstream.shape == shape else { shapeMistake(Self.biasActivation, shape, upstream.shape) }
         let call = biasActivation(bias, rule)
-        switch dtype {
-        case .f32, .bf16:
+        if let kind = dtype.native {
             return gradients(bias, upstream, needsBias, Float.self) { x, bias, upstream, output, sums in
                 FastBiasActivation.backward(
-                    call, isBF16: dtype == .bf16, x: x, bias: bias, upstream: upstream, gradient: output,
-                    biasGradient: sums)
+                    call, kind, x: x, bias: bias, upstream: upstream, gradient: output, biasGradient: sums)
             }
+        }
+        switch dtype {
         case .f64:
             return gradients(bias, upstream, needsBias, Double.self) { x, bias, upstream, output, sums in
                 PlainBiasActivation.backward(
@@ -83,17 +84,13 @@ extension Tensor {
         ) -> Void
     ) -> (source: Tensor, bias: Tensor?) {
         let (source, upstream) = (plain, upstream.plain)
-        let sums = needsBias ? Storage(byteCount: bias.count * T.dtype.byteCount) : nil
-        let gradient = source.filledAlike { output in
+        let biasGradient = needsBias ? Tensor.unwritten(bias.shape, dtype: T.dtype) : nil
+        let gradient = Tensor(like: source) { output in
             source.read(beside: bias, as: type) { x, numbers in
                 upstream.readBytes { upstream in
-                    kernel(
-                        x, numbers, upstream, output, sums?.bytes.bindMemory(to: type, capacity: bias.count))
+                    kernel(x, numbers, upstream, output, biasGradient?.unwritten(as: type))
                 }
             }
-        }
-        let biasGradient = sums.map {
-            Tensor(shape: bias.shape, dtype: T.dtype, layout: .plain, storage: $0)
         }
         return (gradient, biasGradient)
     }

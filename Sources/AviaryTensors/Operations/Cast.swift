@@ -9,9 +9,7 @@ extension Tensor {
     public func cast(to target: DType) -> Tensor {
         if target == dtype { return self }
         if let fast = castInLowPrecision(to: target) { return fast }
-        if isWhole, target == .int64 || target == .int32 || target == .int8 || target == .uint8 {
-            return truncated(to: target)
-        }
+        if !dtype.isReal, !target.isReal, target != .bool { return truncated(to: target) }
         return plain.converted(dtype.element, target.element)
     }
 
@@ -34,22 +32,16 @@ extension Tensor {
         }
     }
 
-    private var isWhole: Bool { !dtype.isReal }
-
     /// Between f32 and two bytes, in the same layout.
     private func castInLowPrecision(to target: DType) -> Tensor? {
         if dtype == .f32, let form = target.form {
-            let count = elementCountInMemory
-            let storage = Storage(byteCount: 2 * count)
-            read(Float.self) {
-                form.narrow(
-                    $0, into: storage.bytes.bindMemory(to: UInt16.self, capacity: count), count: count)
+            return Tensor(shape: shape, dtype: target, layout: layout, as: UInt16.self) { output in
+                read(Float.self) { form.narrow($0, into: output, count: elementCountInMemory) }
             }
-            return Tensor(shape: shape, dtype: target, layout: layout.dense, storage: storage)
         }
         guard target == .f32, let form = dtype.form else { return nil }
         return Tensor(shape: shape, layout: layout, of: Float.self) { output in
-            readWords(UInt16.self) { form.widen($0, into: output, count: elementCountInMemory) }
+            lend(as: UInt16.self) { form.widen($0, into: output, count: elementCountInMemory) }
         }
     }
 

@@ -17,8 +17,7 @@ extension Tensor {
             }
             shape[axis] += part.shape[axis]
         }
-        let storage = Storage(byteCount: shape.product * first.dtype.byteCount)
-        let whole = Tensor(shape: shape, dtype: first.dtype, layout: .plain, storage: storage)
+        let whole = Tensor.unwritten(shape, dtype: first.dtype)
         let steps = shape.rowMajorSteps
         var start = 0
         for part in parts {

@@ -30,7 +30,7 @@ extension Tensor {
                 }
             }
             let sum = adding.map { output.adding($0) } ?? output
-            return isRectified ? sum.relu : sum
+            return isRectified ? sum.applying(.relu) : sum
         }
         let kernel = ConvolutionKernel.fastest(for: ConvolutionTask(shape, .forward, ending))
         let (bias, adding) = (bias?.cast(to: .f32), adding?.reordered(to: shape.destination.layout))

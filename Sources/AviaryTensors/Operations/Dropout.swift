@@ -10,28 +10,38 @@ package struct DropoutRule: Sendable {
         self.stream = stream
     }
 
-    /// The same for the kernels; stops the program where the stream has no draw for so many elements.
+    /// The same for kernels that drop so many elements.
     func elementDropout(count: Int) -> ElementDropout {
-        _ = stream.skipped(to: stream.position + max(0, count - 1))
+        requireDraws(stream.position + count)
         return ElementDropout(
             key: stream.origin.key, counter: stream.origin.counter, firstDraw: stream.position,
             probability: probability)
     }
+
+    /// The same for attention, of which each row of probabilities takes blocks of two draws, one for each four keys.
+    func attentionDropout(rows: Int, keys: Int) -> AttentionDropout {
+        requireDraws(2 * rows * ((keys + 3) / 4))
+        return AttentionDropout(
+            key: stream.origin.key, counter: stream.origin.counter, probability: probability)
+    }
+
+    /// Stops the program unless the stream has so many draws.
+    private func requireDraws(_ count: Int) { _ = stream.skipped(to: max(0, count - 1)) }
 }
 
 extension Tensor {
     /// Elements dropped by the rule, others scaled so that the mean stays; a gradient goes back by the same function.
     package func droppingOut(by rule: DropoutRule) -> Tensor {
-        switch dtype {
-        case .f32, .bf16:
+        if let kind = dtype.native {
             let source = plain
-            return source.filledAlike { output in
+            return Tensor(like: source) { output in
                 source.readBytes {
                     FastDropout.apply(
-                        rule.elementDropout(count: count), isBF16: dtype == .bf16, $0, into: output,
-                        count: count)
+                        rule.elementDropout(count: count), kind, $0, into: output, count: count)
                 }
             }
+        }
+        switch dtype {
         case .f64:
             var stream = rule.stream
             return multiplying(stream.dropoutMask(shape, probability: rule.probability, dtype: .f64))

@@ -39,15 +39,15 @@ extension Tensor {
     /// The function of each element; `f16` is computed in `f32`.
     package func applying(_ operation: ElementOperation) -> Tensor {
         let (function, source) = (operation.function, laidOut(for: operation))
-        switch dtype {
-        case .f32, .bf16:
-            return source.filledAlike { output in
+        if let kind = dtype.native {
+            return Tensor(like: source) { output in
                 source.readBytes {
                     FastElementFunction.values(
-                        function, isBF16: dtype == .bf16, $0, into: output,
-                        count: source.elementCountInMemory)
+                        function, kind, $0, into: output, count: source.elementCountInMemory)
                 }
             }
+        }
+        switch dtype {
         case .f64:
             return Tensor(shape: shape, of: Double.self) { output in
                 source.read(Double.self) {
@@ -63,17 +63,18 @@ extension Tensor {
     package func gradient(through operation: ElementOperation, upstream: Tensor) -> Tensor {
         let (function, kept) = (operation.function, laidOut(for: operation))
         let upstream = upstream.reordered(to: kept.layout)
-        switch dtype {
-        case .f32, .bf16:
-            return kept.filledAlike { output in
+        if let kind = dtype.native {
+            return Tensor(like: kept) { output in
                 kept.readBytes { kept in
                     upstream.readBytes {
                         FastElementFunction.gradients(
-                            function, isBF16: dtype == .bf16, kept: kept, upstream: $0, into: output,
+                            function, kind, kept: kept, upstream: $0, into: output,
                             count: upstream.elementCountInMemory)
                     }
                 }
             }
+        }
+        switch dtype {
         case .f64:
             return Tensor(shape: shape, of: Double.self) { output in
                 kept.read(Double.self) { kept in
@@ -93,13 +94,5 @@ extension Tensor {
     private func laidOut(for operation: ElementOperation) -> Tensor {
         if case .channelBlocks = layout, operation.function.keepsZeros { return self }
         return plain
-    }
-
-    /// A tensor of this one's shape and kind that lies as this one does, or row-major if this one is a view; `fill` must
-    /// write every element in memory.
-    func filledAlike(_ fill: (UnsafeMutableRawPointer) -> Void) -> Tensor {
-        let storage = Storage(byteCount: elementCountInMemory * dtype.byteCount)
-        fill(storage.bytes)
-        return Tensor(shape: shape, dtype: dtype, layout: layout.dense, storage: storage)
     }
 }

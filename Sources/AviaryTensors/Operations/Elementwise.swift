@@ -19,11 +19,6 @@ extension Tensor {
     /// The quotient, element by element, broadcast.
     public func dividing(_ other: Tensor) -> Tensor { combined(.divide, with: other, named: "divide") }
 
-    /// `gradient` where this output of a ReLU is positive, else 0.
-    package func maskingGradient(_ gradient: Tensor) -> Tensor {
-        combined(.reluBackward, with: gradient, named: "relu")
-    }
-
     private func combined(
         _ operation: Elementwise.Operation, with other: Tensor, named name: String
     ) -> Tensor {
@@ -40,7 +35,6 @@ extension Tensor {
                 case .subtract: { $0 - $1 }
                 case .multiply: { $0 * $1 }
                 case .divide: { $0 / $1 }
-                case .reluBackward: { $0 > 0 ? $1 : 0 }
                 }
             return broadcast(with: other, name, function)
         case .int64: return combinedWhole(operation, other, name, Int64.self)
@@ -167,14 +161,6 @@ extension Tensor {
         default: dtypeMistake("scale in place", dtype, supported: [.f32, .f64])
         }
         withExtendedLifetime(self) {}
-    }
-
-    /// The positive part, in the same layout.
-    package var relu: Tensor {
-        guard dtype == .f32 else { return mapped("relu", { $0 < 0 ? 0 : $0 }, { $0 < 0 ? 0 : $0 }) }
-        return Tensor(shape: shape, layout: layout, of: Float.self) { output in
-            read(Float.self) { Elementwise.relu($0, into: output, count: elementCountInMemory) }
-        }
     }
 }
 

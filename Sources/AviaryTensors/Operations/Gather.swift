@@ -4,9 +4,9 @@ extension Tensor {
     /// `indices`, int64 or int32, has this tensor's rank and at most its extents, along `axis` any; so has the result.
     package func gathered(axis: Int, indices: Tensor) -> Tensor {
         let walk = IndexWalk("gather", shape, indices, axis: self.axis(axis, "gather"))
-        func gather<Word: UnsignedInteger>(_ word: Word.Type) -> Tensor {
-            Tensor(shape: indices.shape, dtype: dtype, words: word) { output in
-                plain.readWords(word) { values in walk.run { output[$0] = values[$1] } }
+        func gather<Word: BitwiseCopyable>(_ word: Word.Type) -> Tensor {
+            Tensor(shape: indices.shape, dtype: dtype, as: word) { output in
+                plain.lend(as: word) { values in walk.run { output[$0] = values[$1] } }
             }
         }
         return switch dtype.byteCount {

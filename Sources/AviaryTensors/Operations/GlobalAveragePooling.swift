@@ -14,7 +14,7 @@ extension Tensor {
         func pool<Element: BitwiseCopyable>(
             _ kernel: (ImageShape, UnsafePointer<Element>, UnsafeMutablePointer<Element>) -> Void
         ) -> Tensor {
-            Tensor(shape: [s.batch, s.channels], dtype: dtype, layout: .plain, as: Element.self) { output in
+            Tensor(shape: [s.batch, s.channels], dtype: dtype, as: Element.self) { output in
                 lend(as: Element.self) { kernel(s, $0, output) }
             }
         }

@@ -15,7 +15,7 @@ extension Tensor {
                 "identity shortcut", shape, "at most \(channels) channels, and an even number missing")
         }
         let shape = IdentityPadShape(s, channels: channels, stride: stride)
-        let output = Tensor(shape.destination, like: self) { output in
+        let output = Tensor(shape: shape.destination.extents, dtype: dtype, layout: layout) { output in
             readBytes {
                 IdentityPad.fastForward(
                     shape, elementSize: dtype.byteCount, source: $0, destination: output)
@@ -27,18 +27,11 @@ extension Tensor {
     /// The gradient by the source of an identity shortcut whose output had this gradient.
     package func identityPadGradient(_ trace: IdentityPadTrace) -> Tensor {
         let gradient = reordered(to: trace.layout)
-        return Tensor(trace.shape.source, like: gradient) { output in
+        return Tensor(shape: trace.shape.source.extents, dtype: dtype, layout: trace.layout) { output in
             gradient.readBytes {
                 IdentityPad.fastBackward(
                     trace.shape, elementSize: dtype.byteCount, gradient: $0, sourceGradient: output)
             }
         }
-    }
-
-    /// Images of another tensor's kind and layout; `fill` must write every element.
-    fileprivate init(_ images: ImageShape, like other: Tensor, fill: (UnsafeMutableRawPointer) -> Void) {
-        let storage = Storage(byteCount: images.elementCount * other.dtype.byteCount)
-        fill(storage.bytes)
-        self.init(shape: images.extents, dtype: other.dtype, layout: other.layout.dense, storage: storage)
     }
 }

@@ -10,16 +10,16 @@ extension Tensor {
         let width = inner * dtype.byteCount
         var target = shape
         target[axis] = chosen.count
-        let storage = Storage(byteCount: target.product * dtype.byteCount)
-        plain.readBytes { source in
-            for row in 0..<outer {
-                for (position, index) in chosen.enumerated() {
-                    (storage.bytes + (row * chosen.count + position) * width).copyMemory(
-                        from: source + (row * extent + index) * width, byteCount: width)
+        return Tensor(shape: target, dtype: dtype) { output in
+            plain.readBytes { source in
+                for row in 0..<outer {
+                    for (position, index) in chosen.enumerated() {
+                        (output + (row * chosen.count + position) * width).copyMemory(
+                            from: source + (row * extent + index) * width, byteCount: width)
+                    }
                 }
             }
         }
-        return Tensor(shape: target, dtype: dtype, layout: .plain, storage: storage)
     }
 
     /// The gradient by a tensor of `shape` whose selected parts had this gradient: parts named twice add up.

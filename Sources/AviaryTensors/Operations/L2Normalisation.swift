@@ -9,9 +9,7 @@ extension Tensor {
             let lengths = Tensor.unwritten([rows], dtype: dtype)
             let output = Tensor(shape: shape, of: T.self) { output in
                 plain.read(T.self) {
-                    kernel(
-                        rows, columns, epsilon, $0, output,
-                        lengths.storage.bytes.bindMemory(to: T.self, capacity: rows))
+                    kernel(rows, columns, epsilon, $0, output, lengths.unwritten(as: T.self))
                 }
             }
             return (output, lengths)

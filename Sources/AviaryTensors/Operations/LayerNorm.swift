@@ -4,11 +4,10 @@ import AviaryKernels
 package struct LayerNormOptions: Sendable {
     /// Added to the variance.
     package var epsilon: Double
-    /// How likely an element of the source is dropped before it is added to the residual, and whose draws decide:
-    /// element `i` in row-major order takes the `i`-th from where the stream stands.
-    package var dropout: (probability: Double, stream: RandomStream)?
+    /// Of the source, before it is added to the residual.
+    package var dropout: DropoutRule?
 
-    package init(epsilon: Double, dropout: (probability: Double, stream: RandomStream)? = nil) {
+    package init(epsilon: Double, dropout: DropoutRule? = nil) {
         self.epsilon = epsilon
         self.dropout = dropout
     }
@@ -136,15 +135,9 @@ private struct LayerNormCall {
         dtype = DType.promoted(kinds.source, residual)
         self.kinds = Self.fastKinds(kinds.source, residual)
         let rows = shape.dropLast().reduce(1, *)
-        let dropout = options.dropout.map { dropout in
-            // The last draw has to be one that the stream has.
-            let first = dropout.stream.position
-            _ = dropout.stream.skipped(to: first + shape.product)
-            return ElementDropout(
-                key: dropout.stream.origin.key, counter: dropout.stream.origin.counter, firstDraw: first,
-                probability: dropout.probability)
-        }
-        rule = LayerNormRule(rows: rows, columns: columns, epsilon: options.epsilon, dropout: dropout)
+        rule = LayerNormRule(
+            rows: rows, columns: columns, epsilon: options.epsilon,
+            dropout: options.dropout?.elementDropout(count: shape.product))
     }
 
     /// The kinds as the loops in single precision know them; `nil` where both are double.

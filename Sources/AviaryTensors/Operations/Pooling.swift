@@ -12,17 +12,15 @@ extension Tensor {
     /// The greatest of each region: `[N, C, H, W]` to `[N, C, H', W']`, in the source's layout.
     package func maxPooled(over regions: PoolingRegions) -> (Tensor, PoolingTrace) {
         let (source, s) = pooled("max pooling", regions, countsPadding: false)
-        let count = s.destination.elementCount
         func pool<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> (Tensor, PoolingTrace) {
-            let storage = Storage(byteCount: count * DType.int64.byteCount)
+            let positions = Tensor.unwritten([s.destination.elementCount], dtype: .int64)
             let output = Tensor(shape: s.destination.extents, layout: source.layout, of: T.self) { output in
                 source.read(T.self) {
                     MaxPooling.forward(
                         s, source: $0, destination: output,
-                        positions: storage.bytes.bindMemory(to: Int64.self, capacity: count))
+                        positions: positions.unwritten(as: Int64.self))
                 }
             }
-            let positions = Tensor(shape: [count], dtype: .int64, layout: .plain, storage: storage)
             return (output, PoolingTrace(regions: s, layout: source.layout, positions: positions))
         }
         return dtype == .f64 ? pool(Double.self) : pool(Float.self)

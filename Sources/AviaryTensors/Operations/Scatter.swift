@@ -6,11 +6,11 @@ extension Tensor {
             dtypeMistake("scatter to \(dtype)", source.dtype, supported: [dtype])
         }
         let walk = IndexWalk("scatter", shape, indices, axis: self.axis(axis, "scatter"))
-        func scatter<Word: UnsignedInteger>(_ word: Word.Type) -> Tensor {
+        func scatter<Word: BitwiseCopyable>(_ word: Word.Type) -> Tensor {
             let (target, given) = (plain, source.plain)
-            return Tensor(shape: shape, dtype: dtype, words: word) { output in
-                target.readWords(word) { output.update(from: $0, count: target.count) }
-                given.readWords(word) { values in walk.run { output[$1] = values[$0] } }
+            return Tensor(shape: shape, dtype: dtype, as: word) { output in
+                target.lend(as: word) { output.update(from: $0, count: target.count) }
+                given.lend(as: word) { values in walk.run { output[$1] = values[$0] } }
             }
         }
         return switch dtype.byteCount {

@@ -12,11 +12,11 @@ extension Tensor {
         let chosen = mask.broadcast(to: target)
         let left = broadcast(to: target).plain
         let right = other.broadcast(to: target).plain
-        func select<Word: UnsignedInteger>(_ word: Word.Type) -> Tensor {
-            Tensor(shape: target, dtype: dtype, words: word) { output in
-                chosen.readWords(UInt8.self) { mask in
-                    left.readWords(word) { a in
-                        right.readWords(word) { b in
+        func select<Word: BitwiseCopyable>(_ word: Word.Type) -> Tensor {
+            Tensor(shape: target, dtype: dtype, as: word) { output in
+                chosen.lend(as: UInt8.self) { mask in
+                    left.lend(as: word) { a in
+                        right.lend(as: word) { b in
                             for i in 0..<target.product { output[i] = mask[i] != 0 ? a[i] : b[i] }
                         }
                     }

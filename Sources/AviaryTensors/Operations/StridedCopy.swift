@@ -91,10 +91,10 @@ extension Tensor {
 
     /// The elements row-major in memory of their own.
     func copied(at placement: Placement) -> Tensor {
-        let storage = Storage(byteCount: shape.product * dtype.byteCount)
-        storage.copy(
-            shape, of: dtype, from: self.storage, at: placement, to: Placement(steps: shape.rowMajorSteps))
-        return Tensor(shape: shape, dtype: dtype, layout: .plain, storage: storage)
+        let copy = Tensor.unwritten(shape, dtype: dtype)
+        copy.storage.copy(
+            shape, of: dtype, from: storage, at: placement, to: Placement(steps: shape.rowMajorSteps))
+        return copy
     }
 
     /// A tensor of `shape` that is `value` but for this one's elements, laid `steps` apart from `start` on.

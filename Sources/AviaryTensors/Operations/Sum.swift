@@ -40,10 +40,10 @@ extension Tensor {
         return [Double](unsafeUninitializedCapacity: step.sumCount) { sums, count in
             count = step.sumCount
             guard let start = sums.baseAddress else { return }
-            if dtype == .f64 {
-                source.read(Double.self) { AxisSums.plain(step, source: $0, sums: start) }
+            if let kind = dtype.native {
+                source.readBytes { AxisSums.fast(step, kind, source: $0, sums: start) }
             } else {
-                source.readBytes { AxisSums.fast(step, isBF16: dtype == .bf16, source: $0, sums: start) }
+                source.read(Double.self) { AxisSums.plain(step, source: $0, sums: start) }
             }
         }
     }

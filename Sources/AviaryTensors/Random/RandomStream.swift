@@ -1,5 +1,11 @@
 import AviaryKernels
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// Random numbers as a function of where they are drawn: the same for any number of threads or workers.
 ///
 /// A stream is named by the run's seed, what it is for, and up to three counters (epoch and sample, or step and
@@ -59,8 +65,8 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
 
     /// A standard normal number (Box and Muller 1958): two draws.
     public mutating func normal() -> Double {
-        let radius = (-2 * logarithm(1 - uniform())).squareRoot()
-        return radius * cosine(2 * .pi * uniform())
+        let radius = (-2 * log(1 - uniform())).squareRoot()
+        return radius * cos(2 * .pi * uniform())
     }
 
     /// Draws a normal number of those between two bounds: one draw.
@@ -76,10 +82,8 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
         mean: Double = 0, deviation: Double = 1, in bounds: ClosedRange<Double> = -2...2
     ) -> Double {
         let scale = deviation * 2.0.squareRoot()
-        let (low, high) = (
-            errorFunction((bounds.lowerBound - mean) / scale),
-            errorFunction((bounds.upperBound - mean) / scale)
-        )
+        let low = erf((bounds.lowerBound - mean) / scale)
+        let high = erf((bounds.upperBound - mean) / scale)
         guard low < high else {
             fatalError("truncated normal: nothing of mean \(mean), deviation \(deviation) lies in \(bounds)")
         }

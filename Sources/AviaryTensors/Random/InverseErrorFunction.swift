@@ -4,11 +4,7 @@ import Glibc
 import Darwin
 #endif
 
-func logarithm(_ x: Double) -> Double { log(x) }
-func cosine(_ x: Double) -> Double { cos(x) }
-func errorFunction(_ x: Double) -> Double { erf(x) }
-
-/// The `x` of which `errorFunction` is `y`, for `y` between -1 and 1.
+/// The `x` whose error function is `y`, for `y` between -1 and 1.
 ///
 /// Winitzki's approximation (2008), good to 0.002, and three steps of Halley's, each of which triples the digits.
 func inverseErrorFunction(_ y: Double) -> Double {

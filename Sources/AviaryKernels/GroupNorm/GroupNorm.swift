@@ -1,5 +1,7 @@
-/// Brings each row of `[rows, columns]` to mean 0 and variance 1: the heart of group norm.
-package enum RowNorm {
+/// Brings each group of channels of each image to mean 0 and variance 1; a group is a row of `[rows, columns]`.
+///
+/// Source: Wu and He 2018, "Group Normalization", section 3; backward by differentiation.
+package enum GroupNorm {
     /// Writes `(x - mean) / √(variance + epsilon)` and, for each row, the factor `1 / √(variance + epsilon)`.
     ///
     /// The variance is the biased one, from differences to the mean, so that a far mean costs no digits.
@@ -25,7 +27,7 @@ package enum RowNorm {
 
     /// The gradient by the source: `factor · (dy - mean(dy) - y · mean(dy · y))`.
     ///
-    /// Source: Ba et al. 2016, equation 3, differentiated; `y` is what `forward` wrote.
+    /// `y` is what `forward` wrote.
     @specialized(where T == Float)
     @specialized(where T == Double)
     package static func backward<T: BinaryFloatingPoint>(

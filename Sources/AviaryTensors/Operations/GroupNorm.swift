@@ -1,27 +1,28 @@
 import AviaryKernels
 
 extension Tensor {
-    /// Each row of `[rows, columns]` at mean 0 and variance 1, and the factor `[rows]` that its deviations had.
-    package func rowsNormalised(epsilon: Double, named name: String) -> (output: Tensor, factors: Tensor) {
+    /// Each group, a row of `[groups, columns]`, at mean 0 and variance 1, and the factor `[groups]` that its deviations
+    /// had.
+    package func groupsNormalised(epsilon: Double, named name: String) -> (output: Tensor, factors: Tensor) {
         let (rows, columns) = rowsAndColumns(name)
         func normalise<T: TensorElement & BinaryFloatingPoint>(
             _ type: T.Type
         ) -> (output: Tensor, factors: Tensor) {
-            let factors = Storage(byteCount: rows * T.dtype.byteCount)
+            let factors = Tensor.unwritten([rows], dtype: dtype)
             let output = Tensor(shape: shape, of: T.self) { output in
                 plain.read(T.self) {
-                    RowNorm.forward(
+                    GroupNorm.forward(
                         rows: rows, columns: columns, epsilon: epsilon, source: $0, destination: output,
-                        factors: factors.bytes.bindMemory(to: T.self, capacity: rows))
+                        factors: factors.unwritten(as: T.self))
                 }
             }
-            return (output, Tensor(shape: [rows], dtype: T.dtype, layout: .plain, storage: factors))
+            return (output, factors)
         }
         return dtype == .f64 ? normalise(Double.self) : normalise(Float.self)
     }
 
-    /// The gradient by the source of a row norm whose output is this tensor.
-    package func rowNormGradient(factors: Tensor, upstream: Tensor, named name: String) -> Tensor {
+    /// The gradient by the source of a group norm whose output is this tensor.
+    package func groupNormGradient(factors: Tensor, upstream: Tensor, named name: String) -> Tensor {
         let (rows, columns) = rowsAndColumns(name)
         guard upstream.shape == shape else { shapeMistake(name, shape, upstream.shape) }
         func gradient<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> Tensor {
@@ -29,7 +30,7 @@ extension Tensor {
                 read(T.self) { y in
                     factors.read(T.self) { factors in
                         upstream.plain.read(T.self) {
-                            RowNorm.backward(
+                            GroupNorm.backward(
                                 rows: rows, columns: columns, normalised: y, factors: factors,
                                 destinationGradient: $0, sourceGradient: output)
                         }

@@ -1,7 +1,8 @@
+#include "aviary_layer_norm.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "CAviaryKernels.h"
 #include "dropout.h"
 #include "vector_loops.h"
 
@@ -15,18 +16,24 @@
 enum { STRETCH = 256 * LANES, ROWS = 32, GROUPS = 32 };
 
 // Of the sum, the output and what comes back to both: the wider one.
-INLINED real_kind wider(real_kind a, real_kind b) { return a == F32 || b == F32 ? F32 : BF16; }
+INLINED aviary_real wider(aviary_real a, aviary_real b) { return a == F32 || b == F32 ? F32 : BF16; }
 
 static int64_t padded(int64_t columns) { return (columns + LANES - 1) / LANES * LANES; }
 
 int64_t aviary_layer_norm_scratch_count(int64_t columns) {
-    return padded(columns) + DROPOUT_ROOM + 2 * padded(columns);  // factors, then the columns' two sums or a row of the sum
+    // Factors, then the columns' two sums or a row of the sum.
+    return padded(columns) + DROPOUT_ROOM + 2 * padded(columns);
+}
+
+// The factors of dropout of a row that begins with the element `first`.
+INLINED const float *row_factors(const aviary_layer_norm *a, int64_t first, float *scratch) {
+    return dropout_factors(&a->dropout, a->dropout.first_draw + (uint64_t)first, a->columns, scratch);
 }
 
 // Forward
 
 INLINED void add_row(
-    const void *source, real_kind source_kind, const void *residual, real_kind residual_kind, const float *factors,
+    const void *source, aviary_real source_kind, const void *residual, aviary_real residual_kind, const float *factors,
     int64_t columns, void *sum) {
     EACH_VECTOR(0, columns, {
         floats x, y, f;
@@ -43,7 +50,7 @@ INLINED void add_row(
 
 // The mean is `centre + rest`.
 INLINED void measure_row(
-    const void *row, real_kind kind, int64_t columns, float *centre, double *rest, double *variance) {
+    const void *row, aviary_real kind, int64_t columns, float *centre, double *rest, double *variance) {
     double sum = 0, squares = 0;
     for (int64_t first = 0; first < columns; first += STRETCH) {
         floats part = {0};
@@ -74,7 +81,8 @@ INLINED void measure_row(
 }
 
 INLINED void normalise_row(
-    const aviary_layer_norm *a, const void *row, real_kind kind, int64_t r, void *output, float *mean, float *inverse) {
+    const aviary_layer_norm *a, const void *row, aviary_real kind, int64_t r, void *output, float *mean,
+    float *inverse) {
     float centre;
     double rest, variance;
     measure_row(row, kind, a->columns, &centre, &rest, &variance);
@@ -99,16 +107,15 @@ INLINED void normalise_row(
 }
 
 INLINED void normalise_rows(
-    const aviary_layer_norm *a, real_kind source_kind, real_kind residual_kind, const void *source,
+    const aviary_layer_norm *a, aviary_real source_kind, aviary_real residual_kind, const void *source,
     const void *residual, void *sum, void *output, float *mean, float *inverse, int64_t begin, int64_t end,
     float *scratch) {
-    real_kind kind = wider(source_kind, residual_kind);
+    aviary_real kind = wider(source_kind, residual_kind);
     for (int64_t r = begin; r < end; r++) {
         int64_t first = r * a->columns;
         const void *row = element(source, first, source_kind);
         if (residual) {
-            const float *factors =
-                a->drops ? dropout_factors(&a->dropout, a->dropout.first_draw + (uint64_t)first, a->columns, scratch) : NULL;
+            const float *factors = a->drops ? row_factors(a, first, scratch) : NULL;
             void *place = sum ? element_to_write(sum, first, kind) : scratch + padded(a->columns) + DROPOUT_ROOM;
             add_row(row, source_kind, element(residual, first, residual_kind), residual_kind, factors, a->columns,
                     place);
@@ -125,8 +132,8 @@ VECTORISED(
     (a, source, residual, sum, output, mean, inverse, begin, end, scratch)) {
 #define ROWS_OF(source_kind, residual_kind) \
     normalise_rows(a, source_kind, residual_kind, source, residual, sum, output, mean, inverse, begin, end, scratch)
-    if (a->source_is_bf16) a->residual_is_bf16 ? ROWS_OF(BF16, BF16) : ROWS_OF(BF16, F32);
-    else a->residual_is_bf16 ? ROWS_OF(F32, BF16) : ROWS_OF(F32, F32);
+    if (a->source_kind == BF16) a->residual_kind == BF16 ? ROWS_OF(BF16, BF16) : ROWS_OF(BF16, F32);
+    else a->residual_kind == BF16 ? ROWS_OF(F32, BF16) : ROWS_OF(F32, F32);
 #undef ROWS_OF
 }
 
@@ -136,7 +143,7 @@ VECTORISED(
 typedef struct {
     const void *normalised, *upstream, *other;
     const float *weight;
-    real_kind kind;
+    aviary_real kind;
     float mean, inverse;
 } way_back;
 
@@ -184,7 +191,7 @@ INLINED void reduce_row(
 
 INLINED void write_back(
     const way_back *w, const aviary_layer_norm_gradients *g, int64_t columns, int64_t first, float mean, float slope,
-    const float *factors, real_kind source_kind, real_kind residual_kind) {
+    const float *factors, aviary_real source_kind, aviary_real residual_kind) {
     EACH_VECTOR(0, columns, {
         floats gradient, normal, more, f;
         read_back(w, i, count, &gradient, &normal);
@@ -214,11 +221,11 @@ static void add_columns(int64_t columns, float *weight_sums, float *bias_sums, d
 }
 
 INLINED void differentiate_rows(
-    const aviary_layer_norm *a, const aviary_layer_norm_gradients *g, real_kind source_kind, real_kind residual_kind,
-    int64_t begin, int64_t end, double *totals, float *scratch) {
+    const aviary_layer_norm *a, const aviary_layer_norm_gradients *g, aviary_real source_kind,
+    aviary_real residual_kind, int64_t begin, int64_t end, double *totals, float *scratch) {
     int64_t width = padded(a->columns);
     float *weight_sums = scratch + width + DROPOUT_ROOM, *bias_sums = weight_sums + width;
-    real_kind kind = wider(source_kind, residual_kind);
+    aviary_real kind = wider(source_kind, residual_kind);
     memset(weight_sums, 0, (size_t)(2 * width) * sizeof *weight_sums);
     for (int64_t r = begin; r < end; r++) {
         int64_t first = r * a->columns;
@@ -228,8 +235,7 @@ INLINED void differentiate_rows(
             g->inverse[r]};
         float mean, slope;
         reduce_row(&w, a->columns, weight_sums, bias_sums, &mean, &slope);
-        const float *factors = a->drops && g->source_gradient
-                                   ? dropout_factors(&a->dropout, a->dropout.first_draw + (uint64_t)first, a->columns, scratch) : NULL;
+        const float *factors = a->drops && g->source_gradient ? row_factors(a, first, scratch) : NULL;
         write_back(&w, g, a->columns, first, mean, slope, factors, source_kind, residual_kind);
         if ((r - begin) % ROWS == ROWS - 1 || r == end - 1) add_columns(a->columns, weight_sums, bias_sums, totals);
     }
@@ -242,8 +248,8 @@ VECTORISED(
     (a, g, begin, end, totals, scratch)) {
 #define ROWS_OF(source_kind, residual_kind) \
     differentiate_rows(a, g, source_kind, residual_kind, begin, end, totals, scratch)
-    if (a->source_is_bf16) a->residual_is_bf16 ? ROWS_OF(BF16, BF16) : ROWS_OF(BF16, F32);
-    else a->residual_is_bf16 ? ROWS_OF(F32, BF16) : ROWS_OF(F32, F32);
+    if (a->source_kind == BF16) a->residual_kind == BF16 ? ROWS_OF(BF16, BF16) : ROWS_OF(BF16, F32);
+    else a->residual_kind == BF16 ? ROWS_OF(F32, BF16) : ROWS_OF(F32, F32);
 #undef ROWS_OF
 }
 
