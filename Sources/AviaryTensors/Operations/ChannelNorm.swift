@@ -17,7 +17,8 @@ package struct ChannelNorm: Sendable {
         let parts = [scale, shift, statistics.mean, statistics.variance] + (bias.map { [$0] } ?? [])
         // A storage says too little of a part of it.
         guard weights.fillsStorage, parts.allSatisfy(\.fillsStorage) else { return fold(weights, bias) }
-        let made = weights.storage.made(from: parts.map(\.storage), for: "\(weights.shape) folded, \(epsilon)") {
+        let purpose = "\(weights.shape) folded, \(epsilon)"
+        let made = weights.storage.made(from: parts.map(\.storage), for: purpose) {
             let (weights, bias) = fold(weights, bias)
             return [weights.storage, bias.storage]
         }
