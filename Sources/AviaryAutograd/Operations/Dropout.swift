@@ -21,12 +21,13 @@ public func dropout(_ x: Variable, probability: Double) -> Variable {
 }
 
 extension Pass {
-    /// What the next dropout of this pass does; `nil` where it leaves everything as it is, and then draws nothing.
+    /// What the next dropout of this pass does; where it leaves everything as it is, nothing is drawn.
     ///
     /// - Parameters:
     ///   - probability: In `0...1`; else the program stops.
     ///   - purpose: What a message calls the operation that drops.
     ///   - name: The name of the random stream.
+    /// - Returns: The rule; `nil` where nothing is dropped.
     func dropoutRule(
         _ probability: Double, for purpose: String, stream name: String = "dropout"
     ) -> DropoutRule? {
