@@ -2,8 +2,8 @@ import AviaryTensors
 
 /// Sets elements to zero at random in training, and scales the others so that the mean stays.
 ///
-/// In evaluation it is the identity. Element `i` in row-major order takes draw `i` of the pass's next random stream:
-/// the mask depends on the pass's seed and step and on which draw of the pass this is, not on threads or layout. It is
+/// In evaluation it is the identity. Element `i` in row-major order takes word `i`, half a draw, of the pass's next
+/// random stream: the mask depends on the pass's seed and step and on which draw of the pass this is, not on threads or layout. It is
 /// never held: backward draws it again.
 ///
 /// - Parameters:
@@ -21,12 +21,13 @@ public func dropout(_ x: Variable, probability: Double) -> Variable {
 }
 
 extension Pass {
-    /// What the next dropout of this pass does; `nil` where it leaves everything as it is, and then draws nothing.
+    /// What the next dropout of this pass does.
     ///
     /// - Parameters:
     ///   - probability: In `0...1`; else the program stops.
     ///   - purpose: What a message calls the operation that drops.
     ///   - name: The name of the random stream.
+    /// - Returns: `nil` where it leaves everything as it is, and then nothing is drawn.
     func dropoutRule(
         _ probability: Double, for purpose: String, stream name: String = "dropout"
     ) -> DropoutRule? {
