@@ -94,8 +94,13 @@ INLINED void draw(const meeting *m, int64_t j, int64_t i, words drawn[4]) {
     uint32_t row_counters = (uint32_t)((a->keys + 3) / 4);
     uint32_t row = (uint32_t)(m->head * a->queries + m->first_query + i);
     words lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    drawn[0] = (lane + row) * row_counters + (uint32_t)((m->first_key + j) / 4);
-    philox(a->key_words, a->counter, drawn);
+    uint32_t first = (uint32_t)((a->dropout.first_word + 3) / 4 + (uint64_t)((m->first_key + j) / 4));
+    drawn[0] = (lane + row) * row_counters + first;
+    philox(a->dropout.key, a->dropout.counter, drawn);
+}
+
+INLINED void drop(const aviary_dropout *dropout, const words *drawn, floats *x) {
+    *x = WHERE(*drawn >= dropout->threshold, *x * dropout->kept);
 }
 
 // Takes a block of products of queries and keys into the running softmax: each query's greatest score and sum of powers
@@ -124,7 +129,8 @@ VECTORISED(
                 floats *place = (floats *)(scores + (j + k) * m->lanes + i), power = *place - shift;
                 exponential(&power);
                 sum += power;
-                *place = a->drops ? WHERE(drawn[k] >= a->threshold, power * a->kept) : power;
+                if (a->drops) drop(&a->dropout, &drawn[k], &power);
+                *place = power;
             }
         }
         *(floats *)(greatest + i) = most;
@@ -151,9 +157,10 @@ VECTORISED(
                 score(m, j + k, i, scores, &probability);
                 probability -= log_sum;
                 exponential(&probability);
-                if (a->drops) upstream = WHERE(drawn[k] >= a->threshold, upstream * a->kept);
+                if (a->drops) drop(&a->dropout, &drawn[k], &upstream);
                 *gradient = probability * (upstream - mean) * a->scale;
-                *place = a->drops ? WHERE(drawn[k] >= a->threshold, probability * a->kept) : probability;
+                if (a->drops) drop(&a->dropout, &drawn[k], &probability);
+                *place = probability;
             }
         }
     }

@@ -64,7 +64,7 @@ INLINED void walk_as(const aviary_bias_activation *a, aviary_function function, 
 INLINED void bias_activation(
     const aviary_bias_activation *a, bool is_backward, const aviary_tile *tile, const void *x, const float *bias,
     const void *upstream, void *output, double *sums) {
-    float room[DROPOUT_STRETCH + LANES];
+    float room[DROPOUT_STRETCH + DROPOUT_ROOM];
     const aviary_dropout dropout = a->dropout;
     for (int64_t row = tile->first_row; row < tile->end_row; row++) {
         for (int64_t column = tile->first_column; column < tile->end_column; column += DROPOUT_STRETCH) {
@@ -74,7 +74,7 @@ INLINED void bias_activation(
                 .count = least(DROPOUT_STRETCH, tile->end_column - column),
                 .sums = sums ? sums + (column - tile->first_column) : NULL,
             };
-            if (a->drops) s.factors = dropout_factors(&dropout, dropout.first_draw + (uint64_t)place, s.count, room);
+            if (a->drops) s.factors = dropout_factors(&dropout, dropout.first_word + (uint64_t)place, s.count, room);
             switch (a->function) {
             case AVIARY_GELU: walk_as(a, AVIARY_GELU, is_backward, &s); break;
             case AVIARY_TANH_GELU: walk_as(a, AVIARY_TANH_GELU, is_backward, &s); break;

@@ -2,12 +2,12 @@
 #include "aviary_dropout.h"
 #include "vectors.h"
 
-// Eight blocks of a random stream at once: each gives two draws of 64 bits, sixteen elements in all.
+// Eight blocks of a random stream at once: each has four words, thirty-two in all.
 typedef uint64_t blocks __attribute__((vector_size(8 * LANES / 2), aligned(8)));
 
-/// Elements whose factors are made at once; a multiple of sixteen.
+/// Elements whose factors are made at once; a multiple of thirty-two.
 enum { DROPOUT_STRETCH = 512 };
-/// What `dropout_factors` may write beyond them.
+/// What `dropout_factors` may write beyond them, or beyond any number of whole vectors.
 enum { DROPOUT_ROOM = 2 * LANES };
 
 // The lower halves of eight lanes: those of `a` stay, those of `b` become the upper halves.
@@ -18,11 +18,12 @@ enum { DROPOUT_ROOM = 2 * LANES };
 #define UPPER(a) \
     ((blocks)__builtin_shufflevector((words)(a), (words)(a), 1, 1, 3, 3, 5, 5, 7, 7, 9, 9, 11, 11, 13, 13, 15, 15))
 
-// What sixteen elements are multiplied by: of a draw below the threshold nothing is left. Philox as in `philox`, but
+// What thirty-two elements are multiplied by: of a word below the threshold nothing is left. Philox as in `philox`, but
 // each word in the lower half of a lane of 64 bits, which is how it is multiplied; what the upper halves hold is noise.
-INLINED void dropout_lanes(const aviary_dropout *d, uint64_t block, floats *factors) {
+INLINED void dropout_lanes(const aviary_dropout *d, uint64_t block, floats *first, floats *second) {
     const uint64_t lower = 0xFFFFFFFF;
-    blocks c0 = (blocks){0, 1, 2, 3, 4, 5, 6, 7} + block, c1 = (blocks){0} + d->counter[0];
+    // In such an order that the lanes below, taken in turn from two vectors, stand in the order of the blocks.
+    blocks c0 = (blocks){0, 4, 1, 5, 2, 6, 3, 7} + block, c1 = (blocks){0} + d->counter[0];
     blocks c2 = (blocks){0} + d->counter[1], c3 = (blocks){0} + d->counter[2];
     uint32_t k0 = d->key[0], k1 = d->key[1];
 #pragma clang loop unroll(full)
@@ -35,18 +36,22 @@ INLINED void dropout_lanes(const aviary_dropout *d, uint64_t block, floats *fact
         k0 += 0x9E3779B9u;
         k1 += 0xBB67AE85u;
     }
-    // A lane of 64 bits is two of 32, and its draws are those of an even element and the odd one behind it.
-    blocks even = (blocks)(JOINED(c0, c1) < d->threshold), odd = (blocks)(JOINED(c2, c3) < d->threshold);
-    *factors = WHERE(~JOINED(even, odd), (floats){0} + d->kept);
+    // Each lane has two words of its block: the even lanes of both vectors are the first four blocks.
+    blocks front = JOINED(c0, c1), back = JOINED(c2, c3);
+    words even = (words)__builtin_shufflevector(front, back, 0, 8, 2, 10, 4, 12, 6, 14);
+    words odd = (words)__builtin_shufflevector(front, back, 1, 9, 3, 11, 5, 13, 7, 15);
+    *first = WHERE(even >= d->threshold, (floats){0} + d->kept);
+    *second = WHERE(odd >= d->threshold, (floats){0} + d->kept);
 }
 
-// The factors of up to DROPOUT_STRETCH elements from the given draw on. `room` is for sixteen and one more.
-INLINED const float *dropout_factors(const aviary_dropout *d, uint64_t draw, int64_t count, float *room) {
-    int64_t odd = (int64_t)(draw & 1);
-    for (int64_t i = 0; i < count + odd; i += LANES) {
-        floats factors;
-        dropout_lanes(d, draw / 2 + (uint64_t)i / 2, &factors);
-        store(room, i, F32, &factors);
+// The factors of up to DROPOUT_STRETCH elements from the given word on. `room` is for them and DROPOUT_ROOM.
+INLINED const float *dropout_factors(const aviary_dropout *d, uint64_t word, int64_t count, float *room) {
+    int64_t skipped = (int64_t)(word % 4);
+    for (int64_t i = 0; i < count + skipped; i += 2 * LANES) {
+        floats first, second;
+        dropout_lanes(d, (word + (uint64_t)i) / 4, &first, &second);
+        store(room, i, F32, &first);
+        store(room, i + LANES, F32, &second);
     }
-    return room + odd;
+    return room + skipped;
 }

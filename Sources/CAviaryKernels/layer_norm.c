@@ -27,7 +27,7 @@ int64_t aviary_layer_norm_scratch_count(int64_t columns) {
 
 // The factors of dropout of a row that begins with the element `first`.
 INLINED const float *row_factors(const aviary_layer_norm *a, int64_t first, float *scratch) {
-    return dropout_factors(&a->dropout, a->dropout.first_draw + (uint64_t)first, a->columns, scratch);
+    return dropout_factors(&a->dropout, a->dropout.first_word + (uint64_t)first, a->columns, scratch);
 }
 
 // Forward

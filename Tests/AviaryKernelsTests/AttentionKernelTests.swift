@@ -18,7 +18,8 @@ struct AttentionKernelTests {
 
     private static var fast: AttentionKernel<Float> { .fast() }
     private static var plain: AttentionKernel<Float> { .plain }
-    private static let dropout = AttentionDropout(key: (7, 11), counter: (1, 2, 3), probability: 0.25)
+    private static let dropout = ElementDropout(
+        key: (7, 11), counter: (1, 2, 3), firstWord: 6, probability: 0.25)
 
     @Test(arguments: shapes, Mask.allCases)
     func `blocks equal the definition`(shape: AttentionShape, mask: Mask) {

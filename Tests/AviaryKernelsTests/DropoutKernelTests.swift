@@ -5,14 +5,14 @@ import Testing
 struct DropoutKernelTests {
     private func dropout(_ probability: Double, first: Int = 0) -> ElementDropout {
         ElementDropout(
-            key: (0x1234_5678, 0x9ABC_DEF0), counter: (7, .max, 3), firstDraw: first, probability: probability
+            key: (0x1234_5678, 0x9ABC_DEF0), counter: (7, .max, 3), firstWord: first, probability: probability
         )
     }
 
-    /// An odd start is in the middle of a block; 2³² + 5 draws are as many as the blocks' number reaches.
+    /// A start that 4 does not divide is in the middle of a block; from 2³³ + 5 on the blocks' number has all its bits.
     @Test(
         arguments: [0.1, 0.5, 0.999, 1],
-        [(0, 1), (0, 16), (5, 17), (1, 513), (1 << 32 + 5, 1100), (3, 40_003)])
+        [(0, 1), (0, 16), (6, 31), (5, 17), (1, 513), (1 << 33 + 5, 1100), (3, 40_003)])
     func `elements are multiplied by the factors of their places`(
         probability: Double, extent: (first: Int, count: Int)
     ) {

@@ -70,12 +70,12 @@ struct LayerNormKernelTests {
         #expect(fast[1].isEmpty && fast[6] == [0, 0, 0, 0, 0] && fast[7] == fast[6])
     }
 
-    /// A difference of 64 bits decides: near a probability whose 53 bits are not all in the upper word.
+    /// At the beginning of a block and behind each of its words.
     @Test(arguments: [0.0, 0.1, 0.5, 1 / 3.0, 1])
     func `drops what the definition drops, wherever the stream stands`(probability: Double) {
-        for first in [0, 1, 7, 64] {
+        for first in [0, 1, 2, 7, 64] {
             let dropout = ElementDropout(
-                key: (5, 6), counter: (1, 2, 3), firstDraw: first, probability: probability)
+                key: (5, 6), counter: (1, 2, 3), firstWord: first, probability: probability)
             let rule = LayerNormRule(rows: 9, columns: 11, epsilon: 1e-5, dropout: dropout)
             var (ones, zeros) = (
                 [Float](repeating: 1, count: 99), [Float](repeating: 0, count: 99)
@@ -88,7 +88,7 @@ struct LayerNormKernelTests {
                     LayerNormOperands(source: p[0], residual: UnsafeRawPointer(p[1]), weight: nil, bias: nil),
                     LayerNormResults(sum: p[2], output: p[3], means: p[4], inverses: p[5]))
             }
-            #expect(sum == (0..<99).map { Float(dropout.factor(at: $0)) }, "from draw \(first) on")
+            #expect(sum == (0..<99).map { Float(dropout.factor(at: $0)) }, "from word \(first) on")
         }
     }
 
@@ -137,7 +137,7 @@ private struct Run {
         _ rows: Int, _ columns: Int, _ form: LayerNormKernelTests.Form, shift: Float = 0,
         isInTwoBytes: Bool = false
     ) {
-        let dropout = ElementDropout(key: (1, 2), counter: (3, 4, 5), firstDraw: 3, probability: 0.3)
+        let dropout = ElementDropout(key: (1, 2), counter: (3, 4, 5), firstWord: 3, probability: 0.3)
         rule = LayerNormRule(
             rows: rows, columns: columns, epsilon: 1e-5, dropout: form.drops ? dropout : nil)
         self.form = form

@@ -73,10 +73,12 @@ struct RandomStreamTests {
                 stream.uniformTensor([20_001], bound: 1), stream.normalTensor([3, 6667], deviation: 2),
                 stream.truncatedNormalTensor([20_001]), stream.bernoulliTensor([20_001], probability: 0.3),
                 stream.integerTensor([20_001], below: 1000),
-                stream.dropoutMask([20_001], probability: 0.4, dtype: .f32),
-                stream.dropoutMask([20_001], probability: 0.4, dtype: .f64),
             ]
-            return (tensors.map { $0.cast(to: .f64).doubles }, stream.position)
+            let rule = DropoutRule(probability: 0.4, stream: example.skipped(to: start))
+            let dropped = [DType.f32, .f64].map {
+                Tensor.filled([20_001], with: 1, dtype: $0).droppingOut(by: rule)
+            }
+            return ((tensors + dropped).map { $0.cast(to: .f64).doubles }, stream.position)
         }
         let one = Parallel.withThreadCount(1) { drawn() }
         for threads in [2, 3] {
@@ -84,7 +86,7 @@ struct RandomStreamTests {
             #expect(several.0 == one.0)
             #expect(several.1 == one.1)
         }
-        #expect(one.1 == start + 8 * 20_001)
+        #expect(one.1 == start + 6 * 20_001)
     }
 
     @Test func `a tensor holds what single draws would give`() {
@@ -103,14 +105,18 @@ struct RandomStreamTests {
     }
 
     @Test(arguments: [0, 1], [0.0, 0.3, 0.75, 1])
-    func `an element is dropped if the draw of its place says so`(start: Int, probability: Double) {
+    func `an element is dropped if half a draw, that of its place, says so`(start: Int, probability: Double) {
         let stream = example.skipped(to: start)
+        var single = stream
+        let words = (0..<354).flatMap { _ in
+            let draw = single.next()
+            return [draw & 0xFFFF_FFFF, draw >> 32]
+        }
+        let kept = probability < 1 ? 1 / (1 - probability) : 0
+        let expected = words.prefix(707).map { Double($0) < (probability * 0x1p32).rounded(.down) ? 0 : kept }
         let rule = DropoutRule(probability: probability, stream: stream)
         let ones = Tensor(repeating: 1 as Float, shape: [7, 101])
         for kind in [DType.f32, .f64, .bf16, .f16] {
-            var single = stream
-            let kept = probability < 1 ? 1 / (1 - probability) : 0
-            let expected = (0..<707).map { _ in single.bernoulli(probability) ? 0 : kept }
             let rounded = Tensor(expected, shape: [7, 101]).cast(to: .f32).cast(to: kind)
             let found = ones.cast(to: kind).droppingOut(by: rule)
             #expect(found.dtype == kind && found.shape == [7, 101])
@@ -118,10 +124,13 @@ struct RandomStreamTests {
         }
     }
 
-    @Test func `more elements than a stream has draws stop the program`() async throws {
+    @Test func `more elements than a stream has words stop the program`() async throws {
+        let last = RandomStream(seed: 1, name: "dropout").skipped(to: 1 << 33 - 2)
+        let four = Tensor(repeating: 1 as Float, shape: [4])
+        #expect(four.droppingOut(by: DropoutRule(probability: 0, stream: last)).doubles == [1, 1, 1, 1])
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             let stream = RandomStream(seed: 1, name: "dropout").skipped(to: 1 << 33 - 2)
-            _ = Tensor.zeros([3]).droppingOut(by: DropoutRule(probability: 0.5, stream: stream))
+            _ = Tensor.zeros([5]).droppingOut(by: DropoutRule(probability: 0.5, stream: stream))
         }
         let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
         #expect(text.contains("random stream: takes a draw below 2³³"))

@@ -2,8 +2,8 @@ import AviaryTensors
 
 /// Sets elements to zero at random in training, and scales the others so that the mean stays.
 ///
-/// In evaluation it is the identity. Element `i` in row-major order takes draw `i` of the pass's next random stream:
-/// the mask depends on the pass's seed and step and on which draw of the pass this is, not on threads or layout. It is
+/// In evaluation it is the identity. Element `i` in row-major order takes word `i`, half a draw, of the pass's next
+/// random stream: the mask depends on the pass's seed and step and on which draw of the pass this is, not on threads or layout. It is
 /// never held: backward draws it again.
 ///
 /// - Parameters:

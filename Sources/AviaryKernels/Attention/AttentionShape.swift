@@ -69,9 +69,10 @@ package struct AttentionRule: Sendable {
     package var scale: Double
     /// Query `i` sees keys up to `i`.
     package var isCausal: Bool
-    package var dropout: AttentionDropout?
+    /// Of the probabilities.
+    package var dropout: ElementDropout?
 
-    package init(scale: Double, isCausal: Bool = false, dropout: AttentionDropout? = nil) {
+    package init(scale: Double, isCausal: Bool = false, dropout: ElementDropout? = nil) {
         self.scale = scale
         self.isCausal = isCausal
         self.dropout = dropout
@@ -94,35 +95,6 @@ package struct AttentionMask<T: BinaryFloatingPoint> {
     package init(_ elements: Elements, steps: [Int]) {
         self.elements = elements
         self.steps = steps
-    }
-}
-
-/// Dropout of the probabilities as a function of their places alone: backward asks again, nothing is kept.
-///
-/// A row of probabilities takes `⌈keys / 4⌉` blocks of the stream, one for each four keys, in the order of the rows.
-package struct AttentionDropout: Sendable {
-    package var key: (UInt32, UInt32)
-    /// The upper words of the stream's counter; the first counts its blocks.
-    package var counter: (UInt32, UInt32, UInt32)
-    package var probability: Double
-
-    package init(key: (UInt32, UInt32), counter: (UInt32, UInt32, UInt32), probability: Double) {
-        self.key = key
-        self.counter = counter
-        self.probability = probability
-    }
-
-    /// A probability is dropped if its word is below this, to 2⁻³² of the share that was asked for.
-    package var threshold: UInt32 { UInt32(clamping: Int64(probability * 0x1p32)) }
-    /// What the others are multiplied by; 0 where all are dropped.
-    package var kept: Double { probability < 1 ? 1 / (1 - probability) : 0 }
-
-    /// What the probability in a row, counted through all heads, is multiplied by.
-    package func factor(row: Int, key place: Int, of keys: Int) -> Double {
-        let block = UInt32(truncatingIfNeeded: row * ((keys + 3) / 4) + place / 4)
-        let words = philox((block, counter.0, counter.1, counter.2), key)
-        let word = [words.0, words.1, words.2, words.3][place % 4]
-        return word < threshold ? 0 : kept
     }
 }
 

@@ -136,10 +136,7 @@ extension FastAttention {
         arguments.causal = rule.isCausal
         if let dropout = rule.dropout {
             arguments.drops = true
-            arguments.key_words = dropout.key
-            arguments.counter = dropout.counter
-            arguments.threshold = dropout.threshold
-            arguments.kept = Float(dropout.kept)
+            arguments.dropout = dropout.arguments
         }
         return arguments
     }

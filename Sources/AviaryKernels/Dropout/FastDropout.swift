@@ -14,14 +14,14 @@ package enum FastDropout {
         }
     }
 
-    /// A draw costs some ten times as much as adding two numbers.
+    /// A factor costs some five times as much as adding two numbers.
     private static let grain = Parallel.elementGrain / 8
 }
 
 extension ElementDropout {
     var arguments: aviary_dropout {
         aviary_dropout(
-            key: key, counter: counter, first_draw: UInt64(firstDraw), threshold: threshold, kept: Float(kept)
+            key: key, counter: counter, first_word: UInt64(firstWord), threshold: threshold, kept: Float(kept)
         )
     }
 }

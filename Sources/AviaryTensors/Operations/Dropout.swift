@@ -1,6 +1,9 @@
 import AviaryKernels
 
-/// How likely an element is dropped, and the stream that says which: element `i` in row-major order takes its draw `i`.
+/// How likely an element is dropped, and the stream that says which.
+///
+/// Element `i` in row-major order takes half a draw, 32 bits, of those from where the stream stands: the lower half of
+/// draw `i / 2` if it is even, the upper one if it is odd.
 package struct DropoutRule: Sendable {
     package var probability: Double
     package var stream: RandomStream
@@ -10,23 +13,19 @@ package struct DropoutRule: Sendable {
         self.stream = stream
     }
 
-    /// The same for kernels that drop so many elements.
+    /// The same for kernels that drop so many elements; stops the program where the stream has too few draws.
     func elementDropout(count: Int) -> ElementDropout {
-        requireDraws(stream.position + count)
+        _ = stream.skipped(to: stream.position + max(0, count - 1) / 2)
         return ElementDropout(
-            key: stream.origin.key, counter: stream.origin.counter, firstDraw: stream.position,
+            key: stream.origin.key, counter: stream.origin.counter, firstWord: 2 * stream.position,
             probability: probability)
     }
 
-    /// The same for attention, of which each row of probabilities takes blocks of two draws, one for each four keys.
-    func attentionDropout(rows: Int, keys: Int) -> AttentionDropout {
-        requireDraws(2 * rows * ((keys + 3) / 4))
-        return AttentionDropout(
-            key: stream.origin.key, counter: stream.origin.counter, probability: probability)
+    /// The same for attention's probabilities, of which each row takes a block of four words for each four keys.
+    func attentionDropout(rows: Int, keys: Int) -> ElementDropout {
+        let rest = stream.position.isMultiple(of: 2) ? 0 : 2  // of a block that was begun
+        return elementDropout(count: rest + rows * ((keys + 3) / 4 * 4))
     }
-
-    /// Stops the program unless the stream has so many draws.
-    private func requireDraws(_ count: Int) { _ = stream.skipped(to: max(0, count - 1)) }
 }
 
 extension Tensor {
@@ -43,8 +42,10 @@ extension Tensor {
         }
         switch dtype {
         case .f64:
-            var stream = rule.stream
-            return multiplying(stream.dropoutMask(shape, probability: rule.probability, dtype: .f64))
+            let (source, dropout) = (plain, rule.elementDropout(count: count))
+            return Tensor(shape: shape, of: Double.self) { output in
+                source.read(Double.self) { PlainDropout.apply(dropout, $0, into: output, count: count) }
+            }
         case .f16: return widened.droppingOut(by: rule).cast(to: dtype)
         default: dtypeMistake("dropout", dtype, supported: DType.reals)
         }

@@ -30,13 +30,6 @@ extension RandomStream {
         filled(shape, draws: 1) { Int64($0.integer(below: bound)) }
     }
 
-    /// What dropout multiplies by: 0 with this probability, else what keeps the mean; one draw each.
-    package mutating func dropoutMask(_ shape: [Int], probability: Double, dtype: DType) -> Tensor {
-        let scale = probability < 1 ? 1 / (1 - probability) : 0
-        if dtype == .f64 { return filled(shape, draws: 1) { $0.bernoulli(probability) ? 0 : scale } }
-        return filled(shape, draws: 1) { $0.bernoulli(probability) ? 0 : Float(scale) }
-    }
-
     /// Draws every element, so many draws for each, on the thread pool; goes on behind the last.
     private mutating func filled<T: TensorElement>(
         _ shape: [Int], draws: Int, _ element: (inout RandomStream) -> T

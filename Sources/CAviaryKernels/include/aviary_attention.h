@@ -2,6 +2,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "aviary_dropout.h"
 #include "aviary_real.h"
 
 /// Rows of numbers of every head of every member of a batch. Steps are in elements; a row's own lie side by side.
@@ -29,11 +30,9 @@ typedef struct {
     const uint8_t *taken;
     const float *added;
     int64_t mask_batch_step, mask_head_step, mask_query_step, mask_key_step;
-    /// Philox's key and the upper three words of its counter. A probability whose word is below the threshold becomes
-    /// 0, others are multiplied by `kept`.
+    /// Of the probabilities. Each row begins a block of four words, the first one the first whole block that there is.
     bool drops;
-    uint32_t key_words[2], counter[3], threshold;
-    float kept;
+    aviary_dropout dropout;
 } aviary_attention;
 
 /// What backward is given and where it writes; a gradient that nobody wants has no first row.

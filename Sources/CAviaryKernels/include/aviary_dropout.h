@@ -3,13 +3,13 @@
 
 #include "aviary_real.h"
 
-/// Dropout of a tensor whose element i takes draw `first_draw + i` of a random stream: 64 bits, of which Philox has two
-/// for each counter. `key` and `counter`, its upper three words, are the stream's.
+/// Dropout of a tensor whose element i takes word `first_word + i` of a random stream: 32 bits, of which Philox has
+/// four for each counter. `key` and `counter`, its upper three words, are the stream's.
 typedef struct {
     uint32_t key[2], counter[3];
-    uint64_t first_draw;
-    /// An element whose draw is below becomes 0, others are multiplied by `kept`.
-    uint64_t threshold;
+    uint64_t first_word;
+    /// An element whose word is below becomes 0, others are multiplied by `kept`.
+    uint32_t threshold;
     float kept;
 } aviary_dropout;
 
