@@ -16,7 +16,8 @@ import Darwin
 public struct RandomStream: Sendable, RandomNumberGenerator {
     private let key: (UInt32, UInt32)
     private let counter: (UInt32, UInt32, UInt32)
-    private var draw: UInt32 = 0
+    /// The block of two draws that comes next, below 2³²; 2³² when all are drawn.
+    private var block = 0
     private var waiting: UInt64?
 
     /// The stream `name` of the run with this seed, at the given counters.
@@ -32,21 +33,22 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
             self.waiting = nil
             return waiting
         }
-        let block = philox((draw, counter.0, counter.1, counter.2), key)
-        draw += 1
-        waiting = UInt64(block.2) | UInt64(block.3) << 32
-        return UInt64(block.0) | UInt64(block.1) << 32
+        guard let number = UInt32(exactly: block) else { fatalError("random stream: all 2³³ draws are taken") }
+        let words = philox((number, counter.0, counter.1, counter.2), key)
+        block += 1
+        waiting = UInt64(words.2) | UInt64(words.3) << 32
+        return UInt64(words.0) | UInt64(words.1) << 32
     }
 
     /// How many times 64 bits have been drawn: the number of the next draw, below 2³³.
-    public var position: Int { 2 * Int(draw) - (waiting == nil ? 0 : 1) }
+    public var position: Int { 2 * block - (waiting == nil ? 0 : 1) }
 
     /// Goes on, or back, to the draw of this number: what follows is what would follow after so many.
     public mutating func skip(to position: Int) {
         guard (0..<1 << 33).contains(position) else {
             fatalError("random stream: takes a draw below 2³³, given was \(position)")
         }
-        draw = UInt32(position / 2)
+        block = position / 2
         waiting = nil
         if !position.isMultiple(of: 2) { _ = next() }
     }
