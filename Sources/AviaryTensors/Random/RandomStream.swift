@@ -33,7 +33,9 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
             self.waiting = nil
             return waiting
         }
-        guard let number = UInt32(exactly: block) else { fatalError("random stream: all 2³³ draws are taken") }
+        guard let number = UInt32(exactly: block) else {
+            fatalError("random stream: all 2³³ draws are taken")
+        }
         let words = philox((number, counter.0, counter.1, counter.2), key)
         block += 1
         waiting = UInt64(words.2) | UInt64(words.3) << 32
