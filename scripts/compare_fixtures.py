@@ -3,7 +3,8 @@
 
 An oracle sums in an order that depends on the processor, so what it writes on another one differs in its last digits.
 Numbers of one list (a tensor) may differ by 1e-5 of the greatest of them, as an operation in f32 may differ from its
-oracle; all else, shapes and names and special values, is the same. Prints what differs; the status is 1 then.
+oracle; a number alone by 1e-5, or of itself if it is above 1: among them are sums near 0 and what rounding came to. All
+else, shapes and names and special values, is the same. Prints what differs; the status is 1 then.
 """
 import json
 import math
@@ -21,7 +22,7 @@ def magnitude(values):
     return max((abs(value) for value in values if is_number(value) and math.isfinite(value)), default=0)
 
 
-def differences(old, new, place, scale=0.0):
+def differences(old, new, place, scale=1.0):
     """What differs between two JSON values, a line each."""
     if isinstance(old, dict) and isinstance(new, dict) and old.keys() == new.keys():
         for key in old:
