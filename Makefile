@@ -11,7 +11,7 @@ SWIFT_TEST = swift test -c release --scratch-path $(BUILD) --skip-build --disabl
 # They keep every processor busy: beside them a test that waits for a server would wait for a thread.
 ENGINE_TESTS = 'Aviary(Kernels|Tensors|Autograd|Layers|Optimizers|Models|Training|Zoo)Tests\.'
 
-.PHONY: build run test lint web end-to-end example benchmarks-tests shared-store bench bench-build bench-aviary bench-mlx precision oracles-check sanitize install uninstall dist clean
+.PHONY: build run test lint web end-to-end example comparison-tests shared-store bench bench-build bench-aviary bench-mlx precision oracles-check sanitize install uninstall dist clean
 
 build:
 	@scripts/setup.sh build
@@ -36,7 +36,7 @@ test:
 	@scripts/stage.sh web $(MAKE) -s web
 	@scripts/stage.sh "end to end" $(MAKE) -s end-to-end
 	@scripts/stage.sh "a user's own program" $(MAKE) -s example
-	@scripts/stage.sh "the comparison of benchmarks" $(MAKE) -s benchmarks-tests
+	@scripts/stage.sh "what compares benchmarks and fixtures" $(MAKE) -s comparison-tests
 
 web:
 	@tsc -p web
@@ -78,8 +78,9 @@ bench-build:
 	@scripts/setup.sh build >&2
 	@swift build -c release --package-path Benchmarks --scratch-path .build-bench >&2
 
-benchmarks-tests:
+comparison-tests:
 	@python3 -m unittest discover -s Benchmarks/tests -t Benchmarks
+	@python3 -m unittest discover -s scripts
 
 # What bf16 and f16 cost in accuracy, three seeds each, for more than an hour; goes on where it was interrupted. One of
 # the two models: make precision ARGS='--only encoder'

@@ -66,7 +66,9 @@ package final class MemoryCache: Sendable {
         if let known { return known.bytes }
         for buffer in stale { free(buffer.bytes) }
         let alignment = size < Self.hugePage ? 64 : Self.hugePage
-        guard let bytes = aligned_alloc(alignment, size) else {
+        var memory: UnsafeMutableRawPointer?
+        // Not aligned_alloc: it takes whole multiples of the alignment.
+        guard posix_memalign(&memory, alignment, size) == 0, let bytes = memory else {
             fatalError("out of memory: \(size) bytes for a tensor")
         }
         #if canImport(Glibc)

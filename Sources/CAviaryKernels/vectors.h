@@ -18,6 +18,8 @@ typedef int32_t ints __attribute__((vector_size(4 * LANES), aligned(4)));
 typedef uint32_t words __attribute__((vector_size(4 * LANES), aligned(4)));
 typedef uint64_t double_words __attribute__((vector_size(4 * LANES), aligned(8)));
 typedef uint16_t halves __attribute__((vector_size(2 * LANES), aligned(2)));
+// In memory: a pair of bf16 is moved like a float, and begins at any bf16.
+typedef float floats_anywhere __attribute__((vector_size(4 * LANES), aligned(2)));
 
 // The lanes of `x` where the condition holds, 0 elsewhere.
 #define WHERE(condition, x) ((floats)((ints)(x) & (ints)(condition)))
@@ -28,7 +30,7 @@ enum { F32 = AVIARY_REAL_F32, BF16 = AVIARY_REAL_BF16 };
 // Sixteen numbers from element `i` on.
 INLINED void load(const void *numbers, int64_t i, aviary_real kind, floats *x) {
     if (kind == F32) {
-        *x = *(const floats *)((const float *)numbers + i);
+        *x = *(const floats_anywhere *)((const float *)numbers + i);
     } else {
         halves upper = *(const halves *)((const uint16_t *)numbers + i);
         *x = (floats)(__builtin_convertvector(upper, words) << 16);

@@ -13,7 +13,7 @@ struct ElementwiseKernelTests {
             (.add, { $0 + $1 }), (.subtract, { $0 - $1 }), (.multiply, { $0 * $1 }), (.divide, { $0 / $1 }),
         ]
         for (operation, rule) in rules {
-            let fast = run(count, threads) {
+            let fast = written(count, threads: threads) {
                 Elementwise.run(operation, .f32, PairShape(count: count), left, right, into: $0)
             }
             #expect(fast == zip(left, right).map(rule), "\(operation)")
@@ -23,7 +23,9 @@ struct ElementwiseKernelTests {
     @Test(arguments: counts, [1, 2, 3])
     func multiples(count: Int, threads: Int) {
         let source = numbers(count, 5)
-        let scaled = run(count, threads) { Elementwise.scale(source, .f32, by: 0.3, into: $0, count: count) }
+        let scaled = written(count, threads: threads) {
+            Elementwise.scale(source, .f32, by: 0.3, into: $0, count: count)
+        }
         #expect(scaled == source.map { $0 * 0.3 })
     }
 
@@ -45,27 +47,11 @@ struct ElementwiseKernelTests {
     }
 
     @Test func `no elements are left alone`() {
-        let nothing = run(1, 2) {
+        let nothing = written(1, threads: 2) {
             Elementwise.run(.add, .f32, PairShape(count: 0), [] as [Float], [] as [Float], into: $0)
             Elementwise.scale([] as [Float], .f32, by: 2, into: $0, count: 0)
         }
         #expect(nothing[0].isNaN && sumOfSquares([], count: 0) == 0)
-    }
-
-    /// What `body` leaves in memory that held NaN.
-    private func run(
-        _ count: Int, _ threads: Int, _ body: (UnsafeMutablePointer<Float>) -> Void
-    ) -> [Float] {
-        // One more, which nobody may touch.
-        var output = [Float](repeating: .nan, count: count) + [12345]
-        Parallel.withThreadCount(threads) {
-            output.withUnsafeMutableBufferPointer { memory in
-                guard let start = memory.baseAddress else { return }
-                body(start)
-            }
-        }
-        #expect(output.last == 12345, "wrote past the end")
-        return output.dropLast()
     }
 
     /// Numbers in [-1, 1) that look random and are the same each time.

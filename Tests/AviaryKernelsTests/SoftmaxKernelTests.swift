@@ -10,35 +10,37 @@ struct SoftmaxKernelTests {
     func `softmax and its logarithm, both ways`(extents: (rows: Int, classes: Int), threads: Int) {
         let (rows, classes) = extents
         let (x, dy) = (numbers(rows * classes, 1).map { 4 * $0 }, numbers(rows * classes, 2))
-        let y = run(x.count, threads) {
+        let y = written(x.count, threads: threads) {
             FastSoftmax.softmax(rows: rows, classes: classes, logits: x, output: $0)
         }
-        let plain = run(x.count) { PlainSoftmax.softmax(rows: rows, classes: classes, logits: x, output: $0) }
+        let plain = written(x.count) {
+            PlainSoftmax.softmax(rows: rows, classes: classes, logits: x, output: $0)
+        }
         expectClose(y, plain, "softmax")
-        let logs = run(x.count, threads) {
+        let logs = written(x.count, threads: threads) {
             FastSoftmax.logSoftmax(rows: rows, classes: classes, logits: x, output: $0)
         }
-        let plainLogs = run(x.count) {
+        let plainLogs = written(x.count) {
             PlainSoftmax.logSoftmax(rows: rows, classes: classes, logits: x, output: $0)
         }
         expectClose(logs, plainLogs, "log-softmax")
         // Of one class the gradients are 0, and rounding is all that is left.
         guard classes > 1 else { return }
         expectClose(
-            run(x.count, threads) {
+            written(x.count, threads: threads) {
                 FastSoftmax.softmaxGradient(
                     rows: rows, classes: classes, output: plain, upstream: dy, gradient: $0)
             },
-            run(x.count) {
+            written(x.count) {
                 PlainSoftmax.softmaxGradient(
                     rows: rows, classes: classes, output: plain, upstream: dy, gradient: $0)
             }, "gradient of softmax")
         expectClose(
-            run(x.count, threads) {
+            written(x.count, threads: threads) {
                 FastSoftmax.logSoftmaxGradient(
                     rows: rows, classes: classes, output: plainLogs, upstream: dy, gradient: $0)
             },
-            run(x.count) {
+            written(x.count) {
                 PlainSoftmax.logSoftmaxGradient(
                     rows: rows, classes: classes, output: plainLogs, upstream: dy, gradient: $0)
             }, "gradient of log-softmax")
@@ -63,7 +65,7 @@ struct SoftmaxKernelTests {
             let targets = LabelTargets(
                 labels: places.read, classes: classes, weights: weightPlaces?.read, smoothing: smoothing,
                 ignoredLabel: -100)
-            return run(x.count, threads) {
+            return written(x.count, threads: threads) {
                 kernel(
                     rows, classes, x, targets, factorPlaces?.read, losses.start, factors == nil ? nil : $0)
             }
@@ -132,7 +134,7 @@ struct SoftmaxKernelTests {
 
     @Test func `classes that are ruled out have no probability, and NaN spreads over its row alone`() {
         let x: [Float] = [0, -.infinity, 0, 1, .nan, 1]
-        let y = run(6) { FastSoftmax.softmax(rows: 2, classes: 3, logits: x, output: $0) }
+        let y = written(6) { FastSoftmax.softmax(rows: 2, classes: 3, logits: x, output: $0) }
         #expect(y[..<3] == [0.5, 0, 0.5] && y[3...].allSatisfy { $0.isNaN })
     }
 
@@ -146,43 +148,27 @@ struct SoftmaxKernelTests {
         var (lengths, plainLengths) = (
             [Float](repeating: .nan, count: rows), [Float](repeating: .nan, count: rows)
         )
-        let y = run(x.count, threads) {
+        let y = written(x.count, threads: threads) {
             FastL2Normalisation.forward(
                 rows: rows, columns: columns, epsilon: epsilon, source: x, output: $0, lengths: &lengths)
         }
-        let plain = run(x.count) {
+        let plain = written(x.count) {
             PlainL2Normalisation.forward(
                 rows: rows, columns: columns, epsilon: epsilon, source: x, output: $0, lengths: &plainLengths)
         }
         expectClose(y, plain, "output")
         expectClose(lengths, plainLengths, "length")
         expectClose(
-            run(x.count, threads) {
+            written(x.count, threads: threads) {
                 FastL2Normalisation.backward(
                     rows: rows, columns: columns, epsilon: epsilon, output: plain, lengths: plainLengths,
                     upstream: dy, gradient: $0)
             },
-            run(x.count) {
+            written(x.count) {
                 PlainL2Normalisation.backward(
                     rows: rows, columns: columns, epsilon: epsilon, output: plain, lengths: plainLengths,
                     upstream: dy, gradient: $0)
             }, "gradient")
-    }
-
-    /// What `body` leaves in memory that held NaN.
-    private func run(
-        _ count: Int, _ threads: Int = 1, _ body: (UnsafeMutablePointer<Float>) -> Void
-    ) -> [Float] {
-        // One more, which nobody may touch.
-        var output = [Float](repeating: .nan, count: count) + [12345]
-        Parallel.withThreadCount(threads) {
-            output.withUnsafeMutableBufferPointer { memory in
-                guard let start = memory.baseAddress else { return }
-                body(start)
-            }
-        }
-        #expect(output.last == 12345, "wrote past the end")
-        return output.dropLast()
     }
 
     /// A power errs by 1e-7 of itself, and the sums of some hundred of them by a little more.

@@ -6,22 +6,9 @@ import Testing
 
 /// Forms of weights that are kept (packed, cast, with a norm folded in) follow the weights.
 struct KeptFormsTests {
-    private struct Block: Layer {
-        let conv: Convolution
-        let norm = BatchNorm(32)
-        let head: Linear
-
-        init(random stream: inout RandomStream) {
-            conv = Convolution(16, 32, kernel: 3, random: &stream)
-            head = Linear(32, 5, random: &stream)
-        }
-
-        func callAsFunction(_ x: Variable) -> Variable { head(globalAveragePool(relu(norm(conv(x))))) }
-    }
-
-    private func block(seed: UInt64) -> Block {
+    private func block(seed: UInt64) -> SmallConvolutional {
         var random = RandomStream(seed: seed, name: "kept")
-        return Block(random: &random)
+        return SmallConvolutional(16, width: 32, classes: 5, random: &random)
     }
 
     private let images: Tensor = {
@@ -29,13 +16,13 @@ struct KeptFormsTests {
         return random.normalTensor([4, 16, 6, 5], deviation: 1)
     }()
 
-    private func answer(_ block: Block, _ precision: DType?) -> [Float] {
+    private func answer(_ block: SmallConvolutional, _ precision: DType?) -> [Float] {
         let pass = Pass(.evaluation, autocast: precision.map { .standard($0) })
         return block(pass.input(images)).tensor.cast(to: .f32).values(as: Float.self)
     }
 
     /// The same numbers in tensors that nobody has looked at yet.
-    private func copied(_ block: Block) throws -> Block {
+    private func copied(_ block: SmallConvolutional) throws -> SmallConvolutional {
         let copy = self.block(seed: 9)
         let state = block.stateDictionary().mapValues { tensor in
             tensor.dtype == .f32 ? Tensor(tensor.values(as: Float.self), shape: tensor.shape) : tensor

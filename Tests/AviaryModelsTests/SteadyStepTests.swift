@@ -71,7 +71,7 @@ final class SmallTraining {
         autocast = precision.map { .standard($0) }
         switch kind {
         case .convolutional:
-            let model = SmallConvolutional(random: &random)
+            let model = SmallConvolutional(1, width: 6, classes: 3, random: &random)
             let images = random.normalTensor([4, 1, 9, 7], deviation: 1)
             let labels = Tensor([0, 2, 1, 2] as [Int64], shape: [4])
             optimizer = SGD(model.parameters, momentum: 0.9, weightDecay: 1e-4)
@@ -136,20 +136,6 @@ final class SmallTraining {
         }
         return pages * Int(getpagesize())
     }
-}
-
-private struct SmallConvolutional: Layer {
-    let conv: Convolution
-    let norm = BatchNorm(6)
-    let head: Linear
-
-    init(random stream: inout RandomStream) {
-        conv = Convolution(1, 6, kernel: 3, random: &stream)
-        head = Linear(6, 3, random: &stream)
-    }
-
-    /// `[N, 1, H, W]` to `[N, 3]`.
-    func callAsFunction(_ x: Variable) -> Variable { head(globalAveragePool(relu(norm(conv(x))))) }
 }
 
 private struct SmallEncoder: Layer {

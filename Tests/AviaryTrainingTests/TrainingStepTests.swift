@@ -86,34 +86,21 @@ struct TrainingStepTests {
         expectClose([norm], [0.5 * 1e-4], within: 2e-2, "norm")  // 1e-6 stand beside a norm of some 1e-3
     }
 
-    @Test func `each micro-batch draws from streams of its own`() throws {
+    @Test(arguments: [([6, 6], [0, 1]), ([0, 6, 0, 6], [1, 3])] as [([Int], [UInt32])])
+    func `each micro-batch draws from streams of its own, and none without elements is asked for its loss`(
+        counts: [Int], streams: [UInt32]
+    ) throws {
         var drawn: [UInt32] = []
         let model = Perceptron()
-        let plain = window(model, [6, 6])
-        let watched = StepWindow(counts: [6, 6]) { index, pass in
+        let plain = window(model, counts)
+        let watched = StepWindow(counts: counts) { index, pass in
             drawn.append(pass.microStep)
             return try plain.loss(index, pass)
         }
         let plan = TrainingPlan()
         var state = TrainingState(model, plan: plan)
         _ = try TrainingStep(plan, model: model).run(watched, on: &state, rate: 0.1)
-        #expect(drawn == [0, 1])
-    }
-
-    @Test func `a micro-batch without elements is not asked for its loss, and the others keep their streams`()
-        throws
-    {
-        var drawn: [UInt32] = []
-        let model = Perceptron()
-        let plain = window(model, [0, 6, 0, 6])
-        let watched = StepWindow(counts: [0, 6, 0, 6]) { index, pass in
-            drawn.append(pass.microStep)
-            return try plain.loss(index, pass)
-        }
-        let plan = TrainingPlan()
-        var state = TrainingState(model, plan: plan)
-        _ = try TrainingStep(plan, model: model).run(watched, on: &state, rate: 0.1)
-        #expect(drawn == [1, 3])
+        #expect(drawn == streams)
     }
 
     @Test(arguments: [Precision.f32, .f16(LossScale(start: 64))], [[], [0], [0, 0, 0]])

@@ -1,4 +1,5 @@
 """Runs the real program for the end-to-end tests."""
+import contextlib
 import json
 import os
 import re
@@ -73,6 +74,26 @@ def eventually(condition, seconds=60):
             return value
         time.sleep(0.05)
     raise AssertionError(f"did not come true within {seconds} s")
+
+
+@contextlib.contextmanager
+def damaged_checkpoint(store, run, damage):
+    """For a while, a run's checkpoint is one whose header went through `damage`."""
+    path = os.path.join(store, "checkpoints", f"{run}.safetensors")
+    with open(path, "rb") as file:
+        whole = file.read()
+    length = int.from_bytes(whole[:8], "little")
+    header = json.loads(whole[8:8 + length])
+    damage(header)
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    with open(path, "wb") as file:
+        file.write(len(text).to_bytes(8, "little") + text + whole[8 + length:])
+    try:
+        yield
+    finally:
+        with open(path, "wb") as file:
+            file.write(whole)
 
 
 class FolderTests(unittest.TestCase):

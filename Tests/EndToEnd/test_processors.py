@@ -1,10 +1,13 @@
 """The same recipes on a processor with fewer instructions: slower, with the same results within tolerance."""
+import glob
 import itertools
+import signal
 import struct
 import unittest
 
 from example_own_model import write_images
-from program import FolderTests, aviary, asked, runs
+from program import (
+    FolderTests, Server, asked, aviary, damaged_checkpoint, eventually, recorded_steps, runs, started)
 
 RECIPE = """\
 name: small
@@ -71,6 +74,29 @@ class ProcessorTests(FolderTests):
                     self.assertEqual(len(losses), len(best))
                     for step in range(6):
                         self.assertLess(abs(losses[step] - best[step]), tolerance * best[step], f"step {step}")
+
+    def test_a_kernel_of_the_checkpoint_that_there_is_not_is_told_and_another_taken(self):
+        path = f"{self.folder}/small.yml"
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(RECIPES["ResNet"].replace("epochs: 2", "epochs: 12"))
+        process = started("train", path, "--data", f"{self.folder}/images", "--store", self.store)
+        eventually(lambda: glob.glob(f"{self.store}/checkpoints/*.safetensors"))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        run = runs(self.store)[0]["id"]
+
+        def gone(header):
+            lines = header["__metadata__"]["kernels"].splitlines()
+            self.assertGreater(len(lines), 4)
+            header["__metadata__"]["kernels"] = "".join(line.split("\t")[0] + "\tgone\n" for line in lines)
+
+        with damaged_checkpoint(self.store, run, gone):
+            aviary("train", "--resume", run, "--store", self.store)
+        with Server(self.store) as server:
+            console = server.get(f"/api/v1/runs/{run}/artifacts/logs/console.log").decode()
+        self.assertIn("warning: kernel gone of the checkpoint is not to be had here, the fastest is taken: ", console)
+        steps = recorded_steps(self.store, run)["train/loss"]
+        self.assertEqual(steps, sorted(set(steps)))
 
     def test_a_level_that_there_is_not_is_refused(self):
         output, errors = aviary("doctor", status=64, AVIARY_MAX_ISA="avx1024")

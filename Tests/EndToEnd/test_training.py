@@ -1,5 +1,4 @@
 """Trains on real Fashion-MNIST through the real program and finds the run by every way there is."""
-import contextlib
 import json
 import os
 import signal
@@ -7,7 +6,7 @@ import sqlite3
 import tempfile
 import unittest
 
-from program import aviary, complaint, eventually, runs, started
+from program import aviary, complaint, damaged_checkpoint, eventually, runs, started
 
 SHORT = ("--set", "training.epochs=1", "--set", "training.batch-size=256", "--set", "training.checkpoint-every-steps=20")
 
@@ -80,7 +79,7 @@ class TrainingTests(unittest.TestCase):
             ("its tensors do not fit; missing:", lambda header: header.update({"model.x": header.pop(self.weight(header))})),
             ("its step is -5", lambda header: header["__metadata__"].update(step="-5")),
         ):
-            with self.subTest(problem=problem), self.damaged_checkpoint(run, damage):
+            with self.subTest(problem=problem), damaged_checkpoint(self.store, run, damage):
                 _, errors = aviary("train", "--resume", run, "--store", self.store, status=1)
                 self.assertIn(problem, errors)
                 self.assertEqual(runs(self.store), before)
@@ -95,24 +94,6 @@ class TrainingTests(unittest.TestCase):
 
     def weight(self, header):
         return next(key for key in header if key.startswith("model.") and key.endswith(".weight"))
-
-    @contextlib.contextmanager
-    def damaged_checkpoint(self, run, damage):
-        path = os.path.join(self.store, "checkpoints", f"{run}.safetensors")
-        with open(path, "rb") as file:
-            whole = file.read()
-        length = int.from_bytes(whole[:8], "little")
-        header = json.loads(whole[8:8 + length])
-        damage(header)
-        text = json.dumps(header).encode()
-        text += b" " * (-len(text) % 8)
-        with open(path, "wb") as file:
-            file.write(len(text).to_bytes(8, "little") + text + whole[8 + length:])
-        try:
-            yield
-        finally:
-            with open(path, "wb") as file:
-                file.write(whole)
 
     def steps_of_newest(self, other):
         if not os.path.exists(os.path.join(self.store, "aviary.db")):
