@@ -73,7 +73,7 @@ public struct BatchNorm: Layer {
         if let residual, residual.shape != x.shape {
             shapeMistake("batch norm with a residual", x.shape, residual.shape)
         }
-        let running = statistics(in: x.pass)
+        let running = statistics(in: x.pass) ?? ofNothing(x)
         guard running != nil || x.shape[0] * x.shape.dropFirst(2).reduce(1, *) != 1 else {
             shapeMistake("batch norm in training", x.shape, "more than one value per channel")
         }
@@ -103,6 +103,13 @@ public struct BatchNorm: Layer {
         let standStill = runningMean.isFrozen || runningVariance.isFrozen
         guard pass.mode == .evaluation || standStill else { return nil }
         return ChannelStatistics(mean: runningMean.value, variance: runningVariance.value)
+    }
+
+    /// Statistics for a batch without elements, which has none: as in PyTorch it is counted, and the running ones stay.
+    private func ofNothing(_ x: Variable) -> ChannelStatistics? {
+        guard x.tensor.count == 0 else { return nil }
+        if let batchCount { x.pass.update(batchCount) { Tensor(Int64($0.scalar) + 1) } }
+        return ChannelStatistics(mean: zeros, variance: ones)
     }
 
     /// Folds a batch's statistics into the running ones.

@@ -125,11 +125,11 @@ public struct SmallImageResNet: Layer {
 
     /// `[N, channels, H, W]` to logits `[N, classes]`.
     public func callAsFunction(_ x: Variable) -> Variable {
-        var y = stem(x)  // [N, 16, H, W]
+        var y = stem(x)  // [N, widths[0], H, W]
         for stage in stages {
             for block in stage { y = block(y) }
         }
-        return head(globalAveragePool(y))  // [N, 64] → [N, classes]
+        return head(globalAveragePool(y))  // [N, widths.last] → [N, classes]
     }
 }
 

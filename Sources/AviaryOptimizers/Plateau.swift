@@ -2,7 +2,7 @@
 ///
 /// It is a value: a checkpoint keeps it whole.
 ///
-/// Source: PyTorch's `ReduceLROnPlateau` with its relative threshold.
+/// Source: PyTorch's `ReduceLROnPlateau`.
 public struct Plateau: Sendable, Equatable, Codable {
     /// Which way a metric gets better.
     public enum Aim: String, Sendable, Codable {
@@ -12,14 +12,22 @@ public struct Plateau: Sendable, Equatable, Codable {
         case greatest
     }
 
+    /// By how much a metric has to be better to count.
+    public enum Threshold: Sendable, Equatable, Codable {
+        /// By this share of the best.
+        case relative(Double)
+        /// By so much.
+        case absolute(Double)
+    }
+
     /// Which way the metric gets better.
     public let aim: Aim
     /// What the rate is multiplied by.
     public let factor: Double
     /// How many observations in a row may be no better before the rate falls.
     public let patience: Int
-    /// The share of the best by which a metric has to be better to count.
-    public let threshold: Double
+    /// By how much a metric has to be better to count.
+    public let threshold: Threshold
     /// How many observations after a fall are not held against the rate.
     public let cooldown: Int
     /// The rate never falls below.
@@ -35,8 +43,9 @@ public struct Plateau: Sendable, Equatable, Codable {
 
     /// A rate that begins at `rate`.
     public init(
-        rate: Double, aim: Aim = .least, factor: Double = 0.1, patience: Int = 10, threshold: Double = 1e-4,
-        cooldown: Int = 0, minimumRate: Double = 0, smallestFall: Double = 1e-8
+        rate: Double, aim: Aim = .least, factor: Double = 0.1, patience: Int = 10,
+        threshold: Threshold = .relative(1e-4), cooldown: Int = 0, minimumRate: Double = 0,
+        smallestFall: Double = 1e-8
     ) {
         self.rate = rate
         self.aim = aim
@@ -70,9 +79,11 @@ public struct Plateau: Sendable, Equatable, Codable {
     }
 
     private func isBetter(_ metric: Double) -> Bool {
-        switch aim {
-        case .least: metric < (best ?? .infinity) * (1 - threshold)
-        case .greatest: metric > (best ?? -.infinity) * (1 + threshold)
+        switch (aim, threshold) {
+        case (.least, .relative(let share)): metric < (best ?? .infinity) * (1 - share)
+        case (.least, .absolute(let distance)): metric < (best ?? .infinity) - distance
+        case (.greatest, .relative(let share)): metric > (best ?? -.infinity) * (1 + share)
+        case (.greatest, .absolute(let distance)): metric > (best ?? -.infinity) + distance
         }
     }
 }

@@ -73,9 +73,15 @@ extension TrainingRecipe.Optimizer {
     fileprivate init(_ reader: RecipeReader) throws(RecipeError) {
         switch try reader.choice("training.optimizer.kind", Kind.self, default: .sgd) {
         case .sgd:
-            self = .sgd(
-                momentum: try Self.momentum(reader, default: 0.9), weightDecay: try Self.weightDecay(reader),
-                nesterov: try reader.flag("training.optimizer.nesterov", default: false))
+            let momentum = try Self.momentum(reader, default: 0.9)
+            let weightDecay = try Self.weightDecay(reader)
+            let nesterov = try reader.flag("training.optimizer.nesterov", default: false)
+            guard !nesterov || momentum > 0 else {
+                throw .wrongValue(
+                    key: "training.optimizer.momentum", given: "\(momentum)",
+                    wanted: "a number above 0 where training.optimizer.nesterov is true")
+            }
+            self = .sgd(momentum: momentum, weightDecay: weightDecay, nesterov: nesterov)
         case .adam:
             self = .adam(
                 betas: try TrainingRecipe.Betas(reader), epsilon: try Self.epsilon(reader),

@@ -28,7 +28,7 @@ extension ImageTrainer {
                 loader.batch(epoch: epoch, index: batch, permutation: permutation)
             }
             let isLast = index == stepsPerEpoch - 1
-            let validated = isLast ? try await validate(&walk.state, epoch: epoch + 1) : nil
+            let validated = isLast ? try await validate(&walk, epoch: epoch + 1) : nil
             let images = plan.batchSize * plan.accumulation
             onProgress(
                 TrainingProgress(
@@ -106,24 +106,31 @@ extension ImageTrainer {
     }
 
     private func validate(
-        _ state: inout TrainingState, epoch: Int
+        _ walk: inout Walk, epoch: Int
     ) async throws -> ClassificationFigures? {
         guard validation.count > 0 else { return nil }
         // An interrupt during validation is seen before the next step: what the epoch measured is never half logged.
-        let substitutes = state.average?.substitutes
+        let substitutes = walk.state.average?.substitutes
         let figures = try await Task { [model, validation, normalisation] in
             try await evaluate(
                 model, on: validation, normalisation: normalisation, substitutes: substitutes)
         }.value
+        if !figures.loss.isFinite {
+            try diverging(walk) {
+                // Weights that are no numbers say more than what comes of them.
+                try Checkpoint.requireFinite(walk.state)
+                throw Divergence.validationLoss(figures.loss)
+            }
+        }
         // It belongs to the step that ended the epoch.
         log(
             ["validation/loss": figures.loss, "validation/accuracy": figures.accuracy],
-            step: state.step - 1, &state)
-        if figures.accuracy > state.best?.accuracy ?? -1 {
-            state.best = BestEpoch(epoch: epoch, accuracy: figures.accuracy, state: state.published)
+            step: walk.state.step - 1, &walk.state)
+        if figures.accuracy > walk.state.best?.accuracy ?? -1 {
+            walk.state.best = BestEpoch(epoch: epoch, accuracy: figures.accuracy, state: walk.state.published)
         }
         if let metric = plan.plateau?.metric {
-            state.plateau?.observe(metric == .loss ? figures.loss : figures.accuracy)
+            walk.state.plateau?.observe(metric == .loss ? figures.loss : figures.accuracy)
         }
         return figures
     }
@@ -152,10 +159,19 @@ extension ImageTrainer {
         }
         try await recorder.flush()
         guard walk.checkpoint?.step != walk.state.step else { return }
-        do {
+        try diverging(walk) {
             guard let checkpointFile else { return try Checkpoint.requireFinite(walk.state) }
             try Checkpoint.write(walk.state, to: checkpointFile, of: identity)
+        }
+        if let checkpointFile {
             walk.checkpoint = KeptCheckpoint(file: checkpointFile, step: walk.state.step)
+        }
+    }
+
+    /// Runs `body` behind a step, and names that step where numbers turn out to be none.
+    private func diverging(_ walk: Walk, _ body: () throws -> Void) throws {
+        do {
+            try body()
         } catch let divergence as Divergence {
             throw TrainingError.diverged(
                 divergence, step: walk.state.step - 1, learningRate: walk.learningRate,

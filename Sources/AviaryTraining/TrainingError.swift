@@ -39,6 +39,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible, Sendable {
 /// What became infinite or no number at all.
 public enum Divergence: Error, Equatable, CustomStringConvertible, Sendable {
     case loss(Double)
+    case validationLoss(Double)
     case gradients(LossScaleError)
     /// A number that the next checkpoint would have kept.
     case state(key: String)
@@ -47,6 +48,7 @@ public enum Divergence: Error, Equatable, CustomStringConvertible, Sendable {
     public var description: String {
         switch self {
         case .loss(let value): "the loss became \(value)"
+        case .validationLoss(let value): "the loss of the validation images became \(value)"
         case .gradients(let error): "\(error)"
         case .state(let key): "'\(key)' became infinite or no number"
         }

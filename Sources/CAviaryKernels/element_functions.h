@@ -212,8 +212,9 @@ INLINED void gradient_at(aviary_function kind, float low, float high, const floa
     case AVIARY_LEAKY_RELU: *gradient *= CHOSEN(x > 0.0f, ALL(1.0f), ALL(low)); break;
     case AVIARY_LOGARITHM: *gradient /= x; break;
     case AVIARY_RECIPROCAL_SQUARE_ROOT: *gradient *= -0.5f / (x * __builtin_elementwise_sqrt(x)); break;
-    case AVIARY_RELU: *gradient = WHERE(x > 0.0f, *gradient); break;
-    case AVIARY_RELU6: *gradient *= WHERE((x > 0.0f) & (x < 6.0f), ALL(1.0f)); break;
+    // Not where it is greater: what comes back to a NaN passes.
+    case AVIARY_RELU: *gradient = WHERE(~(ints)(x <= 0.0f), *gradient); break;
+    case AVIARY_RELU6: *gradient = WHERE(~(ints)((x <= 0.0f) | (x >= 6.0f)), *gradient); break;
     case AVIARY_SIGMOID: *gradient *= x * (1.0f - x); break;
     case AVIARY_SILU:
         share = x;

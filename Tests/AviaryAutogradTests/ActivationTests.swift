@@ -16,7 +16,7 @@ struct ActivationTests {
     typealias Case = OperationCase<Attributes>
 
     @Test func `equals PyTorch and differences, in every layout, kind and order`() throws {
-        for (name, count) in [("activations", 105), ("norms", 56)] {
+        for (name, count) in [("activations", 109), ("norms", 56)] {
             let cases = try fixture(name, as: OperationCases<Attributes>.self).cases
             #expect(cases.count == count, "\(name)")
             try OperationCheck(cases) { OperationAnswer(try apply($0, $1)) }.run()
@@ -29,6 +29,7 @@ struct ActivationTests {
         case "gelu": return gelu(x[0], form: try #require(GELUForm(rawValue: a.form ?? "")))
         case "silu": return silu(x[0])
         case "softplus": return softplus(x[0])
+        case "relu": return relu(x[0])
         case "relu6": return relu6(x[0])
         case "leakyReLU": return leakyReLU(x[0], negativeSlope: try #require(a.negativeSlope))
         case "hardswish": return hardswish(x[0])

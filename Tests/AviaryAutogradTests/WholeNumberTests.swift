@@ -108,7 +108,8 @@ struct WholeNumberTests {
 
     @Test func `sums, differences and products are PyTorch's and wrap around`() throws {
         let cases = try known().arithmetic
-        #expect(cases.count == 84)
+        #expect(cases.count == 88)
+        let rows = Tensor([0, 2, 1, 0, 0, 2, 2, 1] as [Int64], shape: [2, 4])
         for example in cases {
             for (a, b) in zip(try forms(of: example.left), try forms(of: example.right)) {
                 let pass = Pass(.training)
@@ -119,6 +120,11 @@ struct WholeNumberTests {
                 case "add": found = (a.adding(b), x + y)
                 case "subtract": found = (a.subtracting(b), x - y)
                 case "multiply": found = (a.multiplying(b), x * y)
+                case "scatterAdd":
+                    found = (
+                        a.scatterAdded(axis: 0, indices: rows, source: b),
+                        x.scatterAdd(axis: 0, indices: rows, source: y)
+                    )
                 default: throw UnknownOperation(example.operation)
                 }
                 expect(found.0, example.expected, name)

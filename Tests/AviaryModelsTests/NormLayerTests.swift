@@ -19,7 +19,7 @@ struct NormLayerTests {
         struct Attributes: Decodable {
             let epsilon: Double
             let momentum: Double?
-            let groups: Int?
+            let groups, axes: Int?
         }
         struct Step: Decodable {
             let input, upstream, output, inputGradient: FixtureTensor
@@ -46,7 +46,8 @@ struct NormLayerTests {
             default:
                 try #require(layer == "LayerNorm")
                 return LayerNorm(
-                    width[width.count - 1], epsilon: epsilon, hasWeight: keys.contains("weight"),
+                    Array(width.suffix(try #require(attributes.axes))), epsilon: epsilon,
+                    hasWeight: keys.contains("weight"),
                     hasBias: keys.contains("bias"))
             }
         }
@@ -57,7 +58,7 @@ struct NormLayerTests {
 
     @Test func `norms give PyTorch's numbers, gradients and running statistics`() throws {
         let cases = try fixture("norm_layers", as: Fixture.self).cases
-        #expect(cases.map(\.layer).filter { $0 == "BatchNorm" }.count == 10)
+        #expect(cases.map(\.layer).filter { $0 == "BatchNorm" }.count == 12)
         #expect(Set(cases.map(\.layer)) == ["BatchNorm", "GroupNorm", "LayerNorm"])
         for expected in cases {
             let layer = try expected.made()

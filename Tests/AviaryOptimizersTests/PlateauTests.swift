@@ -14,6 +14,7 @@ struct PlateauTests {
             let aim: Plateau.Aim
             let start, factor, threshold, minimum: Double
             let patience, cooldown: Int
+            let isAbsolute: Bool
         }
         let name: String
         let attributes: Attributes
@@ -22,7 +23,8 @@ struct PlateauTests {
         var plateau: Plateau {
             let a = attributes
             return Plateau(
-                rate: a.start, aim: a.aim, factor: a.factor, patience: a.patience, threshold: a.threshold,
+                rate: a.start, aim: a.aim, factor: a.factor, patience: a.patience,
+                threshold: a.isAbsolute ? .absolute(a.threshold) : .relative(a.threshold),
                 cooldown: a.cooldown, minimumRate: a.minimum)
         }
     }

@@ -123,6 +123,10 @@ struct TrainingRecipeTests {
                 + "training.optimizer.momentum, training.optimizer.weight-decay, training.optimizer.nesterov"
         ),
         (
+            ["optimizer.momentum=0", "optimizer.nesterov=true"],
+            "'training.optimizer.momentum' is 0.0; it takes a number above 0 where training.optimizer.nesterov is true"
+        ),
+        (
             ["optimizer.kind=lion"],
             "'training.optimizer.kind' is 'lion'; it takes one of sgd, adam, adamw, adagrad, rmsprop"
         ),

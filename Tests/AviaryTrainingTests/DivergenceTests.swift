@@ -42,6 +42,19 @@ struct DivergenceTests {
         #expect(step == "4" && isGood)
     }
 
+    @Test func `a validation whose loss is no number stops it too, and nothing of it is kept`() async throws {
+        // The last step of the first epoch leaves weights that are numbers, but products of them are none.
+        let plan = tinyPlan { plan in
+            plan.checkpointInterval = 3
+            plan.schedule = .stepDecay(interval: 3, factor: 0x1p90)
+        }
+        let (text, step, isGood) = try await failure(plan)
+        #expect(text.hasPrefix("the loss of the validation images became "), "\(text)")
+        #expect(text.contains("at step 3 with learning rate \(0.1 * 0x1p90)"), "\(text)")
+        #expect(text.hasSuffix("the last good checkpoint is FILE, of step 3"), "\(text)")
+        #expect(step == "3" && isGood)
+    }
+
     @Test func `weights that are no numbers are not kept`() async throws {
         let (text, step, isGood) = try await failure(wildPlan(.f32, checkpointInterval: 3))
         #expect(

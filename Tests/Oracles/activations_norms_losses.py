@@ -65,6 +65,9 @@ def activations():
     for operation, function, attributes in (
         ("relu6", F.relu6, {}), ("leakyReLU", F.leaky_relu, {"negativeSlope": 0.01}), ("hardswish", F.hardswish, {})):
         case(f"{operation} at its corners", operation, function, [], attributes, inputs=[corners])
+    wild = given([math.nan, math.inf, -math.inf, 1.0])
+    for operation, function in (("relu", F.relu), ("relu6", F.relu6)):
+        both(f"{operation} of what is no number", operation, function, [], {}, inputs=[wild], finite=False)
 
 
 def softmaxes():

@@ -92,14 +92,18 @@ def repetitions():
     for shape, axis in (((2, 6), -1), ((2, 3, 1), 1), ((0, 6), 1)):
         case(f"split {shape} into 3", "splitInto", lambda x: x.chunk(3, axis)[0] * x.chunk(3, axis)[2], [shape], ("f64",),
              count=3, axis=axis)
-    for shape, chosen, axis in (((4,), (2,), 0), ((3, 4), (2, 4), 0), ((2, 3, 4), (2, 2, 3), -2), ((3, 2), (0, 2), 0)):
-        name = f"scatter {chosen} into {shape} along {axis}"
+    for shape, chosen, axis, given in (
+        ((4,), (2,), 0, None), ((3, 4), (2, 4), 0, None), ((2, 3, 4), (2, 2, 3), -2, None), ((3, 2), (0, 2), 0, None),
+        ((3, 4), (2, 3), 1, (3, 5))):
+        name = f"scatter {chosen} into {shape} along {axis}" + (f" of {given}" if given else "")
         # Places named once only: which of several stays is not defined.
         order = torch.rand(*chosen[:axis % len(shape)], shape[axis], *chosen[axis % len(shape) + 1:],
                            generator=generator(f"indices of {name}")).argsort(axis)
         indices = order.narrow(axis, 0, chosen[axis])
-        case(name, "scatter", lambda x, y: x.scatter(axis, indices, y), [shape, chosen], indices=whole(indices),
-             axis=axis)
+        # PyTorch has no gradient by a larger source; by its part there is one.
+        part = tuple(slice(extent) for extent in chosen)
+        case(name, "scatter", lambda x, y: x.scatter(axis, indices, y[part]), [shape, given or chosen],
+             indices=whole(indices), axis=axis)
 
 
 def orders():

@@ -77,7 +77,7 @@ def operation_case(name, operation, function, inputs, source, dtype, attributes=
     answers = iter(gradients)
     case = {
         "name": name, "operation": operation, "attributes": attributes or {},
-        "inputs": [tensor(value, dtype) for value in inputs],
+        "inputs": [tensor(value, dtype, finite) for value in inputs],
         "output": tensor(output, dtype, finite), "upstream": tensor(upstream, dtype),
         "gradients": [tensor(next(answers), dtype, finite) if want else None for want in wants],
     }

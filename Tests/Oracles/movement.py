@@ -130,6 +130,9 @@ def indexing():
         both(name, "gather", lambda x: x.gather(axis, indices), [shape], indices=whole(indices), axis=axis)
         both(name.replace("gather", "scatterAdd"), "scatterAdd", lambda x, y: x.scatter_add(axis, indices, y),
              [shape, chosen], indices=whole(indices), axis=axis)
+    indices = drawn("scatterAdd of a larger source", 3, (2, 2))
+    both("scatterAdd (2, 2) of (3, 4) along 0", "scatterAdd", lambda x, y: x.scatter_add(0, indices, y[:2, :2]),
+         [(3, 2), (3, 4)], indices=whole(indices), axis=0)
     for shape, count, axis in (((3, 2), 5, 0), ((2, 4), 3, -1), ((2, 3, 2), 4, 1), ((3, 2), 0, 0), ((0, 3), 2, -1),
                                ((1, 5), 3, -2)):
         name = f"indexSelect {count} of {shape} along {axis}"
@@ -184,6 +187,10 @@ def reductions():
             note = f" less {more['correction']}" if more else ""
             both(f"{operation}{note} of {shape} over {axes}{', kept' if keep else ''}", operation,
                  lambda x: function(x, axes, keep), [shape], axes=axes, keepsAxes=keep, **more)
+    for shape, correction in (((3, 1), 1), ((1, 2), 3), ((2, 0), 0)):
+        both(f"variance less {correction} of {shape}, too few", "variance",
+             lambda x: torch.var(x, [1], correction=correction), [shape], axes=[1], keepsAxes=False, correction=correction,
+             finite=False)
     equal = torch.tensor([[1, 3, 3], [2, 2, 2]], dtype=torch.float64).requires_grad_(True)
     tied = torch.tensor([[1, 3, 3], [3, 2, 1]], dtype=torch.float64).requires_grad_(True)
     blocks = torch.tensor([[[2, 2], [0, 2]], [[-1, 5], [5, -1]]], dtype=torch.float64).requires_grad_(True)
@@ -214,7 +221,8 @@ def contractions():
         ("bi,bi->b", (2, 3), (2, 3)), ("ij,ij->ji", (2, 3), (2, 3)), ("ijk,j->k", (2, 3, 2), (3,)),
         ("ij,kl->jk", (2, 3), (2, 2)), (",ij->ji", (), (2, 3)),
         ("bqc,bchw->bqhw", (1, 3, 2), (1, 2, 3, 1)), ("ni,nj->ij", (0, 2), (0, 3)),
-        ("bij,bjk->bik", (0, 2, 3), (0, 3, 1)), ("bi,bi->b", (3, 0), (3, 0)), ("ij,jk->ik", (1, 1), (1, 1))):
+        ("bij,bjk->bik", (0, 2, 3), (0, 3, 1)), ("bi,bi->b", (3, 0), (3, 0)), ("ij,jk->ik", (1, 1), (1, 1)),
+        ("ij,jk->ik", (2, 1), (3, 4)), ("bi,bi->b", (1, 3), (2, 1)), ("bij,bjk->ik", (1, 2, 3), (4, 3, 1))):
         both(f"einsum {equation} of {left} and {right}", "einsum", lambda x, y: torch.einsum(equation, x, y), [left, right],
              equation=equation)
     for left, right in (((2, 3, 2), (2, 2, 3)), ((3, 2), (2, 2, 1)), ((2, 1, 1, 3), (2, 3, 2)), ((1, 1, 1), (3, 1, 1)),

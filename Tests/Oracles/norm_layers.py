@@ -60,10 +60,9 @@ def group_norm(name, shape, groups, epsilon=1e-5, affine=True):
         epsilon=epsilon)
 
 
-def layer_norm(name, shape, epsilon=1e-5, affine=True, bias=True):
-    return case(
-        name, "LayerNorm", torch.nn.LayerNorm(shape[-1], eps=epsilon, elementwise_affine=affine, bias=bias), [shape],
-        epsilon=epsilon)
+def layer_norm(name, shape, epsilon=1e-5, affine=True, bias=True, axes=1):
+    module = torch.nn.LayerNorm(shape[-axes:], eps=epsilon, elementwise_affine=affine, bias=bias)
+    return case(name, "LayerNorm", module, [shape], epsilon=epsilon, axes=axes)
 
 
 write("AviaryModelsTests", "norm_layers", __file__, {"cases": [
@@ -79,6 +78,8 @@ write("AviaryModelsTests", "norm_layers", __file__, {"cases": [
                track_running_stats=False),
     batch_norm("batch norm that remembers the mean of all batches", [(3, 2, 2, 2), (2, 2, 1, 3), (4, 2, 2, 1)], 2,
                momentum=None),
+    batch_norm("batch norm of no images between others", [(3, 2, 2, 2), (0, 2, 2, 2), (2, 2, 1, 3)], 2),
+    batch_norm("batch norm of no rows, and the mean of all batches", [(4, 3), (0, 3)], 3, momentum=None),
     group_norm("group norm of rows", (3, 6), 2),
     group_norm("group norm of sequences", (2, 6, 5), 3, 0.25),
     group_norm("group norm of volumes", (2, 4, 2, 3, 2), 2),
@@ -89,4 +90,7 @@ write("AviaryModelsTests", "norm_layers", __file__, {"cases": [
     layer_norm("layer norm with the usual settings", (3, 7)),
     layer_norm("layer norm with an epsilon that shows, without bias", (2, 3, 5), 0.25, bias=False),
     layer_norm("layer norm without weight and bias", (4, 6), 1e-3, affine=False),
+    layer_norm("layer norm of images", (2, 3, 2, 3), 0.1, axes=3),
+    layer_norm("layer norm of planes without bias", (2, 3, 4, 1), axes=2, bias=False),
+    layer_norm("layer norm of a whole matrix", (3, 4), axes=2),
 ]})

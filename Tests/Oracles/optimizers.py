@@ -138,11 +138,13 @@ def schedules():
     ]
 
 
-def plateau(name, metrics, aim="least", start=1.0, factor=0.1, patience=10, threshold=1e-4, cooldown=0, minimum=0.0):
+def plateau(
+        name, metrics, aim="least", start=1.0, factor=0.1, patience=10, threshold=1e-4, cooldown=0, minimum=0.0,
+        absolute=False):
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=start)
     scheduler = lr_scheduler.ReduceLROnPlateau(
         optimizer, mode="min" if aim == "least" else "max", factor=factor, patience=patience, threshold=threshold,
-        cooldown=cooldown, min_lr=minimum)
+        threshold_mode="abs" if absolute else "rel", cooldown=cooldown, min_lr=minimum)
     learning_rates = []
     for metric in metrics:
         scheduler.step(metric)
@@ -151,7 +153,7 @@ def plateau(name, metrics, aim="least", start=1.0, factor=0.1, patience=10, thre
         "name": name,
         "attributes": {
             "aim": aim, "start": start, "factor": factor, "patience": patience, "threshold": threshold,
-            "cooldown": cooldown, "minimum": minimum},
+            "cooldown": cooldown, "minimum": minimum, "isAbsolute": absolute},
         "metrics": [number(metric) for metric in metrics], "learningRates": learning_rates,
     }
 
@@ -163,6 +165,10 @@ def plateaus():
         plateau("a loss that has to fall by a tenth", falling, factor=0.5, patience=1, threshold=0.1),
         plateau("a loss with pauses", falling, factor=0.3, patience=0, cooldown=2),
         plateau("an accuracy", [1 - value / 2 for value in falling], "greatest", 0.1, 0.1, 1, 1e-2),
+        plateau("a loss that has to fall by 0.05", falling, factor=0.5, patience=1, threshold=0.05, absolute=True),
+        plateau(
+            "an accuracy that has to rise by 0.02", [1 - value / 2 for value in falling], "greatest", 0.1, 0.5, 1, 0.02,
+            absolute=True),
         plateau("a floor", [1.0] * 8, factor=0.1, patience=0, minimum=0.005),
         plateau("falls that are too small", [1.0] * 8, start=1e-7, factor=0.5, patience=0),
         plateau("a metric below zero", [-1.0, -1.00001, -1.5, -1.5, -1.4, -1.6], factor=0.5, patience=0),

@@ -12,6 +12,7 @@ from fixture import generator, write
 KINDS = {"int64": torch.int64, "int32": torch.int32, "int8": torch.int8, "uint8": torch.uint8, "bool": torch.bool}
 NAMES = {kind: name for name, kind in KINDS.items()}
 REDUCTIONS, POSITIONS, ARITHMETIC = [], [], []
+SCATTERED = torch.tensor([[0, 2, 1, 0], [0, 2, 2, 1]])
 
 
 def whole(values):
@@ -79,6 +80,11 @@ def arithmetic():
             for left, right in pairs + [(edge, edge), (edge, edge.flip(0))]:
                 ARITHMETIC.append({"operation": operation, "dtype": dtype, "left": whole(left), "right": whole(right),
                                    "expected": whole(function(left, right))})
+        # Row by row to the rows that SCATTERED names, some of them twice, and past the end of the kind.
+        target = torch.full((3, 4), ends.max - 1, dtype=KINDS[dtype])
+        addend = torch.arange(1, 9).reshape(2, 4).to(KINDS[dtype])
+        ARITHMETIC.append({"operation": "scatterAdd", "dtype": dtype, "left": whole(target), "right": whole(addend),
+                           "expected": whole(target.scatter_add(0, SCATTERED, addend))})
 
 
 for group in (reductions, places, arithmetic):

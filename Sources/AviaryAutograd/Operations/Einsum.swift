@@ -8,10 +8,13 @@ import AviaryTensors
 /// - Parameters:
 ///   - equation: A letter for each axis of the left operand, of the right one, and of the result.
 ///   - left: As many axes as it has letters.
-///   - right: As many axes as it has letters; an extent that both have is the same.
+///   - right: As many axes as it has letters; an extent that both have is the same, or 1 in one of them, which is then
+///     repeated.
 /// - Returns: An axis for each letter of the result.
 public func einsum(_ equation: String, _ left: Variable, _ right: Variable) -> Variable {
-    left.arithmetic("einsum", with: right) { left, right in
+    let shapes = left.tensor.contractionShapes(with: right.tensor, equation)
+    let (left, right) = (left.repeated(to: shapes.left), right.repeated(to: shapes.right))
+    return left.arithmetic("einsum", with: right) { left, right in
         let output = left.tensor.contracted(with: right.tensor, equation)
         let (a, b) = (left.shape, right.shape)
         let keptLeft = right.needsGradient ? left.tensor : nil
@@ -23,6 +26,12 @@ public func einsum(_ equation: String, _ left: Variable, _ right: Variable) -> V
                 keptLeft.map { upstream.contractionGradient(shape: b, with: $0, exchanged(equation)) },
             ]
         }
+    }
+}
+
+extension Variable {
+    fileprivate func repeated(to shape: [Int]) -> Variable {
+        self.shape == shape ? self : broadcast(to: shape)
     }
 }
 

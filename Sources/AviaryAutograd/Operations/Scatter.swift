@@ -8,9 +8,10 @@ extension Variable {
     /// - Parameters:
     ///   - axis: A negative one counts from the back.
     ///   - indices: int64 or int32, of this rank; along the other axes no longer than this variable.
-    ///   - source: The shape of `indices`, this variable's kind of element.
+    ///   - source: This variable's kind of element; at least the extents of `indices`, and what is beyond them is not read.
     /// - Returns: The shape of this variable.
     public func scatter(axis: Int, indices: Tensor, source: Variable) -> Variable {
+        let source = source.leading(indices.shape)
         let output = tensor.scattered(axis: axis, indices: indices, source: source.tensor)
         let (selfNeeds, sourceNeeds) = (needsGradient, source.needsGradient)
         return pass.record(output, from: [self, source]) { upstream in

@@ -6,10 +6,13 @@ extension Variable {
     /// - Parameters:
     ///   - axis: A negative one counts from the back.
     ///   - indices: int64 or int32, of this rank; along the other axes no longer than this variable.
-    ///   - source: The shape of `indices`.
+    ///   - source: At least the extents of `indices`; what is beyond them is not read.
     /// - Returns: The shape of this variable.
     public func scatterAdd(axis: Int, indices: Tensor, source: Variable) -> Variable {
-        arithmetic("scatter add", with: source, takes: DType.reals + [.int64]) { target, source in
+        arithmetic(
+            "scatter add", with: source.leading(indices.shape), takes: DType.reals + DType.wholeNumbers
+        ) {
+            target, source in
             let output = target.tensor.scatterAdded(axis: axis, indices: indices, source: source.tensor)
             let sourceNeeds = source.needsGradient
             return target.pass.record(output, from: [target, source]) { upstream in

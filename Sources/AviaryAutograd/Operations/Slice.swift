@@ -12,4 +12,12 @@ extension Variable {
         let axis = tensor.axis(axis, "slice")
         return sliced([AxisRange](repeating: .all, count: axis) + [.range(range, step: step)])
     }
+
+    /// The first elements along each axis, as many as `extents` says, where there are that many.
+    func leading(_ extents: [Int]) -> Variable {
+        guard extents != shape, extents.count == shape.count, zip(extents, shape).allSatisfy(<=) else {
+            return self
+        }
+        return sliced(extents.map { .range(0..<$0) })
+    }
 }

@@ -12,9 +12,7 @@ public func logSoftmax(_ x: Variable, axis: Int) -> Variable {
 func alongRows(
     _ x: Variable, _ axis: Int, _ name: String, _ operation: (Variable) -> Variable
 ) -> Variable {
-    let (rank, last) = (x.shape.count, x.shape.count - 1)
-    let axis = axis < 0 ? axis + rank : axis
-    guard x.shape.indices.contains(axis) else { shapeMistake(name, x.shape, "a shape with an axis \(axis)") }
+    let (axis, last) = (x.tensor.axis(axis, name), x.shape.count - 1)
     // Two axes exchanged: the same order is the way back.
     var order = Array(x.shape.indices)
     order.swapAt(axis, last)

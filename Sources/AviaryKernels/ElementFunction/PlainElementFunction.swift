@@ -41,8 +41,8 @@ package enum PlainElementFunction {
         case .leakyReLU(let slope): upstream * (x > 0 ? 1 : slope)
         case .logarithm: upstream / x
         case .reciprocalSquareRoot: upstream * -0.5 / (x * x.squareRoot())
-        case .relu: x > 0 ? upstream : 0
-        case .relu6: upstream * (x > 0 && x < 6 ? 1 : 0)
+        case .relu: x <= 0 ? 0 : upstream
+        case .relu6: x <= 0 || x >= 6 ? 0 : upstream
         case .sigmoid: upstream * x * (1 - x)
         case .silu: upstream * logistic(x) * (1 + x * logistic(-x))
         case .softplus: upstream * logistic(x)

@@ -20,7 +20,7 @@ extension Module {
     /// - Throws: With `.strict`, every name that does not fit; then nothing is written.
     ///
     /// A tied parameter may be given under one of its names, as safetensors files do. Counts of batches may be missing:
-    /// PyTorch before 0.4.1 kept none, and nothing is computed from them.
+    /// PyTorch before 0.4.1 kept none, and only a batch norm that takes the mean of all batches computes from them.
     @discardableResult
     public func load(
         _ tensors: [String: Tensor], mode: LoadMode = .strict, converting: Bool = false,

@@ -16,6 +16,13 @@ extension Tensor {
             letters.result.compactMap { found.firstIndex(of: $0) })
     }
 
+    /// The shapes of both operands where an extent of 1 is as long as the other operand's.
+    package func contractionShapes(with other: Tensor, _ equation: String) -> (left: [Int], right: [Int]) {
+        let letters = Contraction(equation, shape, other.shape)
+        func extents(_ names: [Character]) -> [Int] { names.map { letters.extents[$0, default: 1] } }
+        return (extents(letters.left), extents(letters.right))
+    }
+
     /// How many products the contraction with `other` adds up.
     package func contractionMultiplyAdds(with other: Tensor, _ equation: String) -> Int {
         let letters = Contraction(equation, shape, other.shape)
@@ -81,11 +88,12 @@ private struct Contraction {
             shapeMistake("einsum \"\(equation)\"", leftShape, rightShape)
         }
         var extents: [Character: Int] = [:]
-        for (letter, extent) in zip(left + right, leftShape + rightShape) {
-            guard extents[letter, default: extent] == extent else {
-                shapeMistake("einsum \"\(equation)\"", leftShape, rightShape)
-            }
+        for (letter, extent) in zip(left + right, leftShape + rightShape) where extents[letter] ?? 1 == 1 {
             extents[letter] = extent
+        }
+        for (letter, extent) in zip(left + right, leftShape + rightShape)
+        where extent != 1 && extent != extents[letter] {
+            shapeMistake("einsum \"\(equation)\"", leftShape, rightShape)
         }
         self.left = left
         self.right = right

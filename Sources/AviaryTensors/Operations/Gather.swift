@@ -24,20 +24,23 @@ extension Tensor {
             dtypeMistake("scatter add to \(dtype)", source.dtype, supported: [dtype])
         }
         let walk = IndexWalk("scatter add", shape, indices, axis: self.axis(axis, "scatter add"))
-        func scatter<T: TensorElement & Numeric>(_ type: T.Type) -> Tensor {
+        func scatter<T: TensorElement>(_ sum: (T, T) -> T) -> Tensor {
             let (target, addend) = (plain, source.plain)
             return Tensor(shape: shape, of: T.self) { output in
                 target.read(T.self) { output.update(from: $0, count: target.count) }
-                addend.read(T.self) { values in walk.run { output[$1] += values[$0] } }
+                addend.read(T.self) { values in walk.run { output[$1] = sum(output[$1], values[$0]) } }
             }
         }
         return switch dtype {
-        case .f32: scatter(Float.self)
-        case .f64: scatter(Double.self)
-        case .int64: scatter(Int64.self)
+        case .f32: scatter { (a: Float, b) in a + b }
+        case .f64: scatter { (a: Double, b) in a + b }
+        case .int64: scatter { (a: Int64, b) in a &+ b }
+        case .int32: scatter { (a: Int32, b) in a &+ b }
+        case .int8: scatter { (a: Int8, b) in a &+ b }
+        case .uint8: scatter { (a: UInt8, b) in a &+ b }
         case .bf16, .f16:
             widened.scatterAdded(axis: axis, indices: indices, source: source.widened).cast(to: dtype)
-        default: dtypeMistake("scatter add", dtype, supported: DType.reals + [.int64])
+        case .bool: dtypeMistake("scatter add", dtype, supported: DType.reals + DType.wholeNumbers)
         }
     }
 }

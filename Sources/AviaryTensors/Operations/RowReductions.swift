@@ -24,12 +24,12 @@ extension Tensor {
         }
     }
 
-    /// The variance of each row: the squared distances from its mean over their number less `correction`.
+    /// The variance of each row: the squared distances from its mean over their number less `correction`, or over 0.
     package func varianceOfRows(correction: Int) -> Tensor {
         reducedRows("variance") { row in
             let mean = row.reduce(0, +) / Double(row.count)
             let squares = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-            return squares / Double(row.count - correction)
+            return squares / Double(max(0, row.count - correction))
         }
     }
 

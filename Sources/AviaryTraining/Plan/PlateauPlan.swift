@@ -28,6 +28,6 @@ public struct PlateauPlan: Sendable, Equatable {
     func plateau(rate: Double) -> Plateau {
         Plateau(
             rate: rate, aim: metric == .loss ? .least : .greatest, factor: factor, patience: patience,
-            threshold: threshold, cooldown: cooldown, minimumRate: minimumRate)
+            threshold: .relative(threshold), cooldown: cooldown, minimumRate: minimumRate)
     }
 }

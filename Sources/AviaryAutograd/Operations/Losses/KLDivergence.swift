@@ -14,7 +14,8 @@ import Darwin
 ///   - reduction: How the elements' terms become the result; `.batchMean` is the divergence of the definition.
 /// - Returns: A scalar, in nats, or with `.none` the shape of the probabilities.
 ///
-/// Source: Kullback and Leibler 1951; equal to PyTorch's `kl_div`.
+/// Source: Kullback and Leibler 1951; equal to PyTorch's `kl_div`, but where `q` is 0 and `log p` minus infinity: that has
+/// NaN there, this the 0 of the definition.
 public func klDivergence(
     logProbabilities: Variable, target: Tensor, reduction: Reduction = .batchMean
 ) -> Variable {
