@@ -7,7 +7,9 @@ PROGRAM = $(BUILD)/release/aviary
 SWIFT_BUILD = swift build -c release --scratch-path $(BUILD) $(SWIFT_FLAGS) \
 	--explicit-target-dependency-import-check error
 
-SWIFT_TEST = swift test -c release --scratch-path $(BUILD) --skip-build --disable-xctest
+# Kernels that were chosen beside other tests are nobody's: the choices go into a cache of their own.
+TEST_CACHE = XDG_CACHE_HOME=$(abspath $(BUILD))/test-cache
+SWIFT_TEST = $(TEST_CACHE) swift test -c release --scratch-path $(BUILD) --skip-build --disable-xctest
 # They keep every processor busy: beside them a test that waits for a server would wait for a thread.
 ENGINE_TESTS = 'Aviary(Kernels|Tensors|Autograd|Layers|Optimizers|Models|Training|Zoo)Tests\.'
 
@@ -43,14 +45,17 @@ web:
 	@node --test web/tests/*.test.js
 
 end-to-end:
+	@scripts/setup.sh test
 	@scripts/browser_venv.sh .venv-browser
 	@AVIARY=$(PROGRAM) BROWSER_PYTHON=$(CURDIR)/.venv-browser/bin/python python3 -m unittest discover -v -s Tests/EndToEnd
 
 example:
+	@scripts/setup.sh python
 	@AVIARY=$(PROGRAM) python3 Tests/EndToEnd/example_own_model.py
 
 # Two trainers, a server and a lister on one store for a minute; wants a quiet machine.
 shared-store: build
+	@scripts/setup.sh test
 	@scripts/browser_venv.sh .venv-browser
 	@AVIARY=$(PROGRAM) BROWSER_PYTHON=$(CURDIR)/.venv-browser/bin/python python3 Tests/EndToEnd/shared_store.py
 
@@ -63,7 +68,7 @@ bench: bench-build
 
 # Aviary's own rows: make bench-aviary ARGS='--only resnet20-fashion --repeats 21'
 bench-aviary: bench-build
-	@$(BENCH_VERSION) .build-bench/release/aviary-benchmarks $(ARGS)
+	@$(BENCH_VERSION) XDG_CACHE_HOME=$(CURDIR)/.bench/cache .build-bench/release/aviary-benchmarks $(ARGS)
 
 # MLX on the CPU, three workloads, for minutes: make bench-mlx ARGS='--only mlp-784'
 bench-mlx:
@@ -79,6 +84,7 @@ bench-build:
 	@swift build -c release --package-path Benchmarks --scratch-path .build-bench >&2
 
 comparison-tests:
+	@scripts/setup.sh python
 	@python3 -m unittest discover -s Benchmarks/tests -t Benchmarks
 	@python3 -m unittest discover -s scripts
 
@@ -86,21 +92,23 @@ comparison-tests:
 # the two models: make precision ARGS='--only encoder'
 PRECISION_RUNS ?= .precision
 precision: build
+	@scripts/setup.sh python
 	@AVIARY=$(PROGRAM) Benchmarks/precision.py $(PRECISION_RUNS) $(ARGS)
 
 # Whether every oracle still writes the fixtures that are committed, for a few minutes; wants Python and PyTorch.
 ORACLE_VENV ?= .venv-oracle
 oracles-check:
+	@scripts/setup.sh python
 	@scripts/check_oracles.sh $(ORACLE_VENV)
 
 # Every test under AddressSanitizer (leaks too) with the C parts under UndefinedBehaviorSanitizer and no buffer reused,
 # then the store's, the server's and the loader's under ThreadSanitizer; in build folders of their own.
 sanitize:
 	@scripts/setup.sh test
-	@AVIARY_ALLOCATOR=system LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks-of-others.txt \
+	@$(TEST_CACHE) AVIARY_ALLOCATOR=system LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks-of-others.txt \
 		swift test -c release --scratch-path .build-asan --sanitize address \
 		-Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined --disable-xctest
-	@TSAN_OPTIONS=suppressions=$(CURDIR)/scripts/races-unseen.txt \
+	@$(TEST_CACHE) TSAN_OPTIONS=suppressions=$(CURDIR)/scripts/races-unseen.txt \
 		swift test -c release --scratch-path .build-tsan --sanitize thread --disable-xctest \
 		--filter 'TrackingStore|TrackingClient|Server|Datasets|Transfer|Artifacts'
 

@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that a task needs, only those missing.
-#   scripts/setup.sh build|test|bench
+#   scripts/setup.sh build|python|test|bench
 set -euo pipefail
 build=(libsqlite3-dev libdnnl-dev libopenblas-openmp-dev libcurl4-openssl-dev zlib1g-dev libturbojpeg0-dev libpng-dev
     dataset-fashion-mnist)
-test=(python3-venv nodejs node-typescript chromium curl)
-bench=(python3-venv g++ python3-dev)  # torch.compile writes C++ against Python.h
+python=(python3-venv)
+test=(nodejs node-typescript chromium curl)
+bench=(g++ python3-dev)  # torch.compile writes C++ against Python.h
 case "${1:-}" in
 build) wanted=("${build[@]}") ;;
-test) wanted=("${build[@]}" "${test[@]}") ;;
-bench) wanted=("${build[@]}" "${bench[@]}") ;;
-*) echo "usage: scripts/setup.sh build|test|bench" >&2; exit 64 ;;
+python) wanted=("${build[@]}" "${python[@]}") ;;
+test) wanted=("${build[@]}" "${python[@]}" "${test[@]}") ;;
+bench) wanted=("${build[@]}" "${python[@]}" "${bench[@]}") ;;
+*) echo "usage: scripts/setup.sh build|python|test|bench" >&2; exit 64 ;;
 esac
 
 if ! command -v swift >/dev/null; then

@@ -82,9 +82,10 @@ final class Tape {
             fatalError("backward ran already on this pass; it consumes what was recorded")
         }
         isConsumed = true
-        var gradients = [slot: [Gradient.dense(gradient)]]
+        var gradients = [[Gradient]](repeating: [], count: slots.count)
+        gradients[slot] = [.dense(gradient)]
         while let entry = entries.popLast() {
-            let upstream = entry.outputs.map { gradients.removeValue(forKey: $0)?.map(\.tensor) ?? [] }
+            let upstream = entry.outputs.map { gradients[$0].takeAll().map(\.tensor) }
             guard !upstream.allSatisfy(\.isEmpty) else { continue }
             // A kernel reads as many numbers as the output had: a pullback of a user's own may err.
             for (parts, shape) in zip(upstream, entry.shapes) {
@@ -100,18 +101,27 @@ final class Tape {
             for (input, contribution) in zip(entry.inputs, contributions) {
                 guard let input, let contribution else { continue }
                 let kept = contribution.cast(to: slots[input].kind)
-                gradients[input, default: []].take(kept, limit: slots[input].partLimit)
+                gradients[input].take(kept, limit: slots[input].partLimit)
             }
             if let work = entry.work {
                 profile?.noteBackward(work, upstream: upstream.flatMap { $0 }, gradients: contributions)
             }
         }
         // The slot of a parameter or an input takes one part.
-        return gradients.compactMapValues(\.first)
+        return [Int: Gradient](
+            uniqueKeysWithValues: gradients.enumerated().compactMap { slot, parts in
+                parts.first.map { (slot, $0) }
+            })
     }
 }
 
 extension [Gradient] {
+    /// All parts, which are let go of here.
+    fileprivate mutating func takeAll() -> [Gradient] {
+        defer { self = [] }
+        return self
+    }
+
     /// Takes a contribution in: as a part of its own while there are fewer than `limit`, else added to the last.
     fileprivate mutating func take(_ contribution: Gradient, limit: Int) {
         if count == limit, let last = popLast() {

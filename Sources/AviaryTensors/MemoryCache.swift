@@ -56,10 +56,7 @@ package final class MemoryCache: Sendable {
             state.liveByteCount += size
             state.takenByteCount += size
             state.peakByteCount = max(state.peakByteCount, state.liveByteCount)
-            if let known = state.free[size]?.popLast() {
-                state.freeByteCount -= size
-                return (known, [])
-            }
+            if let known = state.takeFree(size) { return (known, []) }
             state.systemAllocationCount += 1
             return (nil, state.removeStale())
         }
@@ -102,6 +99,13 @@ package final class MemoryCache: Sendable {
 }
 
 extension MemoryCache.State {
+    /// The buffer of that size that was given back last.
+    fileprivate mutating func takeFree(_ size: Int) -> MemoryCache.Free? {
+        guard let known = free[size]?.popLast() else { return nil }
+        freeByteCount -= size
+        return known
+    }
+
     /// Takes out what has lain the longest, as long as there is more than twice what was alive at once.
     fileprivate mutating func removeStale() -> [MemoryCache.Free] {
         var stale: [MemoryCache.Free] = []
@@ -109,7 +113,7 @@ extension MemoryCache.State {
             let (size, buffers) = free.min(by: { $0.value.stalest < $1.value.stalest }), !buffers.isEmpty
         {
             stale.append(buffers[0])
-            free[size]?.removeFirst()
+            free[size] = buffers.count > 1 ? Array(buffers.dropFirst()) : nil
             freeByteCount -= size
         }
         return stale

@@ -15,9 +15,13 @@ PROGRAM = os.environ.get("AVIARY", os.path.join(os.path.dirname(__file__), "../.
 PROGRAM = os.path.abspath(PROGRAM)
 
 
+# Kernels that were chosen beside other programs are nobody's: the choices of all tests go into a cache of their own.
+CACHE = tempfile.TemporaryDirectory()
+
+
 def environment(**changes):
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("AVIARY", "MLFLOW"))}
-    return clean | changes
+    return clean | {"XDG_CACHE_HOME": CACHE.name} | changes
 
 
 def aviary(*arguments, status=0, cwd=None, seconds=600, **changes):

@@ -41,7 +41,7 @@ struct Benchmarks: ParsableCommand {
 
     func validate() throws {
         guard repeats > 0 else { throw ValidationError("--repeats \(repeats): at least 1") }
-        let processors = ProcessInfo.processInfo.activeProcessorCount
+        let processors = Processors.count
         guard (1...processors).contains(threads) else {
             throw ValidationError("--threads \(threads): this machine has \(processors) processors")
         }
