@@ -8,13 +8,13 @@ struct ResizeKernelTests {
     }
 
     private static let shapes = [
-        ResizeShape(
+        ResizeShape<Float>(
             planes: 3, rows: .antialiased(.linear, from: 37, to: 11),
             columns: .antialiased(.cubic, from: 29, to: 8)),
-        ResizeShape(
+        ResizeShape<Float>(
             planes: 2, rows: .interpolation(.cubic, from: 5, to: 13, alignsCorners: false),
             columns: .interpolation(.linear, from: 6, to: 17, alignsCorners: true)),
-        ResizeShape(
+        ResizeShape<Float>(
             planes: 1, rows: .interpolation(.linear, from: 1, to: 4, alignsCorners: false),
             columns: .antialiased(.linear, from: 9, to: 1)),
     ]
