@@ -5,9 +5,10 @@ For images of bytes, AviaryDatasetsTests: PyTorch's bilinear with antialiasing, 
 
 For `interpolate`, AviaryAutogradTests: every mode, up and down, forward and backward, in the form of `operation_case` in fixture.py.
 
-And at sides of some hundred pixels, where it shows whether places and weights are computed in the pixels' precision. These
-are PyTorch's own answers in f32. Inputs and upstream gradients are `wave`; of outputs and gradients every third number
-stands here. "cases": [{"name", "operation", "shape", "size", "alignsCorners", "antialias", "output": tensor, "gradient"}].
+And at sides of some hundred pixels, where it shows whether places and weights are computed in the pixels' precision.
+These are PyTorch's own answers in f32. Inputs and upstream gradients are `wave`; of outputs and gradients every third
+number stands here. "cases": [{"name", "operation", "shape", "size", "alignsCorners", "antialias", "output": tensor,
+"gradient": tensor}].
 """
 import math
 
@@ -78,10 +79,10 @@ def precision(mode, kind, corners, antialias, shape, size):
     x = wave(shape, 1).requires_grad_(True)
     y = F.interpolate(x, size=size, mode=mode, align_corners=corners, antialias=antialias)
     gradient, = torch.autograd.grad(y, x, wave(y.shape, 2))
+    name = f"{kind}{', corners aligned' if corners else ''}{', antialiased' if antialias else ''} {shape} to {size}"
     return {
-        "name": f"{kind}{', corners aligned' if corners else ''}{', antialiased' if antialias else ''} {shape} to {size}",
-        "operation": kind, "shape": list(shape), "size": list(size), "alignsCorners": corners, "antialias": antialias,
-        "output": tensor(y.reshape(-1)[::3]), "gradient": tensor(gradient.reshape(-1)[::3]),
+        "name": name, "operation": kind, "shape": list(shape), "size": list(size), "alignsCorners": corners,
+        "antialias": antialias, "output": tensor(y.reshape(-1)[::3]), "gradient": tensor(gradient.reshape(-1)[::3]),
     }
 
 
