@@ -39,6 +39,27 @@ struct PoolingKernelTests {
         #expect(one.maxima.contains { $0 != 0 } && one.meanGradient.contains { $0 != 0 })
     }
 
+    /// Windows of two, a pixel apart, around a single row; the gradient stays out of the next plane too.
+    @Test func `a region without elements is minus infinity and has no gradient`() throws {
+        let rows = try #require(
+            PoolingSpan.windows(
+                along: 1, window: 2, stride: 1, padding: 1, dilation: 2, roundsUp: false, countsPadding: false
+            ))
+        #expect(rows.map(\.count) == [0])
+        let columns = try #require(PoolingSpan.bins(along: 3, count: 3))
+        let image = ImageShape(batch: 1, channels: 2, height: 1, width: 3, channelBlock: 1)
+        let s = PoolingShape(source: image, rows: rows, columns: columns)
+        #expect(s.hasEmptyRegions)
+        #expect(try !shape(block: 1).hasEmptyRegions)
+        var (maxima, positions) = ([Float](repeating: 0, count: 6), [Int64](repeating: 0, count: 6))
+        MaxPooling.forward(s, source: numbers(6, 5), destination: &maxima, positions: &positions)
+        #expect(maxima.allSatisfy { $0 == -.infinity })
+        var gradient = [Float](repeating: 0, count: 6)
+        MaxPooling.backward(
+            s, positions: positions, gradient: numbers(6, 6), sourceGradient: &gradient)
+        #expect(gradient.allSatisfy { $0 == 0 })
+    }
+
     private struct Results: Equatable {
         var maxima, means, maximumGradient, meanGradient: [Float]
     }

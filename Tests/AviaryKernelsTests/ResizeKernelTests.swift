@@ -8,13 +8,13 @@ struct ResizeKernelTests {
     }
 
     private static let shapes = [
-        ResizeShape(
+        ResizeShape<Float>(
             planes: 3, rows: .antialiased(.linear, from: 37, to: 11),
             columns: .antialiased(.cubic, from: 29, to: 8)),
-        ResizeShape(
+        ResizeShape<Float>(
             planes: 2, rows: .interpolation(.cubic, from: 5, to: 13, alignsCorners: false),
             columns: .interpolation(.linear, from: 6, to: 17, alignsCorners: true)),
-        ResizeShape(
+        ResizeShape<Float>(
             planes: 1, rows: .interpolation(.linear, from: 1, to: 4, alignsCorners: false),
             columns: .antialiased(.linear, from: 9, to: 1)),
     ]
@@ -36,12 +36,13 @@ struct ResizeKernelTests {
         expectClose(fastGradient, plainGradient, "backward")
     }
 
+    /// Each weight of a cubic is rounded to 5e-7 at worst.
     @Test func `the weights of each new pixel add up to 1`() {
         for s in Self.shapes {
             for taps in [s.rows, s.columns] {
                 for position in 0..<taps.count {
                     let sum = taps.weights[taps.starts[position]..<taps.starts[position + 1]].reduce(0, +)
-                    #expect(abs(sum - 1) < 1e-14)
+                    #expect(abs(sum - 1) < 2e-6)
                 }
                 #expect(taps.sources.allSatisfy { (0..<taps.extent).contains($0) })
             }

@@ -3,6 +3,9 @@
 A case's "window" is {"rows": [extent, stride, padding, dilation], "columns": the same, "roundsUp"}; "size" is that of
 the bins. The form is otherwise that of `operation_case` in fixture.py.
 """
+import math
+
+import torch
 import torch.nn.functional as F
 
 from fixture import generator, normal, operation_case, write
@@ -10,7 +13,7 @@ from fixture import generator, normal, operation_case, write
 CASES = []
 
 
-def case(name, operation, function, shape, **attributes):
+def case(name, operation, function, shape, finite=True, **attributes):
     """Draws an input of `shape`, runs `function` forward and backward in f64, and adds the case.
 
     With two channels, in f32 too.
@@ -18,7 +21,8 @@ def case(name, operation, function, shape, **attributes):
     for dtype in ("f64", "f32") if shape[1] == 2 else ("f64",):
         source = generator(name)
         CASES.append(operation_case(
-            f"{name} in {dtype}", operation, function, [normal(source, shape, dtype)], source, dtype, attributes))
+            f"{name} in {dtype}", operation, function, [normal(source, shape, dtype)], source, dtype, attributes,
+            finite=finite))
 
 
 def numbers(rows, columns):
@@ -53,6 +57,35 @@ def windows():
                  countsPadding=counts)
 
 
+def windows_without_a_pixel():
+    """Windows that step over a small image.
+
+    `max_pool2d` answers -infinity there, and its backward writes beyond the image (PyTorch 2.13: memory is corrupted).
+    So the oracle pads by -infinity first, where such a gradient ends in the padding.
+    """
+    for shape, rows, columns, rounds_up in (
+        ((1, 2, 1, 4), (2, 1, 1, 2), (2, 1, 0, 1), False),
+        ((2, 2, 3, 2), (2, 1, 1, 1), (2, 1, 1, 3), False),
+        ((1, 3, 1, 1), (2, 1, 1, 2), (2, 1, 1, 2), False),
+        ((1, 2, 5, 1), (3, 2, 1, 1), (3, 5, 1, 2), True),
+    ):
+        extent, stride, padding, dilation = numbers(rows, columns)
+
+        def pooled(x):
+            top, left = padding
+            # Behind the image as far as a window that is rounded up may hang over.
+            bottom, right = (p + s - 1 if rounds_up else p for p, s in zip(padding, stride))
+            padded = F.pad(x, (left, right, top, bottom), value=-math.inf)
+            return F.max_pool2d(padded, extent, stride, 0, dilation)
+
+        drawn = torch.randn(shape, generator=generator("window without a pixel"))
+        direct = F.max_pool2d(drawn, extent, stride, padding, dilation, rounds_up)
+        assert torch.equal(pooled(drawn), direct) and (direct == -math.inf).any()
+        case(f"maxPool {shape} by {rows}, {columns}{', rounded up' if rounds_up else ''}, without a pixel", "maxPool",
+             pooled, shape, finite=False,
+             window={"rows": list(rows), "columns": list(columns), "roundsUp": rounds_up})
+
+
 def bins():
     for shape, size in (((1, 2, 6, 4), (3, 2)), ((1, 1, 7, 5), (3, 4)), ((1, 1, 3, 2), (4, 5)), ((1, 3, 1, 1), (1, 1)),
                         ((1, 1, 1, 5), (2, 3)), ((1, 2, 5, 3), (1, 1)), ((0, 2, 4, 5), (2, 2))):
@@ -67,6 +100,7 @@ def bins():
 
 
 windows()
+windows_without_a_pixel()
 bins()
 write("AviaryAutogradTests", "pooling", __file__, {"cases": CASES})
 print(f"{len(CASES)} cases")

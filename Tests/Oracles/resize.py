@@ -4,7 +4,14 @@ For images of bytes, AviaryDatasetsTests: PyTorch's bilinear with antialiasing, 
 `values` run by row, column, channel; `values` are not rounded to whole numbers.
 
 For `interpolate`, AviaryAutogradTests: every mode, up and down, forward and backward, in the form of `operation_case` in fixture.py.
+
+And at sides of some hundred pixels, where it shows whether places and weights are computed in the pixels' precision.
+These are PyTorch's own answers in f32. Inputs and upstream gradients are `wave`; of outputs and gradients every third
+number stands here. "cases": [{"name", "operation", "shape", "size", "alignsCorners", "antialias", "output": tensor,
+"gradient": tensor}].
 """
+import math
+
 import torch
 import torch.nn.functional as F
 
@@ -36,6 +43,7 @@ MODES = (
     ("nearest", "nearest", False, False), ("nearest-exact", "nearestExact", False, False), ("bilinear", "bilinear", False, False),
     ("bilinear", "bilinear", True, False), ("bilinear", "bilinear", False, True), ("bicubic", "bicubic", False, False),
     ("bicubic", "bicubic", True, False), ("bicubic", "bicubic", False, True),
+    ("bilinear", "bilinear", True, True), ("bicubic", "bicubic", True, True),
 )
 
 
@@ -57,5 +65,30 @@ write("AviaryAutogradTests", "resize", __file__, {
                                    ((1, 2, 5, 4), (3, 3), "f64"), ((2, 1, 1, 1), (2, 3), "f64"),
                                    ((1, 1, 5, 9), (1, 4), "f32"), ((1, 1, 3, 4), (3, 4), "f64"),
                                    ((1, 1, 2, 3), (3, 5), "f32"))
+    ]
+})
+
+
+def wave(shape, seed):
+    """Numbers between -1 and 1 that f32 holds exactly, as `ResizePrecisionTests.wave` makes them."""
+    i = torch.arange(math.prod(shape))
+    return (((i * 7919 + seed * 104729 + i * i % 31 * 613) % 2048).float() / 1024 - 1).reshape(shape)
+
+
+def precision(mode, kind, corners, antialias, shape, size):
+    x = wave(shape, 1).requires_grad_(True)
+    y = F.interpolate(x, size=size, mode=mode, align_corners=corners, antialias=antialias)
+    gradient, = torch.autograd.grad(y, x, wave(y.shape, 2))
+    name = f"{kind}{', corners aligned' if corners else ''}{', antialiased' if antialias else ''} {shape} to {size}"
+    return {
+        "name": name, "operation": kind, "shape": list(shape), "size": list(size), "alignsCorners": corners,
+        "antialias": antialias, "output": tensor(y.reshape(-1)[::3]), "gradient": tensor(gradient.reshape(-1)[::3]),
+    }
+
+
+write("AviaryAutogradTests", "resize_precision", __file__, {
+    "cases": [
+        precision(*mode, shape, size) for mode in MODES if not mode[0].startswith("nearest")
+        for shape, size in (((1, 1, 1, 256), (1, 300)), ((1, 1, 266, 1), (200, 2)))
     ]
 })

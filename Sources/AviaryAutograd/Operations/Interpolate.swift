@@ -2,16 +2,19 @@ public import AviaryTensors
 
 /// Images of another size.
 ///
-/// Equal to PyTorch's `interpolate` with a size, and with `antialias` to torchvision's `resize`.
+/// Equal to PyTorch's `interpolate` with a size, and with `antialias` to torchvision's `resize`. One exception: where
+/// an antialiased image becomes one column wide and another height, PyTorch 2.13 gives every row the value of the
+/// first (its backward, its images with channels last and those of bytes have each row its own); here each has its own.
 ///
 /// - Parameters:
 ///   - x: `[N, C, H, W]`.
 ///   - height: Rows of the result.
 ///   - width: Columns of the result.
 ///   - kind: How a new pixel comes from old ones.
-///   - alignsCorners: Whether the outer pixels' centres stay where they are; else the image's edges do.
+///   - alignsCorners: Whether the outer pixels' centres stay where they are; else the image's edges do. With
+///     `antialias` it changes the scale, to `(old - 1) / (new - 1)`, and not where the centres are counted from.
 ///   - antialias: Whether, where the image shrinks, all pixels that a new one covers take part. Neither this nor
-///     `alignsCorners` goes with the nearest pixel, nor the one with the other.
+///     `alignsCorners` goes with the nearest pixel.
 /// - Returns: `[N, C, height, width]`.
 public func interpolate(
     _ x: Variable, height: Int, width: Int, by kind: Interpolation, alignsCorners: Bool = false,
@@ -21,9 +24,6 @@ public func interpolate(
     let old = (height: x.shape[2], width: x.shape[3])
     guard old.height > 0, old.width > 0, height > 0, width > 0 else {
         shapeMistake("interpolate", x.shape, [x.shape[0], x.shape[1], height, width])
-    }
-    guard !(alignsCorners && antialias) else {
-        fatalError("interpolate: takes aligned corners or antialiasing, given were both")
     }
     let resampling = Resampling(
         kind, from: old, to: (height, width), alignsCorners: alignsCorners, antialias: antialias)

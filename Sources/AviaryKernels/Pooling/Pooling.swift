@@ -16,6 +16,11 @@ package struct PoolingShape: Hashable, Sendable {
             channelBlock: source.channelBlock)
     }
 
+    /// Whether some output takes nothing together.
+    package var hasEmptyRegions: Bool {
+        rows.contains { $0.count == 0 } || columns.contains { $0.count == 0 }
+    }
+
     /// Visits, plane by plane on the thread pool, each output with the offset of its plane's channel and its spans.
     @inline(__always)
     fileprivate func eachOutput(
@@ -53,6 +58,9 @@ package struct PoolingShape: Hashable, Sendable {
 }
 
 /// The greatest of each region, with where it stood (the first of equals, as PyTorch has it; NaN wins).
+///
+/// A region without elements gives -infinity and stood nowhere, at position -1. What fills a last block of channels
+/// would not stay zero there: `hasEmptyRegions` is for the plain layout.
 package enum MaxPooling {
     @specialized(where T == Float)
     @specialized(where T == Double)
@@ -61,6 +69,11 @@ package enum MaxPooling {
         positions: UnsafeMutablePointer<Int64>
     ) {
         s.eachOutput { output, start, rows, columns in
+            guard rows.count > 0, columns.count > 0 else {
+                destination[output] = -.infinity
+                positions[output] = -1
+                return
+            }
             var best = start + (rows.first * s.source.width + columns.first) * s.source.channelBlock
             s.eachElement(from: start, rows, columns) { offset in
                 if source[offset] > source[best] || source[offset].isNaN { best = offset }
@@ -76,7 +89,10 @@ package enum MaxPooling {
         _ s: PoolingShape, positions: UnsafePointer<Int64>, gradient: UnsafePointer<T>,
         sourceGradient: UnsafeMutablePointer<T>
     ) {
-        s.eachOutput { output, _, _, _ in sourceGradient[Int(positions[output])] += gradient[output] }
+        s.eachOutput { output, _, _, _ in
+            let position = Int(positions[output])
+            if position >= 0 { sourceGradient[position] += gradient[output] }
+        }
     }
 }
 

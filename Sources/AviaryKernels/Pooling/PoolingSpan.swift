@@ -1,5 +1,6 @@
 /// The elements along one axis that one output pools: `count` of them, `step` apart, all inside the source.
 package struct PoolingSpan: Hashable, Sendable {
+    /// Outside the source where `count` is 0.
     package var first: Int
     package var count: Int
     package var step: Int
@@ -10,9 +11,10 @@ package struct PoolingSpan: Hashable, Sendable {
 extension PoolingSpan {
     /// The windows along an axis of `extent` elements.
     ///
-    /// With `roundsUp` a last window may hang over the end, but begins in the source or its padding before.
+    /// With `roundsUp` a last window may hang over the end, but begins in the source or its padding before. A window
+    /// with dilation can step over a small source: its span has no elements.
     ///
-    /// - Returns: `nil` where no window fits, or one would cover nothing but padding.
+    /// - Returns: `nil` where no window fits.
     ///
     /// Source: PyTorch, `aten/src/ATen/native/Pool.h`, `pooling_output_shape`.
     package static func windows(
@@ -24,7 +26,7 @@ extension PoolingSpan {
         guard padding <= window / 2, room >= 0 else { return nil }
         var count = room / stride + 1
         if roundsUp, (count - 1) * stride >= extent + padding { count -= 1 }
-        let spans = (0..<count).map { position in
+        return (0..<count).map { position in
             let start = position * stride - padding
             let before = max(0, (-start + dilation - 1) / dilation)
             let first = start + before * dilation
@@ -33,7 +35,6 @@ extension PoolingSpan {
             return PoolingSpan(
                 first: first, count: inside, step: dilation, divisor: countsPadding ? covered : inside)
         }
-        return spans.allSatisfy { $0.count > 0 } ? spans : nil
     }
 
     /// `count` bins that cover an axis of `extent` elements: from `⌊i · extent / count⌋` to below

@@ -1,10 +1,10 @@
 /// Planes of one size brought to another, `[planes, H, W]` to `[planes, H', W']`.
-package struct ResizeShape: Sendable {
+package struct ResizeShape<Weight: BinaryFloatingPoint & Sendable>: Sendable {
     package var planes: Int
-    package var rows: ResizeTaps
-    package var columns: ResizeTaps
+    package var rows: ResizeTaps<Weight>
+    package var columns: ResizeTaps<Weight>
 
-    package init(planes: Int, rows: ResizeTaps, columns: ResizeTaps) {
+    package init(planes: Int, rows: ResizeTaps<Weight>, columns: ResizeTaps<Weight>) {
         self.planes = planes
         self.rows = rows
         self.columns = columns
@@ -20,8 +20,8 @@ package struct ResizeShape: Sendable {
 package enum PlainResize {
     @specialized(where T == Float)
     @specialized(where T == Double)
-    package static func forward<T: BinaryFloatingPoint>(
-        _ s: ResizeShape, source: UnsafePointer<T>, destination: UnsafeMutablePointer<T>
+    package static func forward<T: BinaryFloatingPoint & Sendable>(
+        _ s: ResizeShape<T>, source: UnsafePointer<T>, destination: UnsafeMutablePointer<T>
     ) {
         eachPixel(s) { pixel, taps in
             destination[pixel] = T(taps.reduce(0) { $0 + $1.weight * Double(source[$1.source]) })
@@ -31,16 +31,16 @@ package enum PlainResize {
     /// Adds to `sourceGradient`, which begins as zeros.
     @specialized(where T == Float)
     @specialized(where T == Double)
-    package static func backward<T: BinaryFloatingPoint>(
-        _ s: ResizeShape, gradient: UnsafePointer<T>, sourceGradient: UnsafeMutablePointer<T>
+    package static func backward<T: BinaryFloatingPoint & Sendable>(
+        _ s: ResizeShape<T>, gradient: UnsafePointer<T>, sourceGradient: UnsafeMutablePointer<T>
     ) {
         eachPixel(s) { pixel, taps in
             for tap in taps { sourceGradient[tap.source] += T(tap.weight) * gradient[pixel] }
         }
     }
 
-    private static func eachPixel(
-        _ s: ResizeShape, _ body: (_ pixel: Int, _ taps: [(source: Int, weight: Double)]) -> Void
+    private static func eachPixel<T: BinaryFloatingPoint & Sendable>(
+        _ s: ResizeShape<T>, _ body: (_ pixel: Int, _ taps: [(source: Int, weight: Double)]) -> Void
     ) {
         for plane in 0..<s.planes {
             for y in 0..<s.rows.count {
@@ -50,7 +50,8 @@ package enum PlainResize {
                         for j in s.columns.starts[x]..<s.columns.starts[x + 1] {
                             let row = plane * s.rows.extent + s.rows.sources[i]
                             let source = row * s.columns.extent + s.columns.sources[j]
-                            taps.append((source, s.rows.weights[i] * s.columns.weights[j]))
+                            let weight = Double(s.rows.weights[i]) * Double(s.columns.weights[j])
+                            taps.append((source, weight))
                         }
                     }
                     body((plane * s.rows.count + y) * s.columns.count + x, taps)

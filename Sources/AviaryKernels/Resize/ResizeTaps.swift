@@ -1,12 +1,12 @@
 /// For each new element along an axis the old ones that it is a weighted mean of.
-package struct ResizeTaps: Sendable {
+package struct ResizeTaps<Weight: BinaryFloatingPoint & Sendable>: Sendable {
     /// How many old elements there are.
     package let extent: Int
     /// Where the taps of each new element begin; one more at the end.
     package private(set) var starts = [0]
     /// Old elements, those of one new element behind those of the other.
     package private(set) var sources: [Int] = []
-    package private(set) var weights: [Double] = []
+    package private(set) var weights: [Weight] = []
 
     /// How many new elements there are.
     package var count: Int { starts.count - 1 }
@@ -15,10 +15,16 @@ package struct ResizeTaps: Sendable {
         self.extent = extent
     }
 
-    private mutating func append(_ taps: [(source: Int, weight: Double)]) {
+    private mutating func append(_ taps: [(source: Int, weight: Weight)]) {
         sources += taps.map(\.source)
         weights += taps.map(\.weight)
         starts.append(sources.count)
+    }
+
+    /// Visits the taps of one new element.
+    @inline(__always)
+    func each(_ position: Int, _ body: (_ source: Int, _ weight: Weight) -> Void) {
+        for tap in starts[position]..<starts[position + 1] { body(sources[tap], weights[tap]) }
     }
 }
 
@@ -30,7 +36,7 @@ package enum ResizeFilter: Sendable {
     case cubic
 
     /// Where the weight has come down to nothing.
-    fileprivate var support: Double {
+    fileprivate var support: Int {
         switch self {
         case .linear: 1
         case .cubic: 2
@@ -38,7 +44,7 @@ package enum ResizeFilter: Sendable {
     }
 
     /// The weight at a distance; `slope` is the cubic's free parameter, its slope at distance 1.
-    fileprivate func weight(at distance: Double, slope a: Double) -> Double {
+    fileprivate func weight<T: BinaryFloatingPoint>(at distance: T, slope a: T) -> T {
         let x = abs(distance)
         switch self {
         case .linear: return max(0, 1 - x)
@@ -49,33 +55,41 @@ package enum ResizeFilter: Sendable {
     }
 }
 
+/// Places and weights are computed in the precision of the pixels, as PyTorch does: a place of 300 is rounded to
+/// 1.5e-5 in single precision, and a resize of noise shows it.
 extension ResizeTaps {
     /// Each new element from the old ones beside its place; beyond the border the last one stands.
     ///
     /// With `alignsCorners` the outer elements' centres stay where they are, else the outer edges do.
-    /// Extents are at least 1.
+    /// Extents are at least 1. A place is `scale · (i + 1/2) - 1/2`, rounded once or, with `roundsTwice`, after the
+    /// product too.
     ///
     /// Source: PyTorch, `aten/src/ATen/native/UpSample.h`; its cubic is that of Keys 1981 with a slope of -0.75.
+    @specialized(where Weight == Float)
+    @specialized(where Weight == Double)
     package static func interpolation(
-        _ filter: ResizeFilter, from extent: Int, to count: Int, alignsCorners: Bool
+        _ filter: ResizeFilter, from extent: Int, to count: Int, alignsCorners: Bool,
+        roundsTwice: Bool = false
     ) -> ResizeTaps {
         var taps = ResizeTaps(extent: extent)
-        let scale =
-            alignsCorners
-            ? (count > 1 ? Double(extent - 1) / Double(count - 1) : 0) : Double(extent) / Double(count)
+        let scale = scale(from: extent, to: count, alignsCorners: alignsCorners)
         for position in 0..<count {
-            let place = alignsCorners ? Double(position) * scale : (Double(position) + 0.5) * scale - 0.5
+            let centre = Weight(position) + 0.5
+            let edgeAligned =
+                roundsTwice ? centre * scale - 0.5 : Weight(-0.5).addingProduct(centre, scale)
+            let place = alignsCorners ? Weight(position) * scale : edgeAligned
             switch filter {
             case .linear:
                 let place = max(0, place)
                 let first = min(Int(place), extent - 1)
                 let second = min(first + 1, extent - 1)
-                taps.append([(first, 1 - (place - Double(first))), (second, place - Double(first))])
+                let share = place - Weight(first)
+                taps.append([(first, 1 - share), (second, share)])
             case .cubic:
                 let first = Int(place.rounded(.down)) - 1
                 taps.append(
                     (first..<first + 4).map {
-                        let weight = filter.weight(at: place - Double($0), slope: -0.75)
+                        let weight = filter.weight(at: place - Weight($0), slope: -0.75)
                         return (min(max($0, 0), extent - 1), weight)
                     })
             }
@@ -85,28 +99,37 @@ extension ResizeTaps {
 
     /// The same with a filter that grows as the image shrinks: every old element takes part, none is aliased.
     ///
-    /// Extents are at least 1. What the filter covers beyond the border counts for nothing.
+    /// Extents are at least 1. What the filter covers beyond the border counts for nothing. With `alignsCorners` the
+    /// scale is that of aligned corners, and the centres lie at `scale · (i + 1/2)` all the same.
     ///
     /// Source: PyTorch, `aten/src/ATen/native/cpu/UpSampleKernel.cpp`, as torchvision's `resize` of an image and
-    /// Pillow's; the cubic's slope is -0.5 there. Differs from PyTorch 2.13 where the new width is 1: that gives every
-    /// row of the result the value of the first.
+    /// Pillow's; the cubic's slope is -0.5 there.
+    @specialized(where Weight == Float)
+    @specialized(where Weight == Double)
     package static func antialiased(
-        _ filter: ResizeFilter, from extent: Int, to count: Int
+        _ filter: ResizeFilter, from extent: Int, to count: Int, alignsCorners: Bool = false
     ) -> ResizeTaps {
         var taps = ResizeTaps(extent: extent)
-        let scale = Double(extent) / Double(count)
+        let scale = scale(from: extent, to: count, alignsCorners: alignsCorners)
         let width = max(1, scale)
-        let support = filter.support * width
+        let inverse = 1 / width
+        let support = Weight(filter.support) * width
         for position in 0..<count {
-            let centre = scale * (Double(position) + 0.5)
+            let centre = scale * (Weight(position) + 0.5)
             let first = max(Int(centre - support + 0.5), 0)
             let end = min(Int(centre + support + 0.5), extent)
             let weights = (first..<end).map {
-                filter.weight(at: (Double($0) - centre + 0.5) / width, slope: -0.5)
+                filter.weight(at: (Weight($0) - centre + 0.5) * inverse, slope: -0.5)
             }
             let total = weights.reduce(0, +)
             taps.append(zip(first..<end, weights).map { ($0, $1 / total) })
         }
         return taps
+    }
+
+    /// How many old elements lie between one new element and the next.
+    private static func scale(from extent: Int, to count: Int, alignsCorners: Bool) -> Weight {
+        guard alignsCorners else { return Weight(extent) / Weight(count) }
+        return count > 1 ? Weight(extent - 1) / Weight(count - 1) : 0
     }
 }

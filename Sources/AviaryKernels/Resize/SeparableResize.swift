@@ -1,9 +1,9 @@
 /// A resize in two steps for each new row, first of rows to one, then along it; plane by plane on the thread pool.
 package enum SeparableResize {
     package static func forward(
-        _ s: ResizeShape, source: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>
+        _ s: ResizeShape<Float>, source: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>
     ) {
-        let (rows, columns) = (Taps(s.rows), Taps(s.columns))
+        let (rows, columns) = (s.rows, s.columns)
         let width = s.columns.extent
         eachPlane(s) { plane, line in
             let from = source + plane * s.sourceArea
@@ -25,9 +25,9 @@ package enum SeparableResize {
 
     /// Adds to `sourceGradient`, which begins as zeros.
     package static func backward(
-        _ s: ResizeShape, gradient: UnsafePointer<Float>, sourceGradient: UnsafeMutablePointer<Float>
+        _ s: ResizeShape<Float>, gradient: UnsafePointer<Float>, sourceGradient: UnsafeMutablePointer<Float>
     ) {
-        let (rows, columns) = (Taps(s.rows), Taps(s.columns))
+        let (rows, columns) = (s.rows, s.columns)
         let width = s.columns.extent
         eachPlane(s) { plane, line in
             let from = gradient + plane * s.destinationArea
@@ -49,29 +49,12 @@ package enum SeparableResize {
     /// Visits the planes with room for one row of old width.
     @inline(__always)
     private static func eachPlane(
-        _ s: ResizeShape, _ body: (_ plane: Int, _ line: UnsafeMutablePointer<Float>) -> Void
+        _ s: ResizeShape<Float>, _ body: (_ plane: Int, _ line: UnsafeMutablePointer<Float>) -> Void
     ) {
         Parallel.run(s.planes) { planes in
             let line = UnsafeMutablePointer<Float>.allocate(capacity: s.columns.extent)
             defer { line.deallocate() }
             for plane in planes { body(plane, line) }
-        }
-    }
-
-    /// Taps with weights in the precision of the pixels.
-    private struct Taps {
-        let starts: [Int]
-        let sources: [Int]
-        let weights: [Float]
-
-        init(_ taps: ResizeTaps) {
-            (starts, sources) = (taps.starts, taps.sources)
-            weights = taps.weights.map { Float($0) }
-        }
-
-        @inline(__always)
-        func each(_ position: Int, _ body: (_ source: Int, _ weight: Float) -> Void) {
-            for tap in starts[position]..<starts[position + 1] { body(sources[tap], weights[tap]) }
         }
     }
 }

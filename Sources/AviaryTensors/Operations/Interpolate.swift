@@ -22,8 +22,9 @@ public enum Interpolation: Sendable, CaseIterable {
 
 /// From which pixels, with which weights, images of one size become such of another.
 package struct Resampling: Sendable {
-    fileprivate let rows: ResizeTaps
-    fileprivate let columns: ResizeTaps
+    fileprivate let filter: ResizeFilter
+    fileprivate let old, new: (height: Int, width: Int)
+    fileprivate let alignsCorners, antialias: Bool
 
     /// `nil` for a kind that weighs nothing.
     package init?(
@@ -31,26 +32,46 @@ package struct Resampling: Sendable {
         alignsCorners: Bool, antialias: Bool
     ) {
         guard let filter = kind.filter else { return nil }
-        func taps(_ extent: Int, _ count: Int) -> ResizeTaps {
-            antialias
-                ? .antialiased(filter, from: extent, to: count)
-                : .interpolation(filter, from: extent, to: count, alignsCorners: alignsCorners)
-        }
-        rows = taps(old.height, new.height)
-        columns = taps(old.width, new.width)
+        self.filter = filter
+        (self.old, self.new) = (old, new)
+        (self.alignsCorners, self.antialias) = (alignsCorners, antialias)
     }
+
+    /// What the kernels take, with weights in the precision of the pixels.
+    ///
+    /// PyTorch's kernels round a place once, but for the gradient of its cubic, which is compiled without the fused
+    /// instruction: at sides of a thousand pixels that is 5e-5 of the greatest gradient.
+    fileprivate func shape<T: BinaryFloatingPoint & Sendable>(
+        planes: Int, for direction: Direction, of type: T.Type
+    ) -> ResizeShape<T> {
+        func taps(_ extent: Int, _ count: Int) -> ResizeTaps<T> {
+            guard !antialias else {
+                return .antialiased(filter, from: extent, to: count, alignsCorners: alignsCorners)
+            }
+            return .interpolation(
+                filter, from: extent, to: count, alignsCorners: alignsCorners,
+                roundsTwice: filter == .cubic && direction == .backward)
+        }
+        return ResizeShape(
+            planes: planes, rows: taps(old.height, new.height), columns: taps(old.width, new.width))
+    }
+
+    fileprivate enum Direction { case forward, backward }
 }
 
 extension Tensor {
     /// Images of another size: `[N, C, H, W]` to `[N, C, H', W']`.
     package func resampled(by resampling: Resampling) -> Tensor {
-        let (source, s) = resized(resampling)
-        let target = [shape[0], shape[1], s.rows.count, s.columns.count]
+        dtype.require([.f32, .f64], "interpolate")
+        let (source, planes) = (plain, shape[0] * shape[1])
+        let target = [shape[0], shape[1], resampling.new.height, resampling.new.width]
         guard dtype == .f64 else {
+            let s = resampling.shape(planes: planes, for: .forward, of: Float.self)
             return Tensor(shape: target, of: Float.self) { output in
                 source.read(Float.self) { SeparableResize.forward(s, source: $0, destination: output) }
             }
         }
+        let s = resampling.shape(planes: planes, for: .forward, of: Double.self)
         return Tensor(shape: target, of: Double.self) { output in
             source.read(Double.self) { PlainResize.forward(s, source: $0, destination: output) }
         }
@@ -58,9 +79,11 @@ extension Tensor {
 
     /// The gradient by images whose resampling had this gradient: `[N, C, H', W']` to `[N, C, H, W]`.
     package func resamplingGradient(_ resampling: Resampling) -> Tensor {
-        let (gradient, s) = resized(resampling)
-        let target = [shape[0], shape[1], s.rows.extent, s.columns.extent]
+        dtype.require([.f32, .f64], "interpolate")
+        let (gradient, planes) = (plain, shape[0] * shape[1])
+        let target = [shape[0], shape[1], resampling.old.height, resampling.old.width]
         guard dtype == .f64 else {
+            let s = resampling.shape(planes: planes, for: .backward, of: Float.self)
             return Tensor(shape: target, of: Float.self) { output in
                 output.update(repeating: 0, count: target.product)
                 gradient.read(Float.self) {
@@ -68,15 +91,10 @@ extension Tensor {
                 }
             }
         }
+        let s = resampling.shape(planes: planes, for: .backward, of: Double.self)
         return Tensor(shape: target, of: Double.self) { output in
             output.update(repeating: 0, count: target.product)
             gradient.read(Double.self) { PlainResize.backward(s, gradient: $0, sourceGradient: output) }
         }
-    }
-
-    private func resized(_ resampling: Resampling) -> (Tensor, ResizeShape) {
-        dtype.require([.f32, .f64], "interpolate")
-        let planes = shape[0] * shape[1]
-        return (plain, ResizeShape(planes: planes, rows: resampling.rows, columns: resampling.columns))
     }
 }

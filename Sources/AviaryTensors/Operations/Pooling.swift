@@ -10,6 +10,8 @@ package struct PoolingTrace: Sendable {
 
 extension Tensor {
     /// The greatest of each region: `[N, C, H, W]` to `[N, C, H', W']`, in the source's layout.
+    ///
+    /// Where a region has no pixel it is -infinity, and the layout plain.
     package func maxPooled(over regions: PoolingRegions) -> (Tensor, PoolingTrace) {
         let (source, s) = pooled("max pooling", regions, countsPadding: false)
         func pool<T: TensorElement & BinaryFloatingPoint>(_ type: T.Type) -> (Tensor, PoolingTrace) {
@@ -62,12 +64,13 @@ extension Tensor {
         _ name: String, _ regions: PoolingRegions, countsPadding: Bool
     ) -> (Tensor, PoolingShape) {
         dtype.require([.f32, .f64], name)
-        let source = if case .channelBlocks = layout { self } else { plain }
-        let image = source.image(name)
+        let image = image(name)
         guard
             let rows = regions.rows(of: image.height, countsPadding: countsPadding),
             let columns = regions.columns(of: image.width, countsPadding: countsPadding)
         else { shapeMistake(name, shape, regions.wanted) }
-        return (source, PoolingShape(source: image, rows: rows, columns: columns))
+        let s = PoolingShape(source: image, rows: rows, columns: columns)
+        if case .channelBlocks = layout, !s.hasEmptyRegions { return (self, s) }
+        return (plain, PoolingShape(source: plain.image(name), rows: rows, columns: columns))
     }
 }
