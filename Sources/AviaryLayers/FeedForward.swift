@@ -17,16 +17,9 @@ public enum FeedForwardActivation: String, Sendable, CaseIterable {
 
 /// Two linear layers with an activation and dropout between, the same for every position.
 ///
-/// The first one's bias is added where the activation is applied: its product goes through memory once, not three
-/// times.
-///
 /// Source: Vaswani et al. 2017, section 3.3.
 func feedForward(
     _ x: Variable, _ first: Linear, _ activation: FeedForwardActivation, _ dropout: Dropout, _ second: Linear
 ) -> Variable {
-    let product = linear(x, weight: x.pass.use(first.weight), bias: nil)
-    let bias = first.bias.map { x.pass.use($0) } ?? x.pass.input(.zeros([product.shape.last ?? 0]))
-    return second(
-        biasActivation(
-            product, bias: bias, activation: activation.activation, dropout: dropout.probability))
+    second(first(x, activation: activation.activation, dropout: dropout.probability))
 }

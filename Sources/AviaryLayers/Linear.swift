@@ -22,4 +22,14 @@ public struct Linear: Layer {
     public func callAsFunction(_ x: Variable) -> Variable {
         linear(x, weight: x.pass.use(weight), bias: bias.map { x.pass.use($0) })
     }
+
+    /// `[…, in]` to `[…, out]`: what the activation makes of it, then dropout.
+    ///
+    /// The bias is added where the activation is applied, and so is its gradient summed where the activation's is: see
+    /// `biasActivation`.
+    public func callAsFunction(_ x: Variable, activation: Activation, dropout: Double = 0) -> Variable {
+        let product = linear(x, weight: x.pass.use(weight), bias: nil)
+        let shift = bias.map { x.pass.use($0) } ?? x.pass.input(.zeros([weight.value.shape[0]]))
+        return biasActivation(product, bias: shift, activation: activation, dropout: dropout)
+    }
 }

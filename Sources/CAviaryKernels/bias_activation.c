@@ -43,6 +43,8 @@ INLINED void backward_lanes(aviary_function function, aviary_real kind, const st
     take(s->upstream, s->place + i, count, kind, &gradient);
     multiply_by_factors(s, i, count, &gradient);
     biased(s, kind, i, count, &v);
+    // Their slope is made of what they give.
+    if (function == AVIARY_SIGMOID || function == AVIARY_TANH) value_at(function, 0, 0, &v);
     gradient_at(function, 0, 0, &v, &gradient);
     put(s->output, s->place + i, count, kind, &gradient);
     if (s->sums) accumulate(s->sums + i, count, &gradient);
@@ -79,6 +81,8 @@ INLINED void bias_activation(
             case AVIARY_GELU: walk_as(a, AVIARY_GELU, is_backward, &s); break;
             case AVIARY_TANH_GELU: walk_as(a, AVIARY_TANH_GELU, is_backward, &s); break;
             case AVIARY_SILU: walk_as(a, AVIARY_SILU, is_backward, &s); break;
+            case AVIARY_SIGMOID: walk_as(a, AVIARY_SIGMOID, is_backward, &s); break;
+            case AVIARY_TANH: walk_as(a, AVIARY_TANH, is_backward, &s); break;
             default: walk_as(a, AVIARY_RELU, is_backward, &s); break;
             }
         }

@@ -10,7 +10,7 @@ struct BiasActivationTests {
 
     @Test func `equals PyTorch and differences, in every layout, kind and order`() throws {
         let cases = try fixture("bias_activation", as: OperationCases<Attributes>.self).cases
-        #expect(cases.count == 48)
+        #expect(cases.count == 72)
         try OperationCheck(cases) { example, x in
             let activation = try #require(Activation(rawValue: example.attributes.activation))
             return OperationAnswer(biasActivation(x[0], bias: x[1], activation: activation))
@@ -31,6 +31,8 @@ struct BiasActivationTests {
             case .gelu: gelu(sum)
             case .tanhGELU: gelu(sum, form: .tanh)
             case .silu: silu(sum)
+            case .sigmoid: sigmoid(sum)
+            case .tanh: tanh(sum)
             }
         return dropout(activated, probability: dropped)
     }

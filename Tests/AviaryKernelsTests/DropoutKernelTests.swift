@@ -33,7 +33,7 @@ struct DropoutKernelTests {
 
     /// Rows that begin in the middle of a block, a tile of several stretches, several tiles each way.
     @Test(
-        arguments: [ElementFunction.relu, .gelu, .tanhGELU, .silu],
+        arguments: [ElementFunction.relu, .gelu, .tanhGELU, .silu, .sigmoid, .tanh],
         [(1, 1), (3, 5), (2, 16), (7, 33), (70, 530), (130, 17)])
     func `bias, activation and dropout`(function: ElementFunction, extents: (rows: Int, columns: Int)) {
         let count = extents.rows * extents.columns

@@ -1,14 +1,16 @@
 """Writes the oracle for bias and activation in one pass: output and gradients of `activation(x + bias)`.
 
-The cases are as in operations.py; "activation" is `relu`, `gelu`, `tanhGELU` or `silu`. Dropout is left out: its random
+The cases are as in operations.py; "activation" is `relu`, `gelu`, `tanhGELU`, `silu`, `sigmoid` or `tanh`. Dropout is left out: its random
 numbers are Aviary's own, and a test holds the operation with dropout to its parts.
 """
+import torch
 import torch.nn.functional as F
 
 from fixture import generator, normal, operation_case, write
 
 ACTIVATIONS = {
     "relu": F.relu, "gelu": F.gelu, "tanhGELU": lambda x: F.gelu(x, approximate="tanh"), "silu": F.silu,
+    "sigmoid": torch.sigmoid, "tanh": torch.tanh,
 }
 # One more column than a vector and fewer, no rows, one number, images.
 SHAPES = ((3, 5), (2, 17), (2, 2, 3), (0, 4), (1,), (1, 3, 2, 2))

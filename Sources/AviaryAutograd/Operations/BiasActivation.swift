@@ -10,6 +10,8 @@ public enum Activation: String, Sendable, CaseIterable {
     case tanhGELU
     /// The sigmoid linear unit.
     case silu
+    case sigmoid
+    case tanh
 
     fileprivate var operation: ElementOperation {
         switch self {
@@ -17,6 +19,8 @@ public enum Activation: String, Sendable, CaseIterable {
         case .gelu: .gelu
         case .tanhGELU: .tanhGELU
         case .silu: .silu
+        case .sigmoid: .sigmoid
+        case .tanh: .tanh
         }
     }
 }

@@ -3,14 +3,17 @@
 package struct BiasActivation: Sendable {
     package var rows: Int
     package var columns: Int
-    /// A ReLU, a SiLU or a form of GELU.
+    /// A ReLU, a SiLU, a form of GELU, a sigmoid or a hyperbolic tangent.
     package var function: ElementFunction
     package var dropout: ElementDropout?
 
     package init(rows: Int, columns: Int, function: ElementFunction, dropout: ElementDropout? = nil) {
         switch function {
-        case .relu, .silu, .gelu, .tanhGELU: break
-        default: fatalError("bias and activation: takes relu, silu, gelu or tanhGELU, given was \(function)")
+        case .relu, .silu, .gelu, .tanhGELU, .sigmoid, .tanh: break
+        default:
+            fatalError(
+                "bias and activation: takes relu, silu, gelu, tanhGELU, sigmoid or tanh, given was \(function)"
+            )
         }
         self.rows = rows
         self.columns = columns

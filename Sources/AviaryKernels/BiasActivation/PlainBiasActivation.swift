@@ -23,7 +23,8 @@ package enum PlainBiasActivation {
         for i in 0..<a.rows * a.columns {
             let sum = Double(x[i]) + Double(bias[i % a.columns])
             let back = Double(upstream[i]) * (a.dropout?.factor(at: i) ?? 1)
-            let own = PlainElementFunction.gradient(a.function, kept: sum, upstream: back)
+            let kept = a.function.keepsOutput ? PlainElementFunction.value(a.function, at: sum) : sum
+            let own = PlainElementFunction.gradient(a.function, kept: kept, upstream: back)
             gradient[i] = T(own)
             sums[i % a.columns] += own
         }

@@ -2,7 +2,7 @@ import AviaryKernels
 
 /// What follows a product: a bias, a function of one element, dropout.
 package struct BiasActivationRule: Sendable {
-    /// A ReLU, a SiLU or a form of GELU.
+    /// A ReLU, a SiLU, a form of GELU, a sigmoid or a hyperbolic tangent.
     package var operation: ElementOperation
     package var dropout: DropoutRule?
 
