@@ -34,10 +34,10 @@ struct AttentionKernelTests {
                 for (name, (a, b)) in zip(["query", "key", "value"], zip(fast.gradients, plain.gradients)) {
                     expectClose(a, b, "gradient by the \(name) of \(what)")
                 }
-                // Infinite where no key takes part, in both.
-                #expect(fast.logSums.map(\.isFinite) == plain.logSums.map(\.isFinite))
-                expectClose(
-                    fast.logSums.filter(\.isFinite), plain.logSums.filter(\.isFinite), "log-sums of \(what)")
+                expectClose(fast.greatest, plain.greatest, "greatest scores of \(what)")
+                expectClose(fast.inverses, plain.inverses, "inverses of \(what)")
+                // 0 where no key takes part, in both.
+                #expect(fast.inverses.map { $0 == 0 } == plain.inverses.map { $0 == 0 })
             }
         }
     }
@@ -80,7 +80,8 @@ struct AttentionKernelTests {
                 Parallel.withThreadCount(threads) {
                     let dense = attend(shape, rule, mask, Self.fast)
                     let apart = attend(shape, rule, mask, Self.fast, gap: 5)
-                    #expect(dense.output == apart.output && dense.logSums == apart.logSums)
+                    #expect(dense.output == apart.output && dense.inverses == apart.inverses)
+                    #expect(dense.greatest == apart.greatest)
                     #expect(dense.gradients == apart.gradients)
                 }
             }
@@ -189,7 +190,8 @@ struct AttentionKernelTests {
 
     private struct Results {
         var output: [Float]
-        var logSums: [Float]
+        var greatest: [Float]
+        var inverses: [Float]
         /// By query, key and value; empty where not asked for.
         var gradients: [[Float]]
     }
@@ -211,21 +213,25 @@ struct AttentionKernelTests {
             return heads(extent.0, extent.1, isRounded ? values.map { Brain($0).float } : values)
         }
         let output = heads(s.queries, s.width, nil)
-        let logSums = Memory([Float](repeating: .nan, count: s.headCount * s.queries))
+        let rows = [Float](repeating: .nan, count: s.headCount * s.queries)
+        let (greatest, inverses) = (Memory(rows), Memory(rows))
+        let normalizers = AttentionNormalizers(greatest: greatest.start, inverses: inverses.start)
         let gradients = (0..<3).map { asked.contains($0) ? heads(extents[$0].0, extents[$0].1, nil) : nil }
         let (bytes, added) = masks(s)
-        withExtendedLifetime((given, output, gradients, bytes, added)) {
+        withExtendedLifetime((given, output, gradients, bytes, added, greatest, inverses)) {
             let inputs = AttentionInputs(
                 query: given[0].rows, key: given[1].rows, value: given[2].rows,
                 mask: kernelMask(mask, s, bytes.read, added.read))
-            kernel.forward(s, rule, inputs, output.rows, logSums.start)
+            kernel.forward(s, rule, inputs, output.rows, normalizers)
             kernel.backward(
-                s, rule, inputs, AttentionResult(output: output.rows, logSums: logSums.read), given[3].rows,
+                s, rule, inputs, AttentionResult(output: output.rows, normalizers: normalizers),
+                given[3].rows,
                 AttentionGradients(
                     query: gradients[0]?.rows, key: gradients[1]?.rows, value: gradients[2]?.rows))
         }
         return Results(
-            output: output.values, logSums: logSums.numbers, gradients: gradients.map { $0?.values ?? [] })
+            output: output.values, greatest: greatest.numbers, inverses: inverses.numbers,
+            gradients: gradients.map { $0?.values ?? [] })
     }
 
     private func masks(_ s: AttentionShape) -> (bytes: Memory<UInt8>, added: Memory<Float>) {
