@@ -35,9 +35,9 @@ typedef struct {
     aviary_dropout dropout;
 } aviary_attention;
 
-/// What makes probabilities of a query's scores, `exp(score - greatest) * inverse`, each `[heads, queries]`: its greatest
-/// score, and 1 / the sum of the powers; both 0 where no key takes part. Two numbers and not the one logarithm of the
-/// sum: beside a greatest score of -1e9, as a mask of finite numbers makes it, that of a few powers would be lost.
+/// What makes probabilities of a query's scores, `exp(score - greatest) * inverse`, each `[heads, queries]`: its
+/// greatest score, and 1 / the sum of the powers; both 0 where no key takes part. Two numbers and not the one logarithm
+/// of the sum: beside a greatest score of -1e9, as a mask of finite numbers makes it, that would be lost.
 typedef struct {
     float *greatest, *inverses;
 } aviary_normalizers;
