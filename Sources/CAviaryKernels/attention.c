@@ -143,11 +143,12 @@ VECTORISED(
 // become those of the scores: `P (dP - Σ P dP) · scale`.
 VECTORISED(
     static, void, differentiate,
-    (const meeting *m, const float *log_sums, const float *means, float *scores, float *gradients),
-    (m, log_sums, means, scores, gradients)) {
+    (const meeting *m, const aviary_normalizers *normalizers, const float *means, float *scores, float *gradients),
+    (m, normalizers, means, scores, gradients)) {
     const aviary_attention *a = m->a;
     for (int64_t i = 0; i < m->lanes; i += LANES) {
-        floats log_sum = *(const floats *)(log_sums + i), mean = *(const floats *)(means + i);
+        floats greatest = *(const floats *)(normalizers->greatest + i);
+        floats inverse = *(const floats *)(normalizers->inverses + i), mean = *(const floats *)(means + i);
         for (int64_t j = 0; j < m->keys; j += 4) {
             words drawn[4];
             if (a->drops) draw(m, j, i, drawn);
@@ -155,8 +156,9 @@ VECTORISED(
                 floats *place = (floats *)(scores + (j + k) * m->lanes + i), probability;
                 floats *gradient = (floats *)(gradients + (j + k) * m->lanes + i), upstream = *gradient;
                 score(m, j + k, i, scores, &probability);
-                probability -= log_sum;
+                probability -= greatest;
                 exponential(&probability);
+                probability *= inverse;
                 if (a->drops) drop(&a->dropout, &drawn[k], &upstream);
                 *gradient = probability * (upstream - mean) * a->scale;
                 if (a->drops) drop(&a->dropout, &drawn[k], &probability);
@@ -190,9 +192,9 @@ typedef struct {
     float *gradients;        // [K, W], of the probabilities, then of the scores
     float *packed;           // [K, W], pairs
     float *sums;             // [W, E] of outputs, or [W, D] of the queries' gradients
-    float *first;            // [W]: forward the greatest score, backward the log-sum
+    float *greatest;         // [W], scores
     float *second;           // [W]: forward the sum of powers, backward the mean gradient
-    float *factors;          // [W]
+    float *factors;          // [W]: forward what outputs are multiplied by, backward 1 / the sum of powers
 } places;
 
 typedef struct {
@@ -229,7 +231,7 @@ static places lay_out(const aviary_attention *a, float *scratch) {
     p.gradients = take(&next, e.scores);
     p.packed = take(&next, e.packed);
     p.sums = take(&next, e.sums);
-    p.first = take(&next, BLOCK);
+    p.greatest = take(&next, BLOCK);
     p.second = take(&next, BLOCK);
     p.factors = take(&next, BLOCK);
     return p;
@@ -261,22 +263,22 @@ static left_operand left_rows(const meeting *m, const row_block *rows, float *li
 }
 
 void aviary_attention_forward(
-    const aviary_attention *a, int64_t head, int64_t first_query, const aviary_head_rows *output, float *log_sums,
-    float *scratch) {
+    const aviary_attention *a, int64_t head, int64_t first_query, const aviary_head_rows *output,
+    const aviary_normalizers *normalizers, float *scratch) {
     places p = lay_out(a, scratch);
     meeting m = meet(a, head, first_query, 0);
     int64_t width = whole_lanes(a->width), row = head * a->queries + first_query;
     row_block queries = query_block(&m, &a->query, a->depth), outputs = query_block(&m, output, a->width);
     aviary_pack_columns(m.units, &queries, m.lanes, p.query_columns);
     memset(p.sums, 0, (size_t)(width * m.lanes) * sizeof(float));
-    for (int64_t i = 0; i < m.lanes; i++) p.first[i] = -INFINITY, p.second[i] = 0;
+    for (int64_t i = 0; i < m.lanes; i++) p.greatest[i] = -INFINITY, p.second[i] = 0;
     for (int64_t j = 0; j < seen_keys(a, first_query); j += BLOCK) {
         m = meet(a, head, first_query, j);
         row_block keys = key_block(&m, &a->key, a->depth), values = key_block(&m, &a->value, a->width);
         if (a->kind == BF16 && m.units == FLOATS) aviary_pack_lines(m.units, &keys, p.key_lines);
         aviary_block_product(m.units, m.keys, unit_count(m.units, a->depth), m.lanes, left_rows(&m, &keys, p.key_lines),
                              p.query_columns, false, p.scores);
-        absorb(&m, p.scores, p.first, p.second, p.factors);
+        absorb(&m, p.scores, p.greatest, p.second, p.factors);
         if (j > 0) rescale(m.queries, width, p.factors, p.sums);
         aviary_pack_lines(m.units, &values, p.value_lines);
         aviary_block_product(m.units, m.queries, unit_count(m.units, m.keys), width,
@@ -286,7 +288,9 @@ void aviary_attention_forward(
     for (int64_t i = 0; i < m.queries; i++) {
         bool is_empty = p.second[i] == 0;
         p.factors[i] = is_empty ? 0 : 1 / p.second[i];
-        log_sums[row + i] = is_empty ? INFINITY : p.first[i] + logf(p.second[i]);
+        // Not minus infinity, which less itself would be NaN.
+        normalizers->greatest[row + i] = is_empty ? 0 : p.greatest[i];
+        normalizers->inverses[row + i] = p.factors[i];
     }
     aviary_unpack(&outputs, p.sums, p.factors);
 }
@@ -301,11 +305,13 @@ static void prepare(const meeting *m, const aviary_attention_gradients *g, const
     if (g->key.first) aviary_pack_lines(m->units, &queries, p->query_lines);
     if (g->value.first) aviary_pack_lines(m->units, &upstream, p->upstream_lines);
     aviary_row_dots(&outputs, &upstream, p->second);
-    const float *log_sums = g->log_sums + m->head * a->queries + m->first_query;
+    int64_t row = m->head * a->queries + m->first_query;
     for (int64_t i = 0; i < m->lanes; i++) {
-        // A lane that holds no query has probabilities of 0.
-        p->first[i] = i < m->queries ? log_sums[i] : INFINITY;
-        if (i >= m->queries) p->second[i] = 0;
+        bool is_query = i < m->queries;
+        // In a lane that holds no query every power is 0, whatever a mask adds to the score.
+        p->greatest[i] = is_query ? g->normalizers.greatest[row + i] : INFINITY;
+        p->factors[i] = is_query ? g->normalizers.inverses[row + i] : 0;
+        if (!is_query) p->second[i] = 0;
     }
 }
 
@@ -323,7 +329,7 @@ static void add_gradients(
                          p->query_columns, false, p->scores);
     aviary_block_product(units, m->keys, unit_count(units, a->width), m->lanes, left_rows(m, &values, p->value_lines),
                          p->upstream_columns, false, p->gradients);
-    differentiate(m, p->first, p->second, p->scores, p->gradients);
+    differentiate(m, &(aviary_normalizers){p->greatest, p->factors}, p->second, p->scores, p->gradients);
     if (g->query.first)
         aviary_block_product(units, m->queries, unit_count(units, m->keys), whole_lanes(a->depth),
                              aviary_left_across(units, m->keys, m->lanes, p->gradients, p->packed), p->key_lines, true,

@@ -107,16 +107,22 @@ VECTORISED(
     }
 }
 
-// The sum of `x`, each times its weight; one of weight 0 adds nothing, whatever it is.
-INLINED double weighted_sum_of_row(const float *x, const float *weights, int64_t columns) {
+// The sum of `x - shift`, each times its weight if there are weights; one of weight 0 adds nothing, whatever it is.
+INLINED double weighted_sum_of_row(const float *x, float shift, const float *weights, int64_t columns) {
     double sum = 0;
     for (int64_t first = 0; first < columns; first += STRETCH) {
         floats part = {0};
         EACH_VECTOR(first, least(columns, first + STRETCH), {
             floats v, w;
             take(x, i, count, F32, &v);
-            take(weights, i, count, F32, &w);
-            part += WHERE(w != 0, v * w);
+            v -= shift;
+            if (weights) {
+                take(weights, i, count, F32, &w);
+                v = WHERE(w != 0, v * w);
+            } else {
+                keep_lanes(count, 0, &v);
+            }
+            part += v;
         });
         sum += sum_of_lanes(part);
     }
@@ -151,13 +157,14 @@ VECTORISED(
             continue;
         }
         float greatest = greatest_of_row(x, columns);
-        double sum = sum_of_powers(x, columns, greatest, dx), log_sum = greatest + log(sum);
+        // Apart from the greatest logit, beside which the logarithm would be lost where that is large.
+        double sum = sum_of_powers(x, columns, greatest, dx), log_sum = log(sum);
         double of_label = (1 - targets->smoothing) * (weights ? weights[label] : 1);
         // A class of logit -∞ costs nothing where nothing is asked of it: 0 · ∞ would be NaN.
-        if (of_label != 0) losses[row] += of_label * (log_sum - x[label]);
+        if (of_label != 0) losses[row] += of_label * (log_sum - ((double)x[label] - greatest));
         if (share != 0) {
-            double rest = weights ? weighted_sum_of_row(x, weights, columns) : sum_of_row(x, NULL, columns);
-            losses[row] += share * (targets->weight_sum * log_sum - rest);
+            double distances = weighted_sum_of_row(x, greatest, weights, columns);
+            losses[row] += share * (targets->weight_sum * log_sum - distances);
         }
         if (!dx) continue;
         double factor = factors[row], asked = of_label + share * targets->weight_sum;

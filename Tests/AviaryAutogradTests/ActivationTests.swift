@@ -16,7 +16,7 @@ struct ActivationTests {
     typealias Case = OperationCase<Attributes>
 
     @Test func `equals PyTorch and differences, in every layout, kind and order`() throws {
-        for (name, count) in [("activations", 109), ("norms", 56)] {
+        for (name, count) in [("activations", 119), ("norms", 56)] {
             let cases = try fixture(name, as: OperationCases<Attributes>.self).cases
             #expect(cases.count == count, "\(name)")
             try OperationCheck(cases) { OperationAnswer(try apply($0, $1)) }.run()

@@ -15,7 +15,7 @@ struct AttentionTests {
 
     @Test func `equals PyTorch and differences, in every layout, kind and order`() throws {
         let cases = try fixture("attention", as: OperationCases<Attributes>.self).cases
-        #expect(cases.count == 35)
+        #expect(cases.count == 48)
         #expect(Set(cases.compactMap(\.attributes.maskKind)) == ["bool", "uint8", "real"])
         try OperationCheck(cases) { example, x in
             let a = example.attributes

@@ -14,7 +14,7 @@ struct SelfAttentionTests {
 
     @Test func `equals PyTorch and differences, in every layout, kind and order`() throws {
         let cases = try fixture("self_attention", as: OperationCases<Attributes>.self).cases
-        #expect(cases.count == 14)
+        #expect(cases.count == 16)
         try OperationCheck(cases) { example, x in
             let a = example.attributes
             let mask = try a.maskKind.map { kind in

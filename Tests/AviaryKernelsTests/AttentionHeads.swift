@@ -4,7 +4,7 @@ import AviaryKernels
 struct AttentionKernel<T: AttentionElement & StoredReal> where T.Real == Float {
     let forward:
         (
-            AttentionShape, AttentionRule, AttentionInputs<T>, HeadRows<T>, UnsafeMutablePointer<Float>
+            AttentionShape, AttentionRule, AttentionInputs<T>, HeadRows<T>, AttentionNormalizers<Float>
         ) -> Void
     let backward:
         (
@@ -14,7 +14,7 @@ struct AttentionKernel<T: AttentionElement & StoredReal> where T.Real == Float {
 
     static func fast(_ products: AttentionProducts = .fastest) -> AttentionKernel {
         AttentionKernel(
-            forward: { FastAttention.forward($0, $1, $2, output: $3, logSums: $4, products: products) },
+            forward: { FastAttention.forward($0, $1, $2, output: $3, normalizers: $4, products: products) },
             backward: {
                 FastAttention.backward(
                     $0, $1, $2, $3, outputGradient: $4, gradients: $5, products: products)
@@ -25,7 +25,7 @@ struct AttentionKernel<T: AttentionElement & StoredReal> where T.Real == Float {
 extension AttentionKernel where T == Float {
     static var plain: AttentionKernel {
         AttentionKernel(
-            forward: { PlainAttention.forward($0, $1, $2, output: $3, logSums: $4) },
+            forward: { PlainAttention.forward($0, $1, $2, output: $3, normalizers: $4) },
             backward: { PlainAttention.backward($0, $1, $2, $3, outputGradient: $4, gradients: $5) })
     }
 }

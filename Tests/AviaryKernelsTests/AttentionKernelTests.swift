@@ -5,6 +5,8 @@ import Testing
 struct AttentionKernelTests {
     enum Mask: CaseIterable {
         case none, ofKeys, ofPairs, ofHeads, added
+        /// -1e9 for all keys: beside it no score is left.
+        case hidesAll
     }
 
     /// Around one and two blocks of 64 and vectors of 16; fewer heads than threads and more.
@@ -34,10 +36,10 @@ struct AttentionKernelTests {
                 for (name, (a, b)) in zip(["query", "key", "value"], zip(fast.gradients, plain.gradients)) {
                     expectClose(a, b, "gradient by the \(name) of \(what)")
                 }
-                // Infinite where no key takes part, in both.
-                #expect(fast.logSums.map(\.isFinite) == plain.logSums.map(\.isFinite))
-                expectClose(
-                    fast.logSums.filter(\.isFinite), plain.logSums.filter(\.isFinite), "log-sums of \(what)")
+                expectClose(fast.greatest, plain.greatest, "greatest scores of \(what)")
+                expectClose(fast.inverses, plain.inverses, "inverses of \(what)")
+                // 0 where no key takes part, in both.
+                #expect(fast.inverses.map { $0 == 0 } == plain.inverses.map { $0 == 0 })
             }
         }
     }
@@ -80,7 +82,8 @@ struct AttentionKernelTests {
                 Parallel.withThreadCount(threads) {
                     let dense = attend(shape, rule, mask, Self.fast)
                     let apart = attend(shape, rule, mask, Self.fast, gap: 5)
-                    #expect(dense.output == apart.output && dense.logSums == apart.logSums)
+                    #expect(dense.output == apart.output && dense.inverses == apart.inverses)
+                    #expect(dense.greatest == apart.greatest)
                     #expect(dense.gradients == apart.gradients)
                 }
             }
@@ -187,9 +190,10 @@ struct AttentionKernelTests {
 
     // MARK: Running both
 
-    private struct Results {
+    struct Results {
         var output: [Float]
-        var logSums: [Float]
+        var greatest: [Float]
+        var inverses: [Float]
         /// By query, key and value; empty where not asked for.
         var gradients: [[Float]]
     }
@@ -198,7 +202,7 @@ struct AttentionKernelTests {
     ///
     /// `gap` numbers lie between the rows of different positions, whose heads are side by side; without it the heads lie
     /// one after the other. Inputs are those of bf16 if they are rounded or that is their kind.
-    private func attend<T: TestElement>(
+    func attend<T: TestElement>(
         _ s: AttentionShape, _ rule: AttentionRule, _ mask: Mask, _ kernel: AttentionKernel<T>,
         asked: Set<Int> = [0, 1, 2], gap: Int? = nil, isRounded: Bool = false
     ) -> Results {
@@ -211,26 +215,31 @@ struct AttentionKernelTests {
             return heads(extent.0, extent.1, isRounded ? values.map { Brain($0).float } : values)
         }
         let output = heads(s.queries, s.width, nil)
-        let logSums = Memory([Float](repeating: .nan, count: s.headCount * s.queries))
+        let rows = [Float](repeating: .nan, count: s.headCount * s.queries)
+        let (greatest, inverses) = (Memory(rows), Memory(rows))
+        let normalizers = AttentionNormalizers(greatest: greatest.start, inverses: inverses.start)
         let gradients = (0..<3).map { asked.contains($0) ? heads(extents[$0].0, extents[$0].1, nil) : nil }
-        let (bytes, added) = masks(s)
-        withExtendedLifetime((given, output, gradients, bytes, added)) {
+        let (bytes, added) = masks(mask, s)
+        withExtendedLifetime((given, output, gradients, bytes, added, greatest, inverses)) {
             let inputs = AttentionInputs(
                 query: given[0].rows, key: given[1].rows, value: given[2].rows,
                 mask: kernelMask(mask, s, bytes.read, added.read))
-            kernel.forward(s, rule, inputs, output.rows, logSums.start)
+            kernel.forward(s, rule, inputs, output.rows, normalizers)
             kernel.backward(
-                s, rule, inputs, AttentionResult(output: output.rows, logSums: logSums.read), given[3].rows,
+                s, rule, inputs, AttentionResult(output: output.rows, normalizers: normalizers),
+                given[3].rows,
                 AttentionGradients(
                     query: gradients[0]?.rows, key: gradients[1]?.rows, value: gradients[2]?.rows))
         }
         return Results(
-            output: output.values, logSums: logSums.numbers, gradients: gradients.map { $0?.values ?? [] })
+            output: output.values, greatest: greatest.numbers, inverses: inverses.numbers,
+            gradients: gradients.map { $0?.values ?? [] })
     }
 
-    private func masks(_ s: AttentionShape) -> (bytes: Memory<UInt8>, added: Memory<Float>) {
+    private func masks(_ mask: Mask, _ s: AttentionShape) -> (bytes: Memory<UInt8>, added: Memory<Float>) {
         let bytes = numbers(max(s.headCount, s.queries) * s.keys, 5).map { UInt8($0 > -0.4 ? 1 : 0) }
-        return (Memory(bytes), Memory(numbers(s.headCount * s.queries * s.keys, 6)))
+        let added = mask == .hidesAll ? [-1e9] : numbers(s.headCount * s.queries * s.keys, 6)
+        return (Memory(bytes), Memory(added))
     }
 
     private func kernelMask(
@@ -240,6 +249,7 @@ struct AttentionKernelTests {
         case .none: nil
         case .ofKeys: AttentionMask(.takingPart(bytes), steps: [s.keys, 0, 0, 1])
         case .ofPairs: AttentionMask(.takingPart(bytes), steps: [0, 0, s.keys, 1])
+        case .hidesAll: AttentionMask(.added(added), steps: [0, 0, 0, 0])
         case .ofHeads: AttentionMask(.added(added), steps: [0, s.keys, 0, 1])
         case .added:
             AttentionMask(
@@ -248,12 +258,12 @@ struct AttentionKernelTests {
     }
 
     /// Numbers in [-1, 1) that look random and are the same each time.
-    private func numbers(_ count: Int, _ seed: Int) -> [Float] {
+    func numbers(_ count: Int, _ seed: Int) -> [Float] {
         (0..<count).map { Float(($0 * 7919 + seed * 104_729 + $0 * $0 % 31 * 613) % 2003) / 1001.5 - 1 }
     }
 
     /// Sums of up to 200 products, their exponentials and sums of those: 1e-5 of the greatest is 170 roundings.
-    private func expectClose(
+    func expectClose(
         _ fast: [Float], _ plain: [Float], within tolerance: Float = 1e-5, _ what: String
     ) {
         #expect(fast.count == plain.count, "\(what)")

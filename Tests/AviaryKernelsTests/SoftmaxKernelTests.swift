@@ -1,4 +1,5 @@
 import AviaryKernels
+import Foundation
 import Testing
 
 /// The vectorised softmax, cross entropy and L2 normalisation against the plain ones.
@@ -129,6 +130,46 @@ struct SoftmaxKernelTests {
             let ofEach = 0.6931471805599453 / 6
             #expect(abs(losses[0] - (3 + 2) * ofEach) < 1e-6 && abs(losses[1] - 2 * ofEach) < 1e-6)
             #expect(gradient.allSatisfy { $0.isFinite })
+        }
+    }
+
+    /// Beside 1e20 the logarithm of a sum has no digits; what is asked for has them all.
+    @Test(arguments: [-1e20, 1e16, 1e20] as [Float], [1, 16, 33, 9001])
+    func `equal logits share a row evenly, however large they are`(logit: Float, classes: Int) {
+        let x = [Float](repeating: logit, count: classes)
+        let (share, surprise) = (1 / Float(classes), log(Double(classes)))
+        let expected = [Float](repeating: share, count: classes)
+        let logs = [Float](repeating: -Float(surprise), count: classes)
+        expectClose(
+            written(classes) { FastSoftmax.softmax(rows: 1, classes: classes, logits: x, output: $0) },
+            expected,
+            "softmax")
+        expectClose(
+            written(classes) { PlainSoftmax.softmax(rows: 1, classes: classes, logits: x, output: $0) },
+            expected,
+            "plain softmax")
+        expectClose(
+            written(classes) { FastSoftmax.logSoftmax(rows: 1, classes: classes, logits: x, output: $0) },
+            logs,
+            "log-softmax")
+        expectClose(
+            written(classes) { PlainSoftmax.logSoftmax(rows: 1, classes: classes, logits: x, output: $0) },
+            logs,
+            "plain log-softmax")
+        let kernels: [CrossEntropy] = [PlainSoftmax.crossEntropy, FastSoftmax.crossEntropy]
+        for (kernel, smoothing) in kernels.flatMap({ [($0, 0.0), ($0, 0.1)] }) {
+            for weights in [nil, [Float](repeating: 2, count: classes)] {
+                let (losses, gradient) = crossEntropy(
+                    kernel, x, labels: [0], weights: weights, smoothing: smoothing, factors: [1])
+                let weight = weights == nil ? 1.0 : 2
+                #expect(abs(losses[0] - weight * surprise) <= 1e-6 * weight * surprise)
+                let asked = (0..<classes).map {
+                    $0 == 0 ? 1 - smoothing + smoothing * Double(share) : smoothing * Double(share)
+                }
+                let worst =
+                    zip(gradient, asked).map { abs(Double($0) - weight * (Double(share) - $1)) }.max() ?? 1
+                #expect(worst <= 1e-6, "\(logit), \(classes): the gradient differs by \(worst)")
+            }
         }
     }
 

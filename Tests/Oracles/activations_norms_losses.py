@@ -14,6 +14,9 @@ from fixture import generator, normal, operation_case, write
 
 CASES = []
 REDUCTIONS = ("mean", "sum", "none")
+# Held exactly by f32 and bf16.
+LARGE = 2.0**66
+INFINITE = [[1.0, math.inf, 3.0], [1.0, -math.inf, 2.0], [-math.inf] * 3, [math.inf, -math.inf, 0.0], [1.0, 2.0, 4.0]]
 
 
 def case(name, operation, function, shapes, attributes=None, dtype="f64", scales=None, constants=(), inputs=None,
@@ -78,6 +81,13 @@ def softmaxes():
                  {"axis": axis}, scales=[1.5])
         # So many rows that in some two logits lie close: a gradient of saturated rows alone is rounding and nothing else.
         case(f"{operation} of wide logits", operation, lambda x: function(x, 1), [(16, 5)], {"axis": 1}, "f32", [40.0])
+        # Equal numbers so large that nothing is left of the logarithm of their sum beside them.
+        both(f"{operation} of large equals", operation, lambda x: function(x, 1), [], {"axis": 1},
+             inputs=[given([[LARGE] * 3, [-LARGE] * 3, [-(2.0**100)] * 3, [1.0, 2.0, 4.0]])])
+        both(f"{operation} of infinite numbers", operation, lambda x: function(x, 1), [], {"axis": 1},
+             inputs=[given(INFINITE)], finite=False)
+    both("softmax of large numbers", "softmax", lambda x: F.softmax(x, 1), [], {"axis": 1},
+         inputs=[given([[LARGE, -LARGE, LARGE], [0.0, LARGE, LARGE]])])
 
 
 def norms():
@@ -244,10 +254,39 @@ def cross_entropies():
                         x, torch.tensor(used), weight=weight, label_smoothing=smoothing, reduction=reduction), [(3, 4)],
                     {"labels": used, "ignoredLabel": -100, "smoothing": smoothing, "reduction": reduction},
                     constants=[] if weight is None else [weight], finite=reduction != "mean")
+    extreme_cross_entropies()
     for rows, width, temperature in ((1, 3, 1.0), (5, 3, 1.0), (7, 4, 0.2), (0, 3, 1.0)):
         both(f"inBatchSoftmax {rows}x{width} at {temperature}", "inBatchSoftmax",
              lambda u, v: F.cross_entropy(u @ v.T / temperature, torch.arange(rows)), [(rows, width)] * 2,
              {"temperature": temperature}, finite=rows > 0)
+
+
+def extreme_cross_entropies():
+    """Logits that are large and equal, or infinite, each row for itself."""
+    equal = [[LARGE] * 4, [-LARGE] * 4, [2.0**100] * 4, [1.0, 2.0, 4.0, -1.0], [7.0] * 4]
+    weights = torch.tensor([0.5, 0.0, 2.0, 1.5], dtype=torch.float64)
+    for smoothing in (0.0, 0.1, 1.0):
+        for weight in (None, weights):
+            note = f"smoothing {smoothing}, {'no ' if weight is None else ''}weights"
+            constants = [] if weight is None else [weight]
+
+            def extreme(name, logits, labels, weight, constants, finite):
+                both(f"crossEntropy of {name}, {note}", "crossEntropy",
+                     lambda x: F.cross_entropy(x, torch.tensor(labels), weight=weight, label_smoothing=smoothing,
+                                               reduction="none"), [],
+                     {"labels": labels, "smoothing": smoothing, "reduction": "none"}, constants=constants,
+                     inputs=[given(logits)], finite=finite)
+
+            extreme("large equals", equal, [0, 3, 2, 1, 0], weight, constants, True)
+            # No class of weight 0: beside a logit of minus infinity PyTorch has NaN there, where we have 0.
+            some = None if weight is None else weight[[0, 2, 3]]
+            extreme("infinite logits", INFINITE, [0, 2, 1, 0, 1], some, constants and [some], False)
+            extreme("one class", [[LARGE], [-5.0]], [0, 0], None if weight is None else weight[:1],
+                    constants and [weight[:1]], True)
+    unlikely = [[1.0, -math.inf, 2.0], [LARGE, 0.0, LARGE]]
+    both("crossEntropy of ruled out labels", "crossEntropy",
+         lambda x: F.cross_entropy(x, torch.tensor([1, 0]), reduction="none"), [],
+         {"labels": [1, 0], "smoothing": 0.0, "reduction": "none"}, inputs=[given(unlikely)], finite=False)
 
 
 def box_losses():

@@ -12,8 +12,9 @@ part; PyTorch's modules are given the opposite.
 """
 import torch
 import torch.nn.functional as F
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from fixture import generator, normal, operation_case, tensor, write
+from fixture import DTYPES, generator, normal, operation_case, tensor, write
 
 CASES, SELF_CASES, LAYERS = [], [], []
 MASKS = {
@@ -58,6 +59,77 @@ def case(name, extents, mask="none", causal=False, scale=None, dtype="f64", kind
         constants=written))
 
 
+def defined(query, key, value, mask, scale, dtype):
+    """The definition, with scores that are rounded to `dtype` and zeros where no key takes part.
+
+    Not PyTorch's own: its flash kernel, which the CPU takes by default, keeps the logarithm of the sum in one number with
+    the greatest score, and so has gradients K times too large where a finite mask hides all K keys.
+    """
+    scores = (query @ key.transpose(-1, -2) * scale + mask).to(DTYPES[dtype]).to(torch.float64)
+    nobody = scores.isneginf().all(-1, keepdim=True)
+    return scores.masked_fill(nobody, 0).softmax(-1).masked_fill(nobody, 0) @ value
+
+
+def quarters(source, shape):
+    """Multiples of a quarter: products of some of them, halved, stay exact beside -1e4 in f32, and rounding to bf16
+    changes nothing."""
+    return torch.randint(-6, 7, shape, generator=source).to(torch.float64).div(4).requires_grad_(True)
+
+
+def hiding(fill, which, queries, keys):
+    """A mask `[Q, K]` that is added: `fill` where a key is hidden, of all keys of a query, of some or of none."""
+    hidden = torch.zeros(queries, keys, dtype=torch.bool)
+    if which == "all":
+        hidden[:] = True
+    else:
+        hidden[0], hidden[1, 1:], hidden[3] = True, True, True
+    mask = torch.zeros(queries, keys, dtype=torch.float64).masked_fill(hidden, fill)
+    if which == "some, one not at all":
+        # A query whose keys are partly impossible, and one that sees none.
+        mask[0, ::2] = float("-inf")
+        mask[3] = float("-inf")
+    return mask
+
+
+def hidden_case(fill, which, extents, dtype):
+    """All keys of a query hidden by a large number, as Hugging Face's masks hide them: they share it evenly."""
+    b, h, q, k, d, e = extents
+    name = f"hidden by {fill}, {which} {extents} in {dtype}"
+    source, scale = generator(name), 0.5
+    inputs = [quarters(source, shape) for shape in ((b, h, q, d), (b, h, k, d), (b, h, k, e))]
+    mask = hiding(torch.finfo(DTYPES[dtype]).min if fill == "the least number" else fill, which, q, k)
+    agree_with_pytorch(name, inputs, mask, scale, dtype)
+    CASES.append(operation_case(
+        name, "attention", lambda q, k, v: defined(q, k, v, mask, scale, dtype), inputs, source, dtype,
+        {"maskKind": "real", "isCausal": False, "scale": scale}, constants=[mask]))
+
+
+def agree_with_pytorch(name, inputs, mask, scale, dtype):
+    """Stops where the definition and PyTorch's own way of it, which holds all scores, differ."""
+    def both_ways(function, kind):
+        given = [value.detach().to(kind).requires_grad_(True) for value in inputs]
+        output = function(*given)
+        return [value.detach().to(torch.float64) for value in (output, *torch.autograd.grad(output.sum(), given))]
+
+    with sdpa_kernel(SDPBackend.MATH):
+        theirs = both_ways(lambda q, k, v: F.scaled_dot_product_attention(
+            q, k, v, attn_mask=mask.to(DTYPES[dtype]), scale=scale), DTYPES[dtype])
+    ours = both_ways(lambda q, k, v: defined(q, k, v, mask, scale, dtype), torch.float64)
+    for found, expected in zip(ours, theirs):
+        torch.testing.assert_close(found, expected, rtol=0, atol=1e-5 * max(1, float(expected.abs().max())),
+                                   msg=lambda text: f"{name}: {text}")
+
+
+def hidden_attentions():
+    for dtype in ("f64", "f32"):
+        for fill in ("the least number", -1e9, -1e4, float("-inf")):
+            hidden_case(fill, "some", (1, 2, 4, 5, 2, 1), dtype)
+        hidden_case("the least number", "some, one not at all", (1, 1, 4, 5, 2, 2), dtype)
+        hidden_case(-1e9, "all", (1, 1, 2, 3, 2, 2), dtype)
+    # Past two blocks of 64 keys.
+    hidden_case("the least number", "all", (1, 1, 2, 130, 1, 1), "f32")
+
+
 def self_case(name, extents, mask="none", causal=False, scale=None, dtype="f64"):
     """`extents` are batch, heads, positions, depth."""
     b, h, positions, d = extents
@@ -81,6 +153,24 @@ def self_case(name, extents, mask="none", causal=False, scale=None, dtype="f64")
                                      constants=written))
 
 
+def self_hidden_case(extents, dtype):
+    """A member of whose positions all are hidden, as padding, by the least number there is."""
+    b, h, positions, d = extents
+    name = f"all positions hidden {extents} in {dtype}"
+    source, scale = generator(name), 0.5
+    projected = quarters(source, (b, positions, 3 * h * d))
+    mask = torch.zeros(b, 1, 1, positions, dtype=torch.float64)
+    mask[0] = torch.finfo(DTYPES[dtype]).min
+
+    def function(x):
+        query, key, value = x.unflatten(2, (3, h, d)).permute(2, 0, 3, 1, 4)
+        return defined(query, key, value, mask, scale, dtype).transpose(1, 2).flatten(2)
+
+    attributes = {"heads": h, "maskKind": "real", "isCausal": False, "scale": scale}
+    SELF_CASES.append(operation_case(name, "selfAttention", function, [projected], source, dtype, attributes,
+                                     constants=[mask]))
+
+
 def self_attentions():
     for dtype in ("f64", "f32"):
         self_case("plain", (2, 2, 3, 2), dtype=dtype)
@@ -89,6 +179,7 @@ def self_attentions():
         self_case("masked", (2, 2, 3, 2), "whole, added", causal=True, dtype=dtype)
         self_case("one position", (2, 3, 1, 2), dtype=dtype)
         self_case("no member", (0, 2, 3, 2), dtype=dtype)
+        self_hidden_case((2, 2, 3, 2), dtype)
     # Past a block of 64 positions; past a vector of 16 columns.
     self_case("long", (1, 2, 70, 2), "of keys", dtype="f32")
     self_case("wide", (1, 2, 5, 18), causal=True, dtype="f32")
@@ -171,6 +262,7 @@ def layers():
 
 
 attentions()
+hidden_attentions()
 self_attentions()
 layers()
 write("AviaryAutogradTests", "attention", __file__, {"cases": CASES})

@@ -173,6 +173,12 @@ def extremum(along_one, along_several):
         along_one(x, axes[0], keep)[0] if len(axes) == 1 else along_several(x, axes, keep))
 
 
+def defined_log_sum_exp(x):
+    """Of rows. PyTorch's gradient is made of its output, which beside 1e20 has no digits left for the logarithm."""
+    greatest = x.amax(1, keepdim=True).detach()
+    return greatest.squeeze(1) + (x - greatest).exp().sum(1).log()
+
+
 def reductions():
     functions = [
         ("max", extremum(torch.max, torch.amax), {}), ("min", extremum(torch.min, torch.amin), {}),
@@ -208,6 +214,15 @@ def reductions():
     case("logSumExp far from zero", "logSumExp", lambda x: torch.logsumexp(x * 1, [1], False), None,
          inputs=[torch.tensor([[800.0, 801, 799], [-900, -905, -901]], dtype=torch.float64).requires_grad_(True)],
          axes=[1], keepsAxes=False)
+    for dtype in ("f64", "f32"):
+        case("logSumExp of large numbers", "logSumExp", defined_log_sum_exp, None, dtype,
+             [torch.tensor([[2.0**66] * 3, [-(2.0**66)] * 3, [1e4, 1e4 + 1, 1e4 - 1], [2.0**66, -(2.0**66), 0]],
+                           dtype=torch.float64).requires_grad_(True)], axes=[1], keepsAxes=False)
+        # Without a row of nothing but minus infinity, whose gradient is NaN in PyTorch and 0 here.
+        case("logSumExp of infinite numbers", "logSumExp", lambda x: torch.logsumexp(x, [1], False), None, dtype,
+             [torch.tensor([[1, torch.inf, 3], [1, -torch.inf, 2], [torch.inf, -torch.inf, torch.inf], [1, 2, 4],
+                            [1, torch.nan, 2]], dtype=torch.float64).requires_grad_(True)], finite=False, axes=[1],
+             keepsAxes=False)
     both("logSumExp of nothing", "logSumExp", lambda x: torch.logsumexp(x, [1], False), [(2, 0)], axes=[1],
          keepsAxes=False, finite=False)
     case("logSumExp over an empty batch's columns", "logSumExp", lambda x: torch.logsumexp(x, [1], True), [(0, 3)],

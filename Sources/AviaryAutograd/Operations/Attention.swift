@@ -3,7 +3,7 @@ public import AviaryTensors
 /// Mixes the values of all positions, weighted by how well their keys fit the query: `softmax(Q Kᵀ · scale + mask) V`.
 ///
 /// A query that no key takes part for has an output of 0 and a gradient of 0. The scores of all heads are never held:
-/// backward keeps the inputs, the output and one number a query, and computes the probabilities again block by block,
+/// backward keeps the inputs, the output and two numbers a query, and computes the probabilities again block by block,
 /// with the same dropout, whose random numbers are a function of the place. Operands are read where they lie, and output
 /// and gradients lie as they do: views whose rows have no gaps, as of `[B, Q, H, D]`, cost no copy. bf16 is multiplied as
 /// it is, with sums in f32; where the processor multiplies pairs of bf16 faster, probabilities are rounded to bf16 too.

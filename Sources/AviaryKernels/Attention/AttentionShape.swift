@@ -118,18 +118,32 @@ package struct AttentionInputs<T: AttentionElement> {
     }
 }
 
+/// What makes probabilities of a row's scores: `exp(score - greatest) * inverse`.
+///
+/// Not the logarithm of the sum, which would be one number: beside a greatest score of -1e9, as a mask of finite numbers
+/// makes it, that of a few powers is lost, and each of them would become 1.
+package struct AttentionNormalizers<Real: BinaryFloatingPoint> {
+    /// `[batch, heads, queries]`, row-major: each row's greatest score; 0 where no key takes part.
+    package var greatest: UnsafeMutablePointer<Real>
+    /// `[batch, heads, queries]`: 1 / the sum of the row's powers; 0 where no key takes part, as all its probabilities
+    /// are.
+    package var inverses: UnsafeMutablePointer<Real>
+
+    package init(greatest: UnsafeMutablePointer<Real>, inverses: UnsafeMutablePointer<Real>) {
+        self.greatest = greatest
+        self.inverses = inverses
+    }
+}
+
 /// What forward wrote and backward reads.
 package struct AttentionResult<T: AttentionElement> {
     /// `[batch, heads, queries, width]`.
     package var output: HeadRows<T>
-    /// `[batch, heads, queries]`, row-major: the logarithm of the sum of the powers of a row's scores.
-    ///
-    /// Infinite for a row in which no key takes part: then all its probabilities come out as 0.
-    package var logSums: UnsafePointer<T.Real>
+    package var normalizers: AttentionNormalizers<T.Real>
 
-    package init(output: HeadRows<T>, logSums: UnsafePointer<T.Real>) {
+    package init(output: HeadRows<T>, normalizers: AttentionNormalizers<T.Real>) {
         self.output = output
-        self.logSums = logSums
+        self.normalizers = normalizers
     }
 }
 

@@ -12,8 +12,8 @@ package enum AttentionProducts: Sendable {
 
 /// Attention with single-precision sums that never holds more than a block of scores for each thread.
 ///
-/// Forward goes through blocks of 64 keys with a running softmax and keeps, beside the output, one number a row;
-/// backward computes each block's probabilities again from it. Parallel over heads and blocks of queries. The products
+/// Forward goes through blocks of 64 keys with a running softmax and keeps, beside the output, two numbers a row;
+/// backward computes each block's probabilities again from them. Parallel over heads and blocks of queries. The products
 /// are loops of our own (`attention.c` says why). Operands and gradients are read and written where they lie.
 ///
 /// Source: Dao et al. 2022, "FlashAttention", algorithms 1 and 4.
@@ -28,19 +28,22 @@ package enum FastAttention {
         }
     }
 
-    /// Writes `output` `[batch, heads, queries, width]` and `logSums` `[batch, heads, queries]`.
+    /// Writes `output` `[batch, heads, queries, width]` and what makes probabilities of its scores.
     package static func forward<T: AttentionElement & StoredReal>(
         _ shape: AttentionShape, _ rule: AttentionRule, _ inputs: AttentionInputs<T>,
-        output: HeadRows<T>, logSums: UnsafeMutablePointer<Float>, products: AttentionProducts = .fastest
+        output: HeadRows<T>, normalizers: AttentionNormalizers<Float>, products: AttentionProducts = .fastest
     ) where T.Real == Float {
         let blocks = spans(shape.queries)
         let arguments = arguments(shape, rule, inputs, products)
+        let (output, normalizers) = (output.bridged, normalizers.bridged)
         withUnsafePointer(to: arguments) { arguments in
-            withUnsafePointer(to: output.bridged) { output in
-                run(shape.headCount * blocks.count, arguments, sumsOf: 0) { task, scratch, _ in
-                    let (head, block) = task.quotientAndRemainder(dividingBy: blocks.count)
-                    aviary_attention_forward(
-                        arguments, Int64(head), blocks[block].begin, output, logSums, scratch)
+            run(shape.headCount * blocks.count, arguments, sumsOf: 0) { task, scratch, _ in
+                let (head, block) = task.quotientAndRemainder(dividingBy: blocks.count)
+                withUnsafePointer(to: output) { output in
+                    withUnsafePointer(to: normalizers) { normalizers in
+                        aviary_attention_forward(
+                            arguments, Int64(head), blocks[block].begin, output, normalizers, scratch)
+                    }
                 }
             }
         }
@@ -57,7 +60,8 @@ package enum FastAttention {
         products: AttentionProducts = .fastest
     ) where T.Real == Float {
         let wanted = aviary_attention_gradients(
-            output: result.output.bridged, output_gradient: outputGradient.bridged, log_sums: result.logSums,
+            output: result.output.bridged, output_gradient: outputGradient.bridged,
+            normalizers: result.normalizers.bridged,
             query: gradients.query?.bridged ?? aviary_head_rows(),
             key: gradients.key?.bridged ?? aviary_head_rows(),
             value: gradients.value?.bridged ?? aviary_head_rows())
@@ -163,6 +167,12 @@ extension FastAttention {
             arguments.mask_key_step = Int64(mask.steps[3])
         }
         return arguments
+    }
+}
+
+extension AttentionNormalizers where Real == Float {
+    fileprivate var bridged: aviary_normalizers {
+        aviary_normalizers(greatest: greatest, inverses: inverses)
     }
 }
 

@@ -8,23 +8,23 @@ import Darwin
 ///
 /// Source: Vaswani et al. 2017, equation 1: `softmax(Q Kᵀ · scale + mask) V`.
 package enum PlainAttention {
-    /// Writes `output` `[batch, heads, queries, width]` and `logSums` `[batch, heads, queries]`.
+    /// Writes `output` `[batch, heads, queries, width]` and what makes probabilities of its scores.
     @specialized(where T == Float)
     @specialized(where T == Double)
     package static func forward<T: AttentionElement & BinaryFloatingPoint>(
         _ shape: AttentionShape, _ rule: AttentionRule, _ inputs: AttentionInputs<T>,
-        output: HeadRows<T>, logSums: UnsafeMutablePointer<T>
+        output: HeadRows<T>, normalizers: AttentionNormalizers<T>
     ) where T.Real == T {
         Parallel.run(shape.headCount * shape.queries) { part in
             var p = [T](repeating: 0, count: shape.keys)
             for place in part {
                 let (head, row) = place.quotientAndRemainder(dividingBy: shape.queries)
                 writeScores(head, row, shape, rule, inputs, &p)
-                logSums[place] = logSum(p)
+                (normalizers.greatest[place], normalizers.inverses[place]) = normalizer(p)
                 let y = output.row(row, of: head, shape)
                 y.update(repeating: 0, count: shape.width)
                 for j in 0..<shape.keys {
-                    let probability = T(exp(Double(p[j] - logSums[place]))) * factor(place, j, shape, rule)
+                    let probability = probability(p[j], normalizers, place) * factor(place, j, shape, rule)
                     let v = inputs.value.row(j, of: head, shape)
                     for e in 0..<shape.width { y[e] += probability * v[e] }
                 }
@@ -50,7 +50,7 @@ package enum PlainAttention {
                 for row in 0..<shape.queries {
                     let place = head * shape.queries + row
                     writeScores(head, row, shape, rule, inputs, &p)
-                    for j in 0..<shape.keys { p[j] = T(exp(Double(p[j] - result.logSums[place]))) }
+                    for j in 0..<shape.keys { p[j] = probability(p[j], result.normalizers, place) }
                     let dy = outputGradient.row(row, of: head, shape)
                     var mean: T = 0
                     for j in 0..<shape.keys {
@@ -117,9 +117,18 @@ package enum PlainAttention {
         }
     }
 
-    private static func logSum<T: BinaryFloatingPoint>(_ scores: [T]) -> T {
-        guard let greatest = scores.max(), greatest != -.infinity else { return .infinity }
-        return greatest + T(log(scores.reduce(0) { $0 + exp(Double($1 - greatest)) }))
+    private static func normalizer<T: BinaryFloatingPoint>(_ scores: [T]) -> (greatest: T, inverse: T) {
+        // Minus infinity less itself would be NaN.
+        guard let greatest = scores.max(), greatest != -.infinity else { return (0, 0) }
+        return (greatest, T(1 / scores.reduce(0) { $0 + exp(Double($1 - greatest)) }))
+    }
+
+    /// The probability of a score in a row; `place` counts the rows of all heads.
+    @inline(__always)
+    private static func probability<T: BinaryFloatingPoint>(
+        _ score: T, _ normalizers: AttentionNormalizers<T>, _ place: Int
+    ) -> T {
+        T(exp(Double(score - normalizers.greatest[place]))) * normalizers.inverses[place]
     }
 
     /// `place` counts the rows of all heads.

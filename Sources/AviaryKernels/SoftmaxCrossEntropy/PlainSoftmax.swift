@@ -15,8 +15,8 @@ package enum PlainSoftmax {
     ) {
         for row in 0..<rows {
             let x = logits + row * classes
-            let logOfSum = logarithmOfSum(x, classes)
-            for c in 0..<classes { output[row * classes + c] = T(exp(Double(x[c]) - logOfSum)) }
+            let (greatest, sum) = normalizer(x, classes)
+            for c in 0..<classes { output[row * classes + c] = T(exp(Double(x[c]) - greatest) / sum) }
         }
     }
 
@@ -46,8 +46,9 @@ package enum PlainSoftmax {
     ) {
         for row in 0..<rows {
             let x = logits + row * classes
-            let logOfSum = logarithmOfSum(x, classes)
-            for c in 0..<classes { output[row * classes + c] = T(Double(x[c]) - logOfSum) }
+            let (greatest, sum) = normalizer(x, classes)
+            let logOfSum = log(sum)
+            for c in 0..<classes { output[row * classes + c] = T(Double(x[c]) - greatest - logOfSum) }
         }
     }
 
@@ -90,28 +91,32 @@ package enum PlainSoftmax {
                 dx?.update(repeating: 0, count: classes)
                 continue
             }
-            let logOfSum = logarithmOfSum(x, classes)
+            let (greatest, sum) = normalizer(x, classes)
+            let logOfSum = log(sum)
             let label = Int(targets.labels[row])
             let ofLabel = (1 - targets.smoothing) * targets.weight(of: label)
             let asked = ofLabel + share * targets.weightSum
             for c in 0..<classes {
                 let target = share * targets.weight(of: c) + (c == label ? ofLabel : 0)
                 // A class of logit -∞ costs nothing where nothing is asked of it: 0 · ∞ would be NaN.
-                if target != 0 { losses[row] += target * (logOfSum - Double(x[c])) }
+                if target != 0 { losses[row] += target * (logOfSum - (Double(x[c]) - greatest)) }
                 guard let dx, let factors else { continue }
-                dx[c] = T(factors[row] * (asked * exp(Double(x[c]) - logOfSum) - target))
+                dx[c] = T(factors[row] * (asked * exp(Double(x[c]) - greatest) / sum - target))
             }
         }
     }
 
+    /// A row's greatest logit and the sum of the powers of what the others are below it.
+    ///
+    /// They are never joined to `greatest + log(sum)`: beside a logit of 1e20 nothing would be left of the logarithm.
     @specialized(where T == Float)
     @specialized(where T == Double)
-    private static func logarithmOfSum<T: BinaryFloatingPoint>(
+    private static func normalizer<T: BinaryFloatingPoint>(
         _ x: UnsafePointer<T>, _ classes: Int
-    ) -> Double {
+    ) -> (greatest: Double, sum: Double) {
         var (greatest, sum) = (-Double.infinity, 0.0)
         for c in 0..<classes { greatest = max(greatest, Double(x[c])) }
         for c in 0..<classes { sum += exp(Double(x[c]) - greatest) }
-        return greatest + log(sum)
+        return (greatest, sum)
     }
 }

@@ -25,8 +25,8 @@ package struct AttentionOptions: Sendable {
 package struct AttentionOutcome: Sendable {
     /// `[B, H, Q, E]`, of which heads and rows lie in the order of the query's.
     package let output: Tensor
-    /// `[B, H, Q]`: the logarithm of each row's sum of powers.
-    package let logSums: Tensor
+    /// `[2, B, H, Q]`: each row's greatest score, and 1 / the sum of its powers.
+    package let normalizers: Tensor
 }
 
 extension Tensor {

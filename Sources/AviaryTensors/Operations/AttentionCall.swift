@@ -28,7 +28,7 @@ protocol AttentionCalling {
 private struct AttentionKernels<T: AttentionElement> {
     let forward:
         (
-            AttentionShape, AttentionRule, AttentionInputs<T>, HeadRows<T>, UnsafeMutablePointer<T.Real>
+            AttentionShape, AttentionRule, AttentionInputs<T>, HeadRows<T>, AttentionNormalizers<T.Real>
         ) -> Void
     let backward:
         (
@@ -40,7 +40,7 @@ private struct AttentionKernels<T: AttentionElement> {
 extension AttentionKernels where T: StoredReal, T.Real == Float {
     static var fast: Self {
         Self(
-            forward: { FastAttention.forward($0, $1, $2, output: $3, logSums: $4) },
+            forward: { FastAttention.forward($0, $1, $2, output: $3, normalizers: $4) },
             backward: { FastAttention.backward($0, $1, $2, $3, outputGradient: $4, gradients: $5) })
     }
 }
@@ -48,7 +48,7 @@ extension AttentionKernels where T: StoredReal, T.Real == Float {
 extension AttentionKernels where T == Double {
     static var plain: Self {
         Self(
-            forward: { PlainAttention.forward($0, $1, $2, output: $3, logSums: $4) },
+            forward: { PlainAttention.forward($0, $1, $2, output: $3, normalizers: $4) },
             backward: { PlainAttention.backward($0, $1, $2, $3, outputGradient: $4, gradients: $5) })
     }
 }
@@ -105,10 +105,11 @@ where T.Real: TensorElement {
 
     func forward() -> AttentionOutcome {
         let output = query.emptyHeads(width: shape.width)
-        let logSums = Tensor(shape: [shape.batch, shape.heads, shape.queries], of: T.Real.self) { sums in
-            withInputs { kernels.forward(shape, rule, $0, output.headRows(), sums) }
+        let normalizers = Tensor.unwritten([2, shape.batch, shape.heads, shape.queries], dtype: T.Real.dtype)
+        withExtendedLifetime((output, normalizers)) {
+            withInputs { kernels.forward(shape, rule, $0, output.headRows(), normalizers.normalizers()) }
         }
-        return AttentionOutcome(output: output, logSums: logSums)
+        return AttentionOutcome(output: output, normalizers: normalizers)
     }
 
     func backward(_ outcome: AttentionOutcome, upstream: Tensor, into gradients: [Tensor?]) {
@@ -117,13 +118,12 @@ where T.Real: TensorElement {
         }
         let upstream = upstream.denseRows
         withExtendedLifetime((outcome, upstream, gradients)) {
-            outcome.logSums.read(T.Real.self) { logSums in
-                let result = AttentionResult<T>(output: outcome.output.headRows(), logSums: logSums)
-                let places = AttentionGradients<T>(
-                    query: gradients[0]?.headRows(), key: gradients[1]?.headRows(),
-                    value: gradients[2]?.headRows())
-                withInputs { kernels.backward(shape, rule, $0, result, upstream.headRows(), places) }
-            }
+            let result = AttentionResult<T>(
+                output: outcome.output.headRows(), normalizers: outcome.normalizers.normalizers())
+            let places = AttentionGradients<T>(
+                query: gradients[0]?.headRows(), key: gradients[1]?.headRows(),
+                value: gradients[2]?.headRows())
+            withInputs { kernels.backward(shape, rule, $0, result, upstream.headRows(), places) }
         }
     }
 
@@ -177,5 +177,11 @@ extension Tensor {
         let first = storage.bytes + placement.start * dtype.byteCount
         let steps = (batch: placement.steps[0], head: placement.steps[1], row: placement.steps[2])
         return HeadRows(first.assumingMemoryBound(to: T.self), steps: steps)
+    }
+
+    /// Where these normalizers `[2, B, H, Q]` lie; the tensor has to live as long as this is used.
+    fileprivate func normalizers<Real: BinaryFloatingPoint>() -> AttentionNormalizers<Real> {
+        let first = storage.bytes.assumingMemoryBound(to: Real.self)
+        return AttentionNormalizers(greatest: first, inverses: first + count / 2)
     }
 }

@@ -15,12 +15,17 @@ extension Tensor {
         }
     }
 
-    /// The gradient of `logSumExpOfRows`, whose value was `output`.
+    /// The gradient of `logSumExpOfRows`, whose value was `output`: the softmax of each row.
     package func logSumExpGradient(output: Tensor, upstream: Tensor) -> Tensor {
         mappedRows("log-sum-exp", output, upstream) { row, output, upstream in
             // A row of minus infinities has no slope; their difference would be NaN.
-            let shift = output.isInfinite ? 0 : output
-            return row.map { upstream * exp($0 - shift) }
+            if output == -.infinity { return row.map { _ in 0 } }
+            // A finite number has none beside infinity, whose own is NaN.
+            if output == .infinity { return row.map { upstream * exp($0 - output) } }
+            // Not by `output`: beside a number of 1e20, and in f32 beside 1e4, it has lost the logarithm of the sum.
+            let greatest = row.max() ?? 0
+            let sum = row.reduce(0) { $0 + exp($1 - greatest) }
+            return row.map { upstream * exp($0 - greatest) / sum }
         }
     }
 

@@ -35,10 +35,17 @@ typedef struct {
     aviary_dropout dropout;
 } aviary_attention;
 
+/// What makes probabilities of a query's scores, `exp(score - greatest) * inverse`, each `[heads, queries]`: its
+/// greatest score, and 1 / the sum of the powers; both 0 where no key takes part. Two numbers and not the one logarithm
+/// of the sum: beside a greatest score of -1e9, as a mask of finite numbers makes it, that would be lost.
+typedef struct {
+    float *greatest, *inverses;
+} aviary_normalizers;
+
 /// What backward is given and where it writes; a gradient that nobody wants has no first row.
 typedef struct {
     aviary_head_rows output, output_gradient;
-    const float *log_sums;
+    aviary_normalizers normalizers;
     aviary_head_rows query, key, value;
 } aviary_attention_gradients;
 
@@ -58,11 +65,11 @@ bool aviary_pairs_are_faster(void);
 int64_t aviary_attention_scratch_count(const aviary_attention *attention);
 /// How many floats backward wants beside it for the sums of so many keys' gradients.
 int64_t aviary_attention_sums_count(const aviary_attention *attention, int64_t keys);
-/// The outputs (rows of `width`) of the block of queries from `first_query` on, and the logarithm of each one's sum of
-/// powers in `[heads, queries]`: infinite where no key takes part, whose output is 0.
+/// The outputs (rows of `width`) of the block of queries from `first_query` on, and their normalizers; the output is 0
+/// where no key takes part.
 void aviary_attention_forward(
     const aviary_attention *attention, int64_t head, int64_t first_query, const aviary_head_rows *output,
-    float *log_sums, float *scratch);
+    const aviary_normalizers *normalizers, float *scratch);
 /// What the given queries and keys of a head give to the gradients that are wanted, written and not added. Both spans
 /// begin and end with a block; that of the keys has to be all of them where the queries' gradient is wanted, and the
 /// other way round.

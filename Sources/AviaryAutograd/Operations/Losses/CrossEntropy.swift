@@ -16,7 +16,8 @@ public import AviaryTensors
 /// - Returns: A scalar, in nats, or with `.none` `[rows]`. As in PyTorch the mean is NaN where no row counts, with a
 ///   gradient of 0, and where those that do weigh 0 together, with a gradient of NaN.
 ///
-/// Source: Szegedy et al. 2016, section 7 (smoothing); equal to PyTorch's `cross_entropy`.
+/// Source: Szegedy et al. 2016, section 7 (smoothing); equal to PyTorch's `cross_entropy`, but for a class of weight 0
+/// whose logit is minus infinity: it costs nothing, where PyTorch's smoothed loss is NaN.
 public func crossEntropy(
     _ logits: Variable, labels: Tensor, classWeights: Tensor? = nil, ignoredLabel: Int? = -100,
     smoothing: Double = 0, reduction: Reduction = .mean
