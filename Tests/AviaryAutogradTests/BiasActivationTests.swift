@@ -32,7 +32,7 @@ struct BiasActivationTests {
             case .tanhGELU: gelu(sum, form: .tanh)
             case .silu: silu(sum)
             case .sigmoid: sigmoid(sum)
-            case .tanh: tanh(sum)
+            case .tanh: sum.tanh
             }
         return dropout(activated, probability: dropped)
     }
