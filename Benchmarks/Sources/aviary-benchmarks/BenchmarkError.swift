@@ -1,7 +1,7 @@
 /// What ends the program beside a wrong option.
 enum BenchmarkError: Error, Equatable, CustomStringConvertible {
-    /// The system does not say how much memory the process had.
-    case noPeakMemory
+    /// The system does not say something of this process: how much memory it had, where it may run.
+    case noStatus(String)
     /// A measurement's own process failed.
     case failed(measurement: String, status: Int32)
     /// A file of the exchange lacks what it must have.
@@ -9,8 +9,8 @@ enum BenchmarkError: Error, Equatable, CustomStringConvertible {
 
     var description: String {
         switch self {
-        case .noPeakMemory:
-            "/proc/self/status has no line 'VmHWM: … kB', from which peak memory is read"
+        case .noStatus(let name):
+            "/proc/self/status has no line '\(name): …' of the form that Linux writes"
         case .failed(let measurement, let status):
             "\(measurement): its process ended with status \(status)"
         case .incomplete(let file, let missing):

@@ -41,7 +41,7 @@ struct Benchmarks: ParsableCommand {
 
     func validate() throws {
         guard repeats > 0 else { throw ValidationError("--repeats \(repeats): at least 1") }
-        let processors = Processors.count
+        let processors = try Program.processorCount
         guard (1...processors).contains(threads) else {
             throw ValidationError("--threads \(threads): this machine has \(processors) processors")
         }
