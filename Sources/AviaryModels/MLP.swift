@@ -25,6 +25,6 @@ public struct MLP: Layer {
 
     /// `[N, …]` with `inputs` numbers a row to logits `[N, classes]`.
     public func callAsFunction(_ x: Variable) -> Variable {
-        third(second(first(x.flattened, activation: .relu), activation: .sigmoid))
+        third(sigmoid(second(relu(first(x.flattened)))))
     }
 }

@@ -27,7 +27,7 @@ package enum FastBiasActivation {
         withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, a.columns)) { sums in
             guard let start = sums.baseAddress else { fatalError("bias and activation: no scratch") }
             withUnsafePointer(to: a.arguments(kind)) { arguments in
-                ColumnTiles(rows: a.rows, columns: a.columns).sum(into: start, grain: a.grain) { tile, sums in
+                ColumnTiles(rows: a.rows, columns: a.columns).sum(into: start, grain: grain) { tile, sums in
                     aviary_bias_activation_backward(arguments, tile, x, bias, upstream, gradient, sums)
                 }
             }
@@ -41,20 +41,17 @@ package enum FastBiasActivation {
     ) {
         let tiles = ColumnTiles(rows: a.rows, columns: a.columns)
         withUnsafePointer(to: a.arguments(kind)) { arguments in
-            Parallel.run(tiles.count, grain: tiles.tileCount(ofElements: a.grain)) {
+            Parallel.run(tiles.count, grain: tiles.tileCount(ofElements: grain)) {
                 for index in $0 { withUnsafePointer(to: tiles.tile(index)) { body(arguments, $0) } }
             }
         }
     }
+
+    /// An element costs some ten times as much as adding two numbers.
+    private static let grain = Parallel.elementGrain / 8
 }
 
 extension BiasActivation {
-    /// Elements below which one thread is as fast as two: an exponential or dropout costs some ten times as much as adding
-    /// two numbers.
-    fileprivate var grain: Int {
-        function == .relu && dropout == nil ? Parallel.elementGrain : Parallel.elementGrain / 8
-    }
-
     fileprivate func arguments(_ kind: RealKind) -> aviary_bias_activation {
         var arguments = aviary_bias_activation()
         arguments.function = function.arguments.kind

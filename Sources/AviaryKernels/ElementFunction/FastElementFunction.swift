@@ -7,7 +7,7 @@ package enum FastElementFunction {
         _ function: ElementFunction, _ kind: RealKind, _ source: UnsafeRawPointer,
         into output: UnsafeMutableRawPointer, count: Int
     ) {
-        Parallel.run(count, grain: function.grain) {
+        Parallel.run(count, grain: grain) {
             let first = $0.lowerBound * kind.byteCount
             aviary_element_values(
                 function.arguments, kind.inLoops, source + first, output + first, Int64($0.count))
@@ -19,24 +19,19 @@ package enum FastElementFunction {
         _ function: ElementFunction, _ kind: RealKind, kept: UnsafeRawPointer, upstream: UnsafeRawPointer,
         into gradient: UnsafeMutableRawPointer, count: Int
     ) {
-        Parallel.run(count, grain: function.grain) {
+        Parallel.run(count, grain: grain) {
             let first = $0.lowerBound * kind.byteCount
             aviary_element_gradients(
                 function.arguments, kind.inLoops, kept + first, upstream + first, gradient + first,
                 Int64($0.count))
         }
     }
+
+    /// An exponential costs a few times as much as adding two numbers.
+    private static let grain = Parallel.elementGrain / 4
 }
 
 extension ElementFunction {
-    /// Elements below which one thread is as fast as two: an exponential costs a few times as much as adding two numbers.
-    fileprivate var grain: Int {
-        switch self {
-        case .absolute, .clamp, .hardswish, .leakyReLU, .relu, .relu6: Parallel.elementGrain
-        default: Parallel.elementGrain / 4
-        }
-    }
-
     var arguments: aviary_element_function {
         switch self {
         case .clamp(let low, let high):

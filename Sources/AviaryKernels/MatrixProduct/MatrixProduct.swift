@@ -16,8 +16,6 @@ package struct ProductShape: Hashable, Sendable {
     /// The positive part is taken, last.
     package var isRectified = false
 
-    var multiplyAdds: Int { rows * inner * columns }
-
     package init(
         rows: Int, inner: Int, columns: Int, isLeftTransposed: Bool = false, isRightTransposed: Bool = false,
         operands: RealKind = .f32, output: RealKind = .f32
@@ -46,18 +44,9 @@ package enum MatrixProduct {
             }
             return fill(output.assumingMemoryBound(to: Float.self), shape, with: bias)
         }
-        let key = Key(shape: shape, hasBias: bias != nil)
-        func run() {
-            mustSucceed(
-                aviary_product_run(primitives.primitive(for: key), left, right, bias, output),
-                "matrix product")
-        }
-        // Waking a second thread and waiting for it takes as long as it would save.
-        if shape.multiplyAdds < grain { Parallel.withThreadCount(1, run) } else { run() }
+        let primitive = primitives.primitive(for: Key(shape: shape, hasBias: bias != nil))
+        mustSucceed(aviary_product_run(primitive, left, right, bias, output), "matrix product")
     }
-
-    /// Multiply-adds below which one thread is as fast as two.
-    private static let grain = 1 << 19
 
     /// `output = left × right` in double precision.
     package static func multiply(
