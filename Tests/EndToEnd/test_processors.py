@@ -34,6 +34,7 @@ RECIPES = {
 
 # What is left to oneDNN's kernels, and to our own.
 LEVELS = {
+    "bf16 without AMX": {"ONEDNN_MAX_CPU_ISA": "AVX512_CORE_BF16"},
     "AVX-512 without bf16": {"ONEDNN_MAX_CPU_ISA": "AVX512_CORE", "AVIARY_MAX_ISA": "avx512"},
     "AVX2": {"ONEDNN_MAX_CPU_ISA": "AVX2", "AVIARY_MAX_ISA": "avx2"},
     "SSE 4.1": {"ONEDNN_MAX_CPU_ISA": "SSE41", "AVIARY_MAX_ISA": "base"},
@@ -61,10 +62,11 @@ class ProcessorTests(FolderTests):
         return [struct.unpack("<d", struct.pack("<q", bits))[0] for bits, in rows]
 
     def test_fewer_instructions_give_the_same_losses(self):
-        # The losses of the first steps, before the last bits have grown: single precision sums in another order, and
-        # bf16 rounds each activation to three digits.
+        # The losses of the first steps, before the last bits have grown. Single precision sums in another order, by which
+        # a ReLU comes to lie on the other side of 0 after some steps: 2e-5 to 1e-4 of the loss were seen from the fifth
+        # on, 7e-7 before. bf16 rounds each activation to three digits.
         for recipe, precision in itertools.product(RECIPES, ("f32", "bf16")):
-            tolerance = 1e-4 if precision == "f32" else 2e-2
+            tolerances = [1e-5] * 4 + [1e-3] * 2 if precision == "f32" else [2e-2] * 6
             best = self.losses(f"{recipe} {precision}", recipe, precision)
             self.assertGreater(len(best), 8)
             self.assertLess(best[-1], best[0])
@@ -72,7 +74,7 @@ class ProcessorTests(FolderTests):
                 with self.subTest(recipe=recipe, precision=precision, level=level):
                     losses = self.losses(f"{recipe} {precision} {level}", recipe, precision, **switches)
                     self.assertEqual(len(losses), len(best))
-                    for step in range(6):
+                    for step, tolerance in enumerate(tolerances):
                         self.assertLess(abs(losses[step] - best[step]), tolerance * best[step], f"step {step}")
 
     def test_a_kernel_of_the_checkpoint_that_there_is_not_is_told_and_another_taken(self):
