@@ -16,21 +16,6 @@ struct FastAgainstPlainTests {
         #expect(plain.contains { $0 != 0 } && fast.allSatisfy { !$0.isNaN }, "\(what)")
     }
 
-    @Test(
-        arguments: [(1, 1, 1), (3, 5, 7), (16, 33, 8), (64, 128, 10)],
-        [(false, false), (true, false), (false, true)])
-    func `matrix product`(extents: (Int, Int, Int), transposed: (Bool, Bool)) {
-        let shape = ProductShape(
-            rows: extents.0, inner: extents.1, columns: extents.2, isLeftTransposed: transposed.0,
-            isRightTransposed: transposed.1)
-        let (left, right) = (numbers(shape.rows * shape.inner, 1), numbers(shape.inner * shape.columns, 2))
-        var fast = [Float](repeating: 0, count: shape.rows * shape.columns)
-        var plain = fast
-        MatrixProduct.multiply(shape, left: left, right: right, output: &fast)
-        plainProduct(shape, left: left, right: right, output: &plain)
-        expectClose(fast, plain, "\(shape)")
-    }
-
     @Test func `a chosen number of threads holds on every thread of the program`() async {
         #expect(Parallel.withThreadCount(3) { Parallel.threadCount } == 3)
         await #expect(processExitsWith: .success) {

@@ -30,7 +30,8 @@ package struct ProductShape: Hashable, Sendable {
     }
 }
 
-/// Matrix products: oneDNN in single precision (226 GFLOP/s where OpenBLAS 0.3.21 reaches 190), OpenBLAS in double.
+/// Matrix products: in double precision by OpenBLAS, in single precision by the library that is the faster here
+/// (`ProductLibrary`), of bf16 by oneDNN.
 package enum MatrixProduct {
     /// `output = left × right (+ bias)`, of the kinds of the shape; the bias `[columns]` is added to each row.
     package static func multiply(
@@ -44,8 +45,31 @@ package enum MatrixProduct {
             }
             return fill(output.assumingMemoryBound(to: Float.self), shape, with: bias)
         }
-        let primitive = primitives.primitive(for: Key(shape: shape, hasBias: bias != nil))
-        mustSucceed(aviary_product_run(primitive, left, right, bias, output), "matrix product")
+        let isSingle = shape.operands == .f32 && shape.output == .f32
+        multiply(
+            shape, left: left, right: right, bias: bias, output: output, by: isSingle ? .fastest : .oneDNN)
+    }
+
+    /// The same by one library, of extents above 0; OpenBLAS knows f32 alone.
+    package static func multiply(
+        _ shape: ProductShape, left: UnsafeRawPointer, right: UnsafeRawPointer,
+        bias: UnsafePointer<Float>? = nil, output: UnsafeMutableRawPointer, by library: ProductLibrary
+    ) {
+        switch library {
+        case .oneDNN:
+            let primitive = primitives.primitive(for: Key(shape: shape, hasBias: bias != nil))
+            mustSucceed(aviary_product_run(primitive, left, right, bias, output), "matrix product")
+        case .openBLAS:
+            let output = output.assumingMemoryBound(to: Float.self)
+            if let bias, !shape.adds { fill(output, shape, with: bias) }
+            Parallel.adoptThreadCount()
+            aviary_sgemm(
+                Int64(shape.rows), Int64(shape.inner), Int64(shape.columns), shape.isLeftTransposed,
+                shape.isRightTransposed, left.assumingMemoryBound(to: Float.self),
+                right.assumingMemoryBound(to: Float.self), bias != nil || shape.adds, output)
+            if let bias, shape.adds { add(bias, to: output, shape) }
+            if shape.isRectified { rectify(output, shape) }
+        }
     }
 
     /// `output = left × right` in double precision.
@@ -68,6 +92,19 @@ package enum MatrixProduct {
         for row in 0..<shape.rows {
             for column in 0..<shape.columns { output[row * shape.columns + column] = bias?[column] ?? 0 }
         }
+    }
+
+    private static func add(
+        _ bias: UnsafePointer<Float>, to output: UnsafeMutablePointer<Float>, _ shape: ProductShape
+    ) {
+        for row in 0..<shape.rows {
+            for column in 0..<shape.columns { output[row * shape.columns + column] += bias[column] }
+        }
+    }
+
+    private static func rectify(_ output: UnsafeMutablePointer<Float>, _ shape: ProductShape) {
+        let count = shape.rows * shape.columns
+        FastElementFunction.values(.relu, .f32, output, into: output, count: count)
     }
 
     private struct Key: Hashable, Sendable {
