@@ -1,11 +1,14 @@
 import AviaryKernels
 import Synchronization
 
-/// Counts the copies from one layout to another; a profile shows them.
+/// Counts the copies from one layout to another, weights packed for a kernel among them; a profile shows them.
 package enum Reorders {
-    fileprivate static let made = Atomic<Int>(0)
+    private static let made = Atomic<Int>(0)
     /// How many there were since the program began.
     package static var count: Int { made.load(ordering: .relaxed) }
+
+    /// Counts one that is about to be made.
+    static func note() { made.add(1, ordering: .relaxed) }
 }
 
 extension Tensor {
@@ -24,12 +27,13 @@ extension Tensor {
         guard layout != self.layout else { return self }
         guard count > 0 else { return .unwritten(shape, dtype: dtype, layout: layout) }
         if case .strided(let steps) = self.layout {
+            Reorders.note()
             return copied(at: Placement(start: start, steps: steps)).reordered(to: layout)
         }
         // Exact: f32 holds every number of two bytes.
         if dtype == .f16 { return cast(to: .f32).reordered(to: layout).cast(to: dtype) }
         guard let kind = dtype.native else { dtypeMistake("reorder", dtype, supported: [.f32, .bf16, .f16]) }
-        Reorders.made.add(1, ordering: .relaxed)
+        Reorders.note()
         let from = image("reorder")
         let block = if case .channelBlocks(let block) = layout { block } else { 1 }
         return Tensor(shape: shape, dtype: dtype, layout: layout) { output in

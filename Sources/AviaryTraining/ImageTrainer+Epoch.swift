@@ -157,6 +157,7 @@ extension ImageTrainer {
             }
             walk.loggedKernels = kernels.choices
         }
+        recorder.setTags(PeakMemory.tags)
         try await recorder.flush()
         guard walk.checkpoint?.step != walk.state.step else { return }
         try diverging(walk) {

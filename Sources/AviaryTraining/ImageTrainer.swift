@@ -8,7 +8,8 @@ public import AviaryTracking
 /// Logged each step: `train/loss`, `train/accuracy` (of its images), `train/learning_rate`, and where the loss is scaled
 /// `train/loss_scale` (with which the step was made) and `train/skipped_steps` (until then, this one included); after
 /// each epoch: `validation/loss`, `validation/accuracy`. The artifact `engine/kernels.txt` says which kernels computed it,
-/// where several give the same sums, and the tag `engine.step_share` which part of the time steps took: the rest went to
+/// where several give the same sums; the tags `engine.peak_tensor_bytes` and `engine.peak_resident_bytes` say how much memory
+/// it took at most until its last checkpoint, and `engine.step_share` which part of the time steps took: the rest went to
 /// loading images, counting right answers, validating and keeping checkpoints.
 public struct ImageTrainer: Sendable {
     let model: any Layer

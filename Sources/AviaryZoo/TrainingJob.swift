@@ -63,7 +63,6 @@ package struct TrainingJob: Sendable {
         recorder.log(["test/loss": figures.loss, "test/accuracy": figures.accuracy], step: lastStep)
         let weights = TrainedClassifier(model, recipe: recipe, images: images, normalisation: normalisation)
         recorder.logArtifact(Array(weights.file.bytes), path: "model/weights.safetensors")
-        recorder.setTags(["engine.peak_tensor_bytes": String(MemoryCache.shared.peakByteCount)])
         return figures
     }
 }

@@ -66,6 +66,11 @@ struct ExactResumeTests {
             ] {
                 #expect(share.flatMap(Double.init).map { (0...1).contains($0) } == true)
             }
+            for key in ["engine.peak_tensor_bytes", "engine.peak_resident_bytes"] {
+                for peak in [tags.removeValue(forKey: key), wholeTags.removeValue(forKey: key)] {
+                    #expect(try #require(peak.flatMap(Int.init)) > 1000, "\(key)")
+                }
+            }
             #expect(tags == wholeTags && !tags.isEmpty)
         }
     }

@@ -23,6 +23,8 @@ class TrainingTests(unittest.TestCase):
         self.assertEqual(run["status"], "FINISHED")
         self.assertGreaterEqual(run["metrics"]["test/accuracy"]["last"], 0.80)
         self.assertEqual(run["params"]["training.epochs"], "1")
+        tensors, resident = (int(run["tags"][f"engine.peak_{what}_bytes"]) for what in ("tensor", "resident"))
+        self.assertTrue(1_000_000 < tensors < resident < 4_000_000_000, (tensors, resident))
         self.assertEqual(runs(self.store), [run])
         text, _ = aviary("runs", "show", run["id"][:8], "--store", self.store)
         self.assertIn("test/accuracy", text)

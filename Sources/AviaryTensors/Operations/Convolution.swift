@@ -110,6 +110,7 @@ extension Tensor {
                     }
                     let packed = Storage(byteCount: size)
                     kernel.run(source, gradient, into: packed.bytes, scratch: scratch.buffer)
+                    Reorders.note()
                     kernel.pack(packed.bytes, into: output)
                 }
             }
@@ -123,6 +124,7 @@ extension Tensor {
             guard let size = kernel.packedByteCount else { return body(bytes) }
             func pack() -> Storage {
                 let packed = Storage(byteCount: size)
+                Reorders.note()
                 kernel.pack(bytes, into: packed.bytes)
                 return packed
             }

@@ -31,6 +31,7 @@ extension ImageTrainer {
             }
         }
         logKernels()
+        recorder.setTags(PeakMemory.tags)
         return TrainingProfile(
             steps, holders: model.parameterHolders, limit: limit, warmUpCount: warmUpCount)
     }

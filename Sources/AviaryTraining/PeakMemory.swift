@@ -1,0 +1,23 @@
+import AviaryTensors
+import Foundation
+
+/// The most memory that this program took so far, as a run records it.
+enum PeakMemory {
+    /// `engine.peak_tensor_bytes`, of tensors alive at once; `engine.peak_resident_bytes`, of the whole process, where the
+    /// system tells it (Linux).
+    static var tags: [String: String] {
+        var tags = ["engine.peak_tensor_bytes": String(MemoryCache.shared.peakByteCount)]
+        tags["engine.peak_resident_bytes"] = residentByteCount.map { String($0) }
+        return tags
+    }
+
+    /// `VmHWM` of proc_pid_status(5), which is in KiB.
+    private static var residentByteCount: Int? {
+        guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else {
+            return nil
+        }
+        let words = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }?
+            .split(whereSeparator: \.isWhitespace)
+        return words.flatMap { $0.count == 3 ? Int($0[1]) : nil }.map { $0 * 1024 }
+    }
+}
