@@ -1,13 +1,5 @@
 package import AviaryFiles
-import CAviaryKernels
-import CAviaryOneDNN
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 
 /// What is computed, with all that the speed of a kernel depends on beside processor and libraries.
 package protocol KernelQuestion: Hashable, Sendable {
@@ -24,7 +16,7 @@ package final class KernelChoices: Sendable {
     /// Those of this program, with the file in the user's cache: `$XDG_CACHE_HOME/aviary/kernels/PROCESSOR.tsv`.
     package static let shared = KernelChoices(file: standardFile())
 
-    fileprivate struct State {
+    struct State {
         /// What was chosen, by what is computed.
         var known: [String: Known] = [:]
         /// The same for questions that were asked already, so that no step puts one into words.
@@ -33,7 +25,7 @@ package final class KernelChoices: Sendable {
         var problem: FileError?
     }
 
-    fileprivate struct Known: Equatable {
+    struct Known: Equatable {
         let choice: String
         /// What there was to choose from, in order: where a later version has more, it is timed anew.
         let names: [String]
@@ -62,21 +54,21 @@ package final class KernelChoices: Sendable {
     /// - Parameters:
     ///   - question: What is computed.
     ///   - names: What there is to choose from.
-    ///   - kernel: Gives for a name what computes it once.
+    ///   - candidates: Gives for each name, in their order, what computes it once; asked where they have to be timed.
     /// - Returns: One of `names`.
     package func choice(
-        for question: some KernelQuestion, among names: [String], kernel: (String) -> () -> Void
+        for question: some KernelQuestion, among names: [String], candidates: () -> [() -> Void]
     ) -> String {
         let journal = KernelJournal.current
         if let held = journal?.choice(for: question, among: names) { return held }
         let choice =
-            state.withLock { $0.answered[AnyHashable(question)] } ?? find(question, among: names, kernel)
+            state.withLock { $0.answered[AnyHashable(question)] } ?? find(question, among: names, candidates)
         journal?.note(choice, for: question)
         return choice
     }
 
     private func find(
-        _ question: some KernelQuestion, among names: [String], _ kernel: (String) -> () -> Void
+        _ question: some KernelQuestion, among names: [String], _ candidates: () -> [() -> Void]
     ) -> String {
         let text = question.text
         func standing(_ state: State) -> String? {
@@ -87,7 +79,7 @@ package final class KernelChoices: Sendable {
             return standing(state)
         }
         // Not under the lock: whoever times the same meanwhile comes second, and takes what the first one wrote.
-        let proposal = known ?? fastest(names.map { ($0, kernel($0)) })
+        let proposal = known ?? names[fastest(candidates())]
         return state.withLock { state in
             let choice = standing(state) ?? proposal
             let new = Known(choice: choice, names: names.sorted())
@@ -100,79 +92,20 @@ package final class KernelChoices: Sendable {
         }
     }
 
-    /// The name whose quickest run is the quickest of all; what is far slower at first is not run often.
+    /// The one whose quickest run is the quickest of all; what is far slower at first is not run often.
     ///
     /// They run in turn, so that another program beside them hits all alike.
-    private func fastest(_ candidates: [(name: String, run: () -> Void)]) -> String {
-        var best = candidates.map { candidate -> Duration in
-            candidate.run()  // warms up
-            return ContinuousClock().measure(candidate.run)
+    private func fastest(_ candidates: [() -> Void]) -> Int {
+        var best = candidates.map { run -> Duration in
+            run()  // warms up
+            return ContinuousClock().measure(run)
         }
         for round in 1...7 {
             let limit = (best.min() ?? .zero) * (round < 3 ? 3.0 : 1.5)
-            for (index, candidate) in candidates.enumerated() where best[index] <= limit {
-                best[index] = min(best[index], ContinuousClock().measure(candidate.run))
+            for (index, run) in candidates.enumerated() where best[index] <= limit {
+                best[index] = min(best[index], ContinuousClock().measure(run))
             }
         }
-        let winner = best.indices.min { best[$0] < best[$1] } ?? 0
-        return candidates[winner].name
-    }
-
-    private static func standardFile() -> String? {
-        func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-        let named = value("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-        guard let cache = named ?? value("HOME").map({ "\($0)/.cache" }) else { return nil }
-        let facts = [
-            aviary_processor_name(), aviary_onednn_isa(), aviary_instructions_name(), aviary_onednn_version(),
-        ]
-        let name = facts.compactMap { $0.map { String(cString: $0) } }.joined(separator: "-")
-        let safe = name.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") ? $0 : "-" }
-        return "\(cache)/aviary/kernels/\(String(safe)).tsv"
-    }
-}
-
-extension KernelChoices.State {
-    /// A line of the file is a key, the choice, and what there was to choose from, with tabs between.
-    mutating func readOnce(_ file: String?) {
-        guard !hasRead, let file else { return }
-        hasRead = true
-        do throws(FileError) {
-            try take(WholeFile.read(file), of: file)
-        } catch {
-            if case .missing = error { return }
-            problem = error
-        }
-    }
-
-    private mutating func take(_ bytes: [UInt8], of file: String) throws(FileError) {
-        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-            let parts = line.split(separator: "\t").map(String.init)
-            let names = parts.last?.split(separator: " ").map(String.init) ?? []
-            guard parts.count == 3, names.contains(parts[1]) else {
-                throw .unusable(
-                    path: file, reason: "\"\(line)\" is no line of a key, a choice and what to choose from")
-            }
-            if known[parts[0]] == nil { known[parts[0]] = .init(choice: parts[1], names: names) }
-        }
-    }
-
-    /// Writes everything known, with what other programs have written meanwhile.
-    mutating func write(to file: String?) {
-        guard let file else { return }
-        do throws(FileError) {
-            try WholeFile.makeFolders(for: file)
-            do throws(FileError) {
-                try take(WholeFile.read(file), of: file)
-            } catch {
-                guard case .missing = error else { throw error }
-            }
-            let lines = known.sorted { $0.key < $1.key }.map { key, known in
-                "\(key)\t\(known.choice)\t\(known.names.joined(separator: " "))\n"
-            }
-            let text = lines.joined()
-            try WholeFile.write(Array(text.utf8), to: file)
-        } catch {
-            problem = error
-        }
+        return best.indices.min { best[$0] < best[$1] } ?? 0
     }
 }

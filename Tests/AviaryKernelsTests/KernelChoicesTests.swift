@@ -23,10 +23,12 @@ struct KernelChoicesTests {
         _ choices: KernelChoices, _ text: String, among names: [String] = ["slow", "quick"]
     ) -> Answer {
         var count = 0
-        let choice = choices.choice(for: Question(text: text), among: names) { name in
-            {
-                count += 1
-                usleep(name == "slow" ? 3000 : 10)
+        let choice = choices.choice(for: Question(text: text), among: names) {
+            names.map { name in
+                {
+                    count += 1
+                    usleep(name == "slow" ? 3000 : 10)
+                }
             }
         }
         return Answer(choice: choice, runCount: count)

@@ -105,10 +105,10 @@ extension ConvolutionKernel {
         guard ways.count > 1 else { return kernel(task, ways.first ?? .oneDNN(.direct)) }
         let question = Question(task: task, threadCount: Parallel.threadCount)
         func way(_ name: String) -> Way { ways.first { $0.name == name } ?? ways[0] }
-        let chosen = KernelChoices.shared.choice(for: question, among: ways.map(\.name)) { name in
-            let kernel = kernel(task, way(name))
-            let trial = ConvolutionTrial(of: kernel, for: task)
-            return { trial.run() }
+        let chosen = KernelChoices.shared.choice(for: question, among: ways.map(\.name)) {
+            let kernels = ways.map { kernel(task, $0) }
+            let trial = ConvolutionTrial(of: kernels, for: task)
+            return kernels.map { kernel in { trial.run(kernel) } }
         }
         return kernel(task, way(chosen))
     }

@@ -1,9 +1,8 @@
-/// Memory to time a kernel in: zeros, as its speed does not depend on the numbers.
+/// Memory to time kernels of one task in, one after the other: zeros, as their speed does not depend on the numbers.
 ///
 /// Packed weights are there already: they are kept for as long as weights stay, forward and backward alike. Their
 /// gradient is taken out of its form each time, which is timed too.
 final class ConvolutionTrial {
-    private let kernel: ConvolutionKernel
     private let task: ConvolutionTask
     private let source: UnsafeMutableRawBufferPointer
     private let destination: UnsafeMutableRawBufferPointer
@@ -12,7 +11,7 @@ final class ConvolutionTrial {
     private let scratch: UnsafeMutableRawBufferPointer
     private let plainGradient: UnsafeMutableRawBufferPointer
 
-    init(of kernel: ConvolutionKernel, for task: ConvolutionTask) {
+    init(of kernels: [ConvolutionKernel], for task: ConvolutionTask) {
         func zeros(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
             let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: max(64, byteCount), alignment: 64)
             bytes.initializeMemory(as: UInt8.self, repeating: 0)
@@ -21,18 +20,18 @@ final class ConvolutionTrial {
         let shape = task.shape
         source = zeros(shape.source.elementCount * shape.kind.byteCount)
         destination = zeros(shape.destination.elementCount * shape.kind.byteCount)
-        weights = zeros(kernel.packedByteCount ?? 4 * shape.weightCount)
+        weights = zeros(kernels.map { $0.packedByteCount ?? 4 * shape.weightCount }.max() ?? 0)
         bias = zeros(4 * shape.destination.channels)
-        scratch = zeros(kernel.scratchByteCount)
+        scratch = zeros(kernels.map(\.scratchByteCount).max() ?? 0)
         plainGradient = zeros(task.direction == .backwardWeights ? 4 * shape.weightCount : 0)
-        (self.kernel, self.task) = (kernel, task)
+        self.task = task
     }
 
     deinit {
         for bytes in [source, destination, weights, bias, scratch, plainGradient] { bytes.deallocate() }
     }
 
-    func run() {
+    func run(_ kernel: ConvolutionKernel) {
         guard let x = source.baseAddress, let y = destination.baseAddress, let w = weights.baseAddress else {
             fatalError("convolution: nothing to time \(task.text) in")
         }
