@@ -8,7 +8,7 @@ SWIFT_BUILD = swift build -c release --scratch-path $(BUILD) $(SWIFT_FLAGS) \
 	--explicit-target-dependency-import-check error
 
 # Kernels that were chosen beside other tests are nobody's: the choices go into a cache of their own.
-TEST_CACHE = XDG_CACHE_HOME=$(abspath $(BUILD))/test-cache
+TEST_CACHE = env XDG_CACHE_HOME=$(abspath $(BUILD))/test-cache
 SWIFT_TEST = $(TEST_CACHE) swift test -c release --scratch-path $(BUILD) --skip-build --disable-xctest
 # They keep every processor busy: beside them a test that waits for a server would wait for a thread.
 ENGINE_TESTS = 'Aviary(Kernels|Tensors|Autograd|Layers|Optimizers|Models|Training|Zoo)Tests\.'
