@@ -13,7 +13,10 @@ package enum ProductLibrary: String, CaseIterable {
             let trial = ProductTrial()
             return allCases.map { library in { trial.run(library) } }
         }
-        return ProductLibrary(rawValue: chosen) ?? .oneDNN
+        guard let library = ProductLibrary(rawValue: chosen) else {
+            fatalError("\(question.text): \(chosen) is none of the libraries that were asked for")
+        }
+        return library
     }
 
     private struct Question: KernelQuestion {
