@@ -60,6 +60,10 @@ class Server:
         with urllib.request.urlopen(self.base + "/api/v1" + path, timeout=10) as answer:
             return json.load(answer)
 
+    def run(self, run):
+        """What the server says of `run` now."""
+        return self.get("/runs/" + run["id"])
+
     def policy(self, path):
         with urllib.request.urlopen(self.base + path, timeout=10) as answer:
             return answer.headers.get("Content-Security-Policy", "")
@@ -127,6 +131,20 @@ def same_number(text, value):
     return number is not None and math.isclose(number, value, rel_tol=6e-4, abs_tol=1e-12)
 
 
+def follows(page, agree, seconds=10, unless=lambda: False):
+    """A run may be training while we look, and a page follows it: both are read again until they agree. `agree`
+    answers whether they do, and what to say if not; `unless` excuses what changes faster than it can be read twice."""
+    deadline = time.monotonic() + seconds
+    while True:
+        agreed, message = agree()
+        if agreed:
+            return
+        if time.monotonic() > deadline:
+            check(unless(), message)
+            return
+        page.wait_for_timeout(200)
+
+
 def check_table(page, server, run, _watch):
     page.goto(server.base + "/")
     row = page.locator(f'tbody tr[data-run="{run["id"]}"]')
@@ -137,8 +155,12 @@ def check_table(page, server, run, _watch):
     newest_first = sorted(answer, key=lambda one: one["startTime"], reverse=True)
     check(sorted(names) == sorted(one["name"] for one in newest_first), f"the table's names are {names}")
     check(row.locator("th").inner_text() == run["name"], "the row has another name than the run")
-    status = row.locator(".chip").inner_text()
-    check(status in (STATUS[run["status"]], "Stale"), f"the row says '{status}' of a run that is {run['status']}")
+
+    def same_status():
+        told, status = server.run(run)["status"], row.locator(".chip").inner_text()
+        return status in (STATUS[told], "Stale"), f"the row says '{status}' of a run that is {told}"
+
+    follows(page, same_status)
     check_cells(page, server, run)
     check_sorting(page)
     check_filter(page, run, len(answer))
@@ -151,15 +173,13 @@ def check_cells(page, server, run):
     for column in metrics:
         key = column.removeprefix("metrics.")
         cell = page.locator(f'tbody tr[data-run="{run["id"]}"] td[data-column="{column}"]')
-        for attempt in range(5):  # the run may be training while we look
-            now = server.get("/runs/" + run["id"])["metrics"].get(key)
-            text = cell.inner_text()
+
+        def same_last():
+            now, text = server.run(run)["metrics"].get(key), cell.inner_text()
             fits = same_number(text, now["last"]) if now else text == ""
-            if fits:
-                break
-            time.sleep(0.5)
-        live = server.get("/runs/" + run["id"])["status"] == "RUNNING"
-        check(fits or (live and (shown(text) is not None or text)), f"{column} shows '{text}', the server says {now}")
+            return fits, f"{column} shows '{text}', the server says {now}"
+
+        follows(page, same_last, 2.5, unless=lambda: server.run(run)["status"] == "RUNNING" and cell.inner_text())
 
 
 def check_sorting(page):
@@ -219,10 +239,8 @@ def check_run(page, server, run, watch):
     page.goto(f"{server.base}/runs/{run['id']}")
     expect(page.locator("h1")).to_have_text(run["name"], timeout=10_000)
     check(run["name"] in page.title(), f"the title is '{page.title()}'")
-    for place, pairs in (("#params", run["params"]), ("#tags", run["tags"])):
-        rows = page.locator(f"{place} dl > div").evaluate_all(
-            "rows => rows.map(row => [row.children[0].textContent, row.children[1].textContent])")
-        check(dict(rows) == pairs, f"{place} shows {rows}, the server says {pairs}")
+    check_pairs(page, server, run, "params")
+    check_pairs(page, server, run, "tags")
     keys = page.locator("figure.chart").evaluate_all("all => all.map(one => one.dataset.key)")
     check(sorted(keys) == sorted(run["metrics"]) or run["status"] == "RUNNING", f"there are charts of {keys}")
     for key in list(run["metrics"])[:12]:
@@ -232,6 +250,18 @@ def check_run(page, server, run, watch):
     if key:
         check_chart(page, key, watch)
         check_data_table(page, key)
+
+
+def check_pairs(page, server, run, name):
+    rows = page.locator(f"#{name} dl > div")
+
+    def agree():
+        shown = dict(rows.evaluate_all(
+            "rows => rows.map(row => [row.children[0].textContent, row.children[1].textContent])"))
+        told = server.run(run)[name]
+        return shown == told, f"#{name} shows {shown}, the server says {told}"
+
+    follows(page, agree)
 
 
 def check_chart(page, key, watch):
@@ -302,7 +332,7 @@ def check_tabs(page, server, run, _watch):
     page.get_by_role("tab", name="Console").click()
     if any(one["path"] == "logs/console.log" and one["size"] > 0 for one in artifacts):
         expect(page.locator(".console pre")).not_to_be_empty()
-    else:
+    elif server.run(run)["status"] != "RUNNING":
         expect(page.get_by_text("This run has printed nothing yet.")).to_be_visible()
 
 
@@ -367,7 +397,7 @@ def check_models(page, server, _run, _watch):
 def check_live(page, server, run, seconds):
     """The charts of a run that trains grow, without a reload and without the page losing its place."""
     page.goto(f"{server.base}/runs/{run['id']}")
-    key = leading_key(server.get("/runs/" + run["id"]))
+    key = leading_key(server.run(run))
     check(key is not None, "the run that should be training has logged nothing")
     wait_for_chart(page, key)
     expect(page.locator("#link")).to_have_text("Live")
