@@ -12,6 +12,10 @@ TEST_CACHE = env XDG_CACHE_HOME=$(abspath $(BUILD))/test-cache
 SWIFT_TEST = $(TEST_CACHE) swift test -c release --scratch-path $(BUILD) --skip-build --disable-xctest
 # They keep every processor busy: beside them a test that waits for a server would wait for a thread.
 ENGINE_TESTS = 'Aviary(Kernels|Tensors|Autograd|Layers|Optimizers|Models|Training|Zoo)Tests\.'
+# Other kernels run where the processor knows less: what knows about kernels is tested there as well.
+KERNEL_TESTS = 'Aviary(Kernels|Tensors|Autograd|Optimizers)Tests\.'
+WITHOUT_TILES = env ONEDNN_MAX_CPU_ISA=AVX512_CORE_BF16
+WITH_AVX2 = env ONEDNN_MAX_CPU_ISA=AVX2 AVIARY_MAX_ISA=avx2 OPENBLAS_CORETYPE=Haswell
 
 .PHONY: build run test lint web end-to-end example comparison-tests shared-store bench bench-build bench-aviary bench-mlx precision oracles-check sanitize install uninstall dist clean
 
@@ -34,6 +38,8 @@ test:
 	@scripts/stage.sh lint $(MAKE) -s lint
 	@scripts/stage.sh build $(SWIFT_BUILD) --build-tests
 	@scripts/stage.sh "swift tests of the engine" $(SWIFT_TEST) --filter $(ENGINE_TESTS)
+	@scripts/stage.sh "the same of kernels, without tiles" $(WITHOUT_TILES) $(SWIFT_TEST) --filter $(KERNEL_TESTS)
+	@scripts/stage.sh "the same of kernels, with AVX2 alone" $(WITH_AVX2) $(SWIFT_TEST) --filter $(KERNEL_TESTS)
 	@scripts/stage.sh "swift tests of the rest" $(SWIFT_TEST) --skip $(ENGINE_TESTS)
 	@scripts/stage.sh web $(MAKE) -s web
 	@scripts/stage.sh "end to end" $(MAKE) -s end-to-end

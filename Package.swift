@@ -47,7 +47,7 @@ let numericWing: [Target] = [
     shim("CAviaryOpenBLAS", links: ["openblas"]),
     shim("CAviaryKernels", links: ["gomp", "m"]),
     module("AviaryKernels", ["AviaryFiles", "CAviaryOneDNN", "CAviaryOpenBLAS", "CAviaryKernels"]),
-    tests("AviaryKernelsTests", ["AviaryKernels"], fixtures: false),
+    tests("AviaryKernelsTests", ["AviaryKernels", "CAviaryOneDNN"], fixtures: false),
     module("AviaryTensors", ["AviaryKernels"]),
     module("AviaryAutograd", ["AviaryTensors"]),
     module("AviaryLayers", ["AviaryAutograd", "AviaryTensors"]),

@@ -74,11 +74,15 @@ class Comparison:
             for sentence in sentences:
                 say(f"{key.workload} {key.variant}: {sentence}")
 
+    def prepare(self):
+        self.choose_kernels()
+        self.check()
+
     def check(self):
         """Compares the numbers of every measurement with PyTorch's, and of forward passes with onnxruntime's too."""
         os.makedirs(self.exported, exist_ok=True)
         self.aviary.export(self.exported, *filters(self.given))
-        for key in self.keys:
+        for key in self.timed_keys():
             try:
                 own = self.aviary.check(key, self.exported)
                 checked = [self.peers[key][0]]
@@ -96,10 +100,14 @@ class Comparison:
         return [key for key in self.keys if key not in self.problems]
 
     def choose_kernels(self):
-        """Times them anew, in processes that are not measured: it takes memory and seconds."""
+        """Times them anew, in processes that are not measured: it takes memory and seconds. What is checked and what is
+        timed afterwards runs on these."""
         self.aviary.forget_kernels()
         for key in self.timed_keys():
-            self.aviary.time(key, 1)
+            try:
+                self.aviary.time(key, 1)
+            except ProgramFailed as failure:
+                self.note(key, [str(failure)])
         say(f"{len(self.aviary.kernels())} kernels are chosen")
 
     def run_round(self, number):
@@ -169,9 +177,8 @@ def processor():
 def main():
     given = arguments()
     comparison = Comparison(given)
-    comparison.check()
+    comparison.prepare()
     if not given.check_only:
-        comparison.choose_kernels()
         for number in range(given.rounds):
             comparison.run_round(number)
         comparison.report(list(comparison.lines()))

@@ -77,7 +77,9 @@ class Aviary:
         return row(self.command(*arguments), self.threads, XDG_CACHE_HOME=self.cache)
 
     def forget_kernels(self):
-        shutil.rmtree(os.path.join(self.cache, "aviary"), ignore_errors=True)
+        folder = os.path.join(self.cache, "aviary")
+        if os.path.exists(folder):
+            shutil.rmtree(folder)
 
     def kernels(self):
         """What was chosen, a line for each question."""

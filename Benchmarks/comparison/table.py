@@ -10,14 +10,23 @@ def median(rows, field):
     return statistics.median(row[field] for row in rows)
 
 
-def best_peer(rows):
-    """The rows of the configuration with the least median, among those measured in as many rounds as any."""
+def by_configuration(rows):
     configurations = {}
     for row in rows:
         configurations.setdefault((row["peer"], row["configuration"]), []).append(row)
-    rounds = max(map(len, configurations.values()))
-    whole = [rows for rows in configurations.values() if len(rows) == rounds]
-    return min(whole, key=lambda rows: median(rows, "median_ms"))
+    return list(configurations.values())
+
+
+def best_peer(rows):
+    """The rows of the configuration with the least median, among those measured in as many rounds as any."""
+    configurations = by_configuration(rows)
+    rounds = max(map(len, configurations))
+    return min((found for found in configurations if len(found) == rounds), key=lambda rows: median(rows, "median_ms"))
+
+
+def least_peak(rows):
+    """A compiler's memory is no step's: that of the thriftiest configuration counts, whichever is the fastest."""
+    return min(median(found, "peak_mb") for found in by_configuration(rows))
 
 
 def limit_ms(work, variant, limits):
@@ -36,7 +45,7 @@ def line(key, own, others, work, limits):
     best = best_peer(others)
     ours, theirs = median(own, "median_ms"), median(best, "median_ms")
     least = min(row["min_ms"] for row in others)
-    our_peak, their_peak = median(own, "peak_mb"), median(best, "peak_mb")
+    our_peak, their_peak = median(own, "peak_mb"), least_peak(others)
     limit = limit_ms(work, key.variant, limits)
     return dict(
         workload=key.workload, variant=key.variant, kind=key.kind,

@@ -1,12 +1,51 @@
 """What becomes of a measurement when one of its programs fails."""
+import argparse
 import contextlib
 import io
+import tempfile
 import unittest
 
 from compare import Comparison
-from comparison.programs import Key
+from comparison.programs import Key, ProgramFailed
 
 KEY = Key("mlp-784", "f32", "train")
+
+
+class Double:
+    """Stands for Aviary where only the order of what it is asked matters."""
+
+    def __init__(self):
+        self.asked = []
+
+    def forget_kernels(self):
+        self.asked.append("forget")
+
+    def kernels(self):
+        return []
+
+    def export(self, *arguments):
+        self.asked.append("export")
+
+    def time(self, key, repeats):
+        self.asked.append("time")
+
+    def check(self, key, folder):
+        self.asked.append("check")
+        raise ProgramFailed("another loss")
+
+
+class OrderTests(unittest.TestCase):
+    def test_what_is_checked_runs_on_the_kernels_that_are_timed_and_what_differs_is_not_timed(self):
+        comparison = Comparison.__new__(Comparison)
+        comparison.aviary, comparison.keys, comparison.peers = Double(), [KEY], {KEY: []}
+        comparison.problems, comparison.dropped, comparison.rows, comparison.limits = {}, [], {KEY: []}, []
+        with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stderr(io.StringIO()):
+            comparison.exported = folder
+            comparison.given = argparse.Namespace(only=None, variants=None, inference=False)
+            comparison.prepare()
+        self.assertEqual(comparison.aviary.asked, ["forget", "time", "export", "check"])
+        self.assertEqual(comparison.problems, {KEY: ["another loss"]})
+        self.assertEqual(comparison.timed_keys(), [])
 
 
 class FailureTests(unittest.TestCase):

@@ -35,6 +35,12 @@ class TableTests(unittest.TestCase):
         self.assertEqual(line["ratio_to_minimum"], 1.25)
         self.assertEqual(line["memory_ratio"], 0.5)
 
+    def test_memory_is_compared_with_the_thriftiest_configuration(self):
+        own = [row("aviary", 10, peak=90.0)]
+        others = [row("compiled", 20, peak=300.0), row("eager", 30, peak=100.0)]
+        line = table.line(Key("mlp-784", "f32", "train"), own, others, WORK, LIMITS)
+        self.assertEqual((line["configuration"], line["peer_mb"], line["memory_ratio"]), ("compiled", 100.0, 0.9))
+
     def test_the_limit_is_of_the_best_that_the_machine_showed(self):
         # 2e9 operations at 200 GFLOP/s are 10 ms, at 500 they are 4; 1e8 bytes at 50 GB/s are 2 ms.
         self.assertAlmostEqual(table.limit_ms(WORK, "f32", LIMITS), 12)

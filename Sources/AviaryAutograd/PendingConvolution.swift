@@ -27,10 +27,10 @@ final class PendingConvolution {
         return output
     }
 
-    /// The convolution through a norm; `nil` where it has been computed already.
+    /// The convolution through a norm; `nil` where it has been computed already, or where numbers of the two together
+    /// are not finite: oneDNN's ReLU makes 0 of NaN.
     func normalised(_ norm: ChannelNorm, adding: Tensor?, isRectified: Bool) -> Tensor? {
-        guard made == nil else { return nil }
-        let folded = norm.folded(into: weights, bias: bias)
+        guard made == nil, let folded = norm.folded(into: weights, bias: bias) else { return nil }
         return source.convolved(
             with: folded.weights, bias: folded.bias, geometry, adding: adding, isRectified: isRectified)
     }

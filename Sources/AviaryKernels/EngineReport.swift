@@ -19,7 +19,7 @@ package struct EngineReport: Sendable {
     package var tags: [String: String] {
         [
             "engine.threads": "\(threadCount)", "engine.isa": instructionSet, "engine.loops": loops,
-            "engine.onednn": oneDNN, "engine.processor": processor,
+            "engine.onednn": oneDNN, "engine.openblas": openBLAS, "engine.processor": processor,
         ]
     }
 

@@ -62,9 +62,14 @@ package final class KernelChoices: Sendable {
         let journal = KernelJournal.current
         if let held = journal?.choice(for: question, among: names) { return held }
         let choice =
-            state.withLock { $0.answered[AnyHashable(question)] } ?? find(question, among: names, candidates)
+            names.count == 1
+            ? names[0] : known(question, names) ?? find(question, among: names, candidates)
         journal?.note(choice, for: question)
         return choice
+    }
+
+    private func known(_ question: some KernelQuestion, _ names: [String]) -> String? {
+        state.withLock { $0.answered[AnyHashable(question)] }.flatMap { names.contains($0) ? $0 : nil }
     }
 
     private func find(
@@ -87,7 +92,7 @@ package final class KernelChoices: Sendable {
                 state.known[text] = new
                 state.write(to: file)
             }
-            state.answered[AnyHashable(question)] = choice
+            state.answered.remember(choice, for: AnyHashable(question))
             return choice
         }
     }
@@ -107,5 +112,13 @@ package final class KernelChoices: Sendable {
             }
         }
         return best.indices.min { best[$0] < best[$1] } ?? 0
+    }
+}
+
+extension [AnyHashable: String] {
+    /// Shortcuts are few where shapes repeat; where they never do, all are forgotten from time to time.
+    mutating func remember(_ choice: String, for question: AnyHashable) {
+        if count >= 4_096 { removeAll() }
+        self[question] = choice
     }
 }

@@ -35,14 +35,14 @@ package final class KernelJournal: Sendable {
 
     func choice(for question: some KernelQuestion, among names: [String]) -> String? {
         state.withLock { state in
-            if let known = state.answered[AnyHashable(question)] { return known }
+            if let known = state.answered[AnyHashable(question)], names.contains(known) { return known }
             let text = question.text
             guard let held = state.noted[text] else { return nil }
             guard names.contains(held) else {
                 state.missing[text] = held
                 return nil
             }
-            state.answered[AnyHashable(question)] = held
+            state.answered.remember(held, for: AnyHashable(question))
             return held
         }
     }
@@ -50,7 +50,7 @@ package final class KernelJournal: Sendable {
     func note(_ choice: String, for question: some KernelQuestion) {
         state.withLock { state in
             state.noted[question.text] = choice
-            state.answered[AnyHashable(question)] = choice
+            state.answered.remember(choice, for: AnyHashable(question))
         }
     }
 }

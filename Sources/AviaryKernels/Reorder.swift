@@ -13,7 +13,7 @@ package func reorder(
         }
     }
     let primitive = reorders.primitive(for: Reordering(from: from, to: to, kind: kind))
-    mustSucceed(aviary_reorder_run(primitive, source, destination), "reorder")
+    mustSucceed(primitive.use { aviary_reorder_run($0, source, destination) }, "reorder")
 }
 
 extension ImageShape {

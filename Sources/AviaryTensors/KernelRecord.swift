@@ -15,6 +15,9 @@ package struct KernelRecord: Sendable {
     /// Choices that were taken over but are not to be had here: the fastest was taken instead.
     package var missing: [String: String] { journal.missing }
 
+    /// Why choices are not kept for later programs; `nil` where they are.
+    package static var problem: String? { KernelChoices.shared.report.problem.map { "\($0)" } }
+
     /// Takes over the choices of an earlier part of the training; nothing of it is timed again.
     package func adopt(_ choices: [String: String]) {
         journal.adopt(choices)

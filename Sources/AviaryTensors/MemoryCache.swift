@@ -27,6 +27,7 @@ package final class MemoryCache: Sendable {
         var clock = 0
         var liveByteCount = 0
         var peakByteCount = 0
+        var markedPeakByteCount = 0
         var systemAllocationCount = 0
         var takenByteCount = 0
     }
@@ -37,12 +38,22 @@ package final class MemoryCache: Sendable {
     }
 
     private let state = Mutex(State())
-    package static let isCaching = getenv("AVIARY_ALLOCATOR").map { String(cString: $0) } != "system"
+    package static let isCaching: Bool = {
+        switch getenv("AVIARY_ALLOCATOR").map({ String(cString: $0) }) {
+        case nil, "": return true
+        case "system": return false
+        case let other?: fatalError("AVIARY_ALLOCATOR: '\(other)' is not 'system', all there is to choose")
+        }
+    }()
 
     /// Bytes of all tensors alive.
     package var liveByteCount: Int { state.withLock { $0.liveByteCount } }
     /// The most there ever were.
     package var peakByteCount: Int { state.withLock { $0.peakByteCount } }
+    /// The most there were since the mark.
+    package var markedPeakByteCount: Int { state.withLock { $0.markedPeakByteCount } }
+    /// Sets the mark.
+    package func markPeak() { state.withLock { $0.markedPeakByteCount = $0.liveByteCount } }
     /// Bytes that are kept for later tensors.
     package var freeByteCount: Int { state.withLock { $0.freeByteCount } }
     /// How often the system was asked for memory.
@@ -56,6 +67,7 @@ package final class MemoryCache: Sendable {
             state.liveByteCount += size
             state.takenByteCount += size
             state.peakByteCount = max(state.peakByteCount, state.liveByteCount)
+            state.markedPeakByteCount = max(state.markedPeakByteCount, state.liveByteCount)
             if let known = state.takeFree(size) { return (known, []) }
             state.systemAllocationCount += 1
             return (nil, state.removeStale())
@@ -108,6 +120,7 @@ extension MemoryCache.State {
 
     /// Takes out what has lain the longest, as long as there is more than twice what was alive at once.
     fileprivate mutating func removeStale() -> [MemoryCache.Free] {
+        free = free.filter { !$0.value.isEmpty }
         var stale: [MemoryCache.Free] = []
         while liveByteCount + freeByteCount > 2 * peakByteCount,
             let (size, buffers) = free.min(by: { $0.value.stalest < $1.value.stalest }), !buffers.isEmpty

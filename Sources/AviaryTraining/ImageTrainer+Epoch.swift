@@ -47,7 +47,7 @@ extension ImageTrainer {
         let (number, scale) = (walk.state.step, walk.state.lossScale?.value)
         let rate = walk.state.learningRate(plan, of: stepCount)
         walk.learningRate = rate
-        let tally = Tally()
+        let tally = StepTally()
         let window = window(batches, tally, batch)
         let outcome: StepOutcome
         let clock = ContinuousClock()
@@ -78,7 +78,7 @@ extension ImageTrainer {
 
     /// A step over some batches, which `batch` gives; `tally` is told what the model answered.
     func window(
-        _ batches: Range<Int>, _ tally: Tally, _ batch: @escaping (Int) -> ImageBatch
+        _ batches: Range<Int>, _ tally: StepTally, _ batch: @escaping (Int) -> ImageBatch
     ) -> StepWindow {
         let counts = batches.map { imageCount(ofBatch: $0) }
         return StepWindow(counts: counts) { index, pass in
@@ -154,6 +154,9 @@ extension ImageTrainer {
                 recorder.logLine(
                     "warning: kernel \(kernel) of the checkpoint is not to be had here, the fastest is taken: "
                         + question)
+            }
+            if walk.loggedKernels.isEmpty, let problem = KernelRecord.problem {
+                recorder.logLine("warning: kernels are timed anew by each program: \(problem)")
             }
             walk.loggedKernels = kernels.choices
         }

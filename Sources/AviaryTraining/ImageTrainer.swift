@@ -53,6 +53,7 @@ public struct ImageTrainer: Sendable {
     ) async throws {
         guard training.count > 0 else { throw TrainingError.nothingToTrain }
         guard plan.plateau == nil || validation.count > 0 else { throw TrainingError.nothingToValidate }
+        PeakMemory.begin()
         var walk = Walk(TrainingState(model, plan: plan, kernels: kernels))
         let stepsPerEpoch = plan.stepsPerEpoch(imageCount: training.count)
         let stepCount = stepsPerEpoch * plan.epochCount

@@ -1,12 +1,15 @@
 import AviaryTensors
 import Foundation
 
-/// The most memory that this program took so far, as a run records it.
+/// The most memory that a training took so far, as its run records it; of a resumed one, that of its last part.
 enum PeakMemory {
-    /// `engine.peak_tensor_bytes`, of tensors alive at once; `engine.peak_resident_bytes`, of the whole process, where the
-    /// system tells it (Linux).
+    /// A training begins.
+    static func begin() { MemoryCache.shared.markPeak() }
+
+    /// `engine.peak_tensor_bytes`, of tensors alive at once since then; `engine.peak_resident_bytes`, of the whole process
+    /// since its start, where the system tells it (Linux).
     static var tags: [String: String] {
-        var tags = ["engine.peak_tensor_bytes": String(MemoryCache.shared.peakByteCount)]
+        var tags = ["engine.peak_tensor_bytes": String(MemoryCache.shared.markedPeakByteCount)]
         tags["engine.peak_resident_bytes"] = residentByteCount.map { String($0) }
         return tags
     }

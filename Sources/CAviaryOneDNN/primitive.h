@@ -36,7 +36,6 @@ dnnl_status_t aviary_engine_status(void);
 bool aviary_failed(dnnl_status_t status, const char *what, char *error);
 
 aviary_primitive *aviary_new_primitive(char *error);
-void aviary_destroy(aviary_primitive *p);
 /// Describes a convolution or a product whose sums may be added to what its output holds, and rectified then.
 dnnl_status_t aviary_describe_ending(dnnl_primitive_desc_t *pd, const_dnnl_op_desc_t operation, bool adds, bool relu);
 dnnl_status_t aviary_make_runnable(runnable *r, const_dnnl_primitive_desc_t pd);

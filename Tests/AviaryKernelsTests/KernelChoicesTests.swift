@@ -60,12 +60,33 @@ struct KernelChoicesTests {
 
     @Test func `where there is more to choose from than before, it is timed anew`() {
         withFile { file in
-            _ = ask(KernelChoices(file: file), "a", among: ["slow"])
+            _ = ask(KernelChoices(file: file), "a", among: ["slow", "slower"])
             let later = KernelChoices(file: file)
             let anew = ask(later, "a")
             #expect(anew.choice == "quick" && anew.runCount > 2)
             #expect(ask(KernelChoices(file: file), "a").runCount == 0)
         }
+    }
+
+    @Test func `where there is one way it is noted, untimed, and an adopted other one is missing`() {
+        withFile { file in
+            let (choices, journal) = (KernelChoices(file: file), KernelJournal())
+            journal.adopt(["a": "elsewhere"])
+            KernelJournal.$current.withValue(journal) {
+                for text in ["a", "b"] {
+                    #expect(ask(choices, text, among: ["slow"]) == Answer(choice: "slow", runCount: 0))
+                }
+            }
+            #expect(journal.missing == ["a": "elsewhere"])
+            #expect(journal.choices == ["a": "slow", "b": "slow"])
+            #expect(choices.report.count == 0)
+        }
+    }
+
+    @Test func `what was answered before among others is asked anew`() {
+        let choices = KernelChoices(file: nil)
+        #expect(ask(choices, "a").choice == "quick")
+        #expect(ask(choices, "a", among: ["slow", "slower"]).choice == "slower")
     }
 
     @Test func `an adopted choice holds in its journal, against a quicker kernel, and nowhere else`() throws {

@@ -49,6 +49,26 @@ struct KeptFormsTests {
         #expect(Set(answers).count == 4)
     }
 
+    /// oneDNN's own ReLU would make 0 of them.
+    @Test(arguments: [nil, DType.bf16])
+    func `a weight that is no number is seen in the answer`(precision: DType?) {
+        var random = RandomStream(seed: 1, name: "no number")
+        let conv = Convolution(16, 16, kernel: 3, padding: 1, hasBias: false, random: &random)
+        let norm = BatchNorm(16)
+        func answer() -> [Float] {
+            let pass = Pass(.evaluation, autocast: precision.map { .standard($0) })
+            return norm(conv(pass.input(images)), activation: .relu).tensor.cast(to: .f32)
+                .values(as: Float.self)
+        }
+        let wasFinite = answer().allSatisfy(\.isFinite)
+        #expect(wasFinite)
+        var weights = conv.weight.value.values(as: Float.self)
+        weights[5] = .nan
+        conv.weight.value = Tensor(weights, shape: conv.weight.value.shape)
+        let hasNone = answer().contains(where: \.isNaN)
+        #expect(hasNone, "NaN became a number")
+    }
+
     @Test func `parts of one tensor are folded apart`() {
         var random = RandomStream(seed: 1, name: "parts")
         let weights = random.normalTensor([16, 16, 3, 3], deviation: 0.1)

@@ -39,6 +39,14 @@ struct SetPredictionTests {
                 .filter { $0.offset.isMultiple(of: others.shape[0] + 1) }.map(\.element),
             [Double](repeating: 1, count: others.shape[0]), within: 1e-12, "a box with itself")
         #expect(generalizedIoU(boxes, .zeros([0, 4])).shape == [boxes.shape[0], 0])
+        // Of rounded boxes: what the same numbers give in single precision.
+        for kind in [DType.bf16, .f16] {
+            let (rounded, more) = (boxes.cast(to: kind), others.cast(to: kind))
+            let expected = generalizedIoU(rounded.cast(to: .f32), more.cast(to: .f32))
+            #expect(
+                generalizedIoU(rounded, more.cast(to: .f32)).values(as: Float.self)
+                    == expected.values(as: Float.self))
+        }
     }
 
     @Test func `boxes by centre and extent become boxes by corners`() throws {

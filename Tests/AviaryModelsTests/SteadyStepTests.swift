@@ -43,6 +43,20 @@ struct SteadyStepTests {
         await #expect(processExitsWith: .success) { SmallTraining(.encoder, seed: 1).mustStaySteady() }
     }
 
+    @Test func `a thousand steps of attention hold no more than ten`() async {
+        await #expect(processExitsWith: .success) { SmallTraining(.attention, seed: 1).mustStaySteady() }
+    }
+
+    @Test func `a thousand steps of attention in bf16 hold no more than ten`() async {
+        await #expect(processExitsWith: .success) {
+            SmallTraining(.attention, seed: 1, precision: .bf16).mustStaySteady()
+        }
+    }
+
+    @Test func `a thousand steps of a detector with a set loss hold no more than ten`() async {
+        await #expect(processExitsWith: .success) { SmallTraining(.detector, seed: 1).mustStaySteady() }
+    }
+
     @Test func `a thousand steps of two towers over tables hold no more than ten`() async {
         await #expect(processExitsWith: .success) { SmallTraining(.towers, seed: 1).mustStaySteady() }
     }
@@ -55,12 +69,17 @@ final class SmallTraining {
         case convolutional
         /// Embedding with sparse gradients, layer norm, two linear layers with dropout between, by Adam.
         case encoder
+        /// A transformer's encoder layer over an embedding, with dropout in attention too, by AdamW.
+        case attention
+        /// A convolutional backbone, encoder and decoder, predictions matched to objects, by AdamW.
+        case detector
         /// Tables with sparse gradients, two perceptrons, the batch's other items against each, by Adam.
         case towers
     }
 
     let optimizer: any Optimizer
     private let seed: UInt64
+    private let rate: Double
     private let autocast: Autocast?
     private let loss: (Pass) -> Variable
 
@@ -68,6 +87,7 @@ final class SmallTraining {
     init(_ kind: Kind, seed: UInt64, precision: DType? = nil) {
         var random = RandomStream(seed: seed, name: "steady")
         self.seed = seed
+        rate = kind == .detector ? 0.001 : 0.01
         autocast = precision.map { .standard($0) }
         switch kind {
         case .convolutional:
@@ -82,6 +102,32 @@ final class SmallTraining {
             let labels = Tensor([1, 0, 2] as [Int64], shape: [3])
             optimizer = Adam(model.parameters)
             loss = { softmaxCrossEntropy(model($0.input(ids)), labels: labels) }
+        case .attention:
+            let embedding = Embedding(11, 16, random: &random)
+            let layer = TransformerEncoderLayer(16, heads: 2, hidden: 32, activation: .gelu, random: &random)
+            let head = Linear(16, 3, random: &random)
+            let ids = Tensor((0..<39).map { Int64($0 * 7 % 11) }, shape: [3, 13])
+            let labels = Tensor([1, 0, 2] as [Int64], shape: [3])
+            optimizer = AdamW(embedding.parameters + layer.parameters + head.parameters)
+            loss = { pass in
+                softmaxCrossEntropy(
+                    head(layer(embedding(pass.input(ids))).mean(over: [1])), labels: labels)
+            }
+        case .detector:
+            let model = SmallDETR(random: &random)
+            let batch = FamilyBatch(52)
+            let mask = batch.mask([(16, 16), (16, 12), (12, 16)], height: 16, width: 16)
+            let targets = batch.targets([2, 0, 3])
+            let images = batch.images([3, 3, 16, 16], where: mask)
+            optimizer = AdamW(model.parameters)
+            loss = { pass in
+                do {
+                    let losses = try model(pass.input(images), mask: mask).map { try SetLoss()($0, targets) }
+                    return losses.dropFirst().reduce(losses[0], +)
+                } catch {
+                    fatalError("\(error)")
+                }
+            }
         case .towers:
             let model = TwoTower(random: &random)
             let ids = [(50, 7), (7, 3), (80, 11), (11, 5)].map { size, factor in
@@ -98,7 +144,7 @@ final class SmallTraining {
         let loss = loss(pass)
         let gradients = loss.backward()
         pass.applyBufferUpdates()
-        optimizer.step(gradients, rate: 0.01)
+        optimizer.step(gradients, rate: rate)
         return loss.tensor.scalar
     }
 

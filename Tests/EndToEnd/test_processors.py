@@ -32,12 +32,12 @@ RECIPES = {
         rate=0.0005, optimizer="adam"),
 }
 
-# What is left to oneDNN's kernels, and to our own.
+# What is left to oneDNN's kernels, to our own, and to OpenBLAS.
 LEVELS = {
     "bf16 without AMX": {"ONEDNN_MAX_CPU_ISA": "AVX512_CORE_BF16"},
     "AVX-512 without bf16": {"ONEDNN_MAX_CPU_ISA": "AVX512_CORE", "AVIARY_MAX_ISA": "avx512"},
-    "AVX2": {"ONEDNN_MAX_CPU_ISA": "AVX2", "AVIARY_MAX_ISA": "avx2"},
-    "SSE 4.1": {"ONEDNN_MAX_CPU_ISA": "SSE41", "AVIARY_MAX_ISA": "base"},
+    "AVX2": {"ONEDNN_MAX_CPU_ISA": "AVX2", "AVIARY_MAX_ISA": "avx2", "OPENBLAS_CORETYPE": "Haswell"},
+    "SSE 4.1": {"ONEDNN_MAX_CPU_ISA": "SSE41", "AVIARY_MAX_ISA": "base", "OPENBLAS_CORETYPE": "Nehalem"},
 }
 
 

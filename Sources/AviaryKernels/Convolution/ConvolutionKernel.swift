@@ -3,15 +3,15 @@ import CAviaryOneDNN
 /// A kernel for one task: shape, layouts, kind of element, direction and ending.
 ///
 /// It takes weights packed into a form of its own, and gives their gradient in one.
-///
-/// `@unchecked Sendable`: a primitive guards itself with a lock (`primitive.c`).
-package struct ConvolutionKernel: @unchecked Sendable {
+package struct ConvolutionKernel: Sendable {
     private enum Implementation {
-        case oneDNN(OpaquePointer)
+        case oneDNN(Primitive)
         /// F(2×2, 3×3) in bf16, of our own.
         case winograd(ConvolutionTask)
         /// One product of windows, in bf16.
         case windows(ConvolutionTask)
+        /// Products of images by tiles, in bf16.
+        case tiles(ConvolutionTask)
     }
 
     private let implementation: Implementation
@@ -24,19 +24,21 @@ package struct ConvolutionKernel: @unchecked Sendable {
     package var packedByteCount: Int? {
         switch implementation {
         case .oneDNN(let primitive):
-            let size = Int(aviary_convolution_packed_size(primitive))
+            let size = primitive.use { Int(aviary_convolution_packed_size($0)) }
             return size > 0 ? size : nil
         case .winograd: return nil
         case .windows(let task): return WindowsConvolution.packedByteCount(task)
+        case .tiles(let task): return TileConvolution.packedByteCount(task)
         }
     }
 
     /// Which form packed weights have; kernels with equal names take the same bytes.
     package var form: String {
         switch implementation {
-        case .oneDNN(let primitive): "oneDNN's \(aviary_convolution_form(primitive))"
+        case .oneDNN(let primitive): "oneDNN's \(primitive.use { aviary_convolution_form($0) })"
         case .winograd: "plain"
         case .windows(let task): WindowsConvolution.form(task.shape)
+        case .tiles(let task): TileConvolution.form(task)
         }
     }
 
@@ -46,6 +48,7 @@ package struct ConvolutionKernel: @unchecked Sendable {
         case .oneDNN: 0
         case .winograd(let task): WinogradConvolution.scratchByteCount(task.shape, task.direction)
         case .windows(let task): WindowsConvolution.scratchByteCount(task)
+        case .tiles(let task): TileConvolution.scratchByteCount(task)
         }
     }
 
@@ -53,9 +56,10 @@ package struct ConvolutionKernel: @unchecked Sendable {
     package func pack(_ from: UnsafeRawPointer, into packed: UnsafeMutableRawPointer) {
         switch implementation {
         case .oneDNN(let primitive):
-            mustSucceed(aviary_convolution_pack(primitive, from, packed), "packing of weights")
+            mustSucceed(primitive.use { aviary_convolution_pack($0, from, packed) }, "packing of weights")
         case .winograd: fatalError("convolution: a kernel that takes plain weights packs none")
         case .windows(let task): WindowsConvolution.pack(task, from, into: packed)
+        case .tiles(let task): TileConvolution.pack(task, from, into: packed)
         }
     }
 
@@ -73,9 +77,12 @@ package struct ConvolutionKernel: @unchecked Sendable {
     ) {
         switch implementation {
         case .oneDNN(let primitive):
-            mustSucceed(aviary_convolution_run(primitive, first, second, bias, output), "convolution")
+            mustSucceed(
+                primitive.use { aviary_convolution_run($0, first, second, bias, output) }, "convolution")
         case .windows(let task):
             WindowsConvolution.run(task, first, second, bias: bias, into: output, scratch: scratch)
+        case .tiles(let task):
+            TileConvolution.run(task, first, second, bias: bias, into: output, scratch: scratch)
         case .winograd(let task):
             switch task.direction {
             case .forward:
@@ -102,15 +109,18 @@ extension ConvolutionKernel {
     /// The fastest kernel, timed once for each task and thread count (`KernelChoices`).
     package static func fastest(for task: ConvolutionTask) -> ConvolutionKernel {
         let ways = ways(task)
-        guard ways.count > 1 else { return kernel(task, ways.first ?? .oneDNN(.direct)) }
+        // Where no layout has a kernel (`exists`), oneDNN's plain loop is what there is.
+        guard !ways.isEmpty else { return kernel(task, .oneDNN(.direct)) }
         let question = Question(task: task, threadCount: Parallel.threadCount)
-        func way(_ name: String) -> Way { ways.first { $0.name == name } ?? ways[0] }
         let chosen = KernelChoices.shared.choice(for: question, among: ways.map(\.name)) {
             let kernels = ways.map { kernel(task, $0) }
             let trial = ConvolutionTrial(of: kernels, for: task)
             return kernels.map { kernel in { trial.run(kernel) } }
         }
-        return kernel(task, way(chosen))
+        guard let way = ways.first(where: { $0.name == chosen }) else {
+            fatalError("\(question.text): \(chosen) is none of the ways that were asked for")
+        }
+        return kernel(task, way)
     }
 
     /// All there is to choose from, by the names that `KernelChoices` knows.
@@ -122,12 +132,14 @@ extension ConvolutionKernel {
         case oneDNN(OneDNNConvolution.Way)
         case winograd
         case windows
+        case tiles
 
         var name: String {
             switch self {
             case .oneDNN(let way): way.rawValue
             case .winograd: "winograd-bf16"
             case .windows: "windows"
+            case .tiles: "tiles"
             }
         }
     }
@@ -137,6 +149,7 @@ extension ConvolutionKernel {
         let isPlain = task.shape.kind == .bf16 && !task.ending.adds && !task.ending.isRectified
         if isPlain, WinogradConvolution.serves(task.shape) { ways.append(.winograd) }
         if WindowsConvolution.serves(task.shape) { ways.append(.windows) }
+        if TileConvolution.serves(task.shape) { ways.append(.tiles) }
         return ways
     }
 
@@ -146,6 +159,7 @@ extension ConvolutionKernel {
             ConvolutionKernel(.oneDNN(OneDNNConvolution.primitive(task, way: way)))
         case .winograd: ConvolutionKernel(.winograd(task))
         case .windows: ConvolutionKernel(.windows(task))
+        case .tiles: ConvolutionKernel(.tiles(task))
         }
     }
 

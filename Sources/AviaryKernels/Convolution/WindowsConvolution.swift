@@ -133,15 +133,7 @@ enum WindowsConvolution {
         }
 
         private func withWindows(_ body: (UnsafePointer<aviary_windows>) -> Void) {
-            let (source, destination) = (shape.source, shape.destination)
-            var windows = aviary_windows(
-                batch: Int64(images), channels: Int64(source.channels), height: Int64(source.height),
-                width: Int64(source.width), output_height: Int64(destination.height),
-                output_width: Int64(destination.width), kernel_height: Int64(shape.rows.kernel),
-                kernel_width: Int64(shape.columns.kernel), stride_height: Int64(shape.rows.stride),
-                stride_width: Int64(shape.columns.stride), dilation_height: Int64(shape.rows.dilation),
-                dilation_width: Int64(shape.columns.dilation), padding_top: Int64(shape.rows.before),
-                padding_left: Int64(shape.columns.before))
+            var windows = shape.windows(images: images)
             body(&windows)
         }
     }

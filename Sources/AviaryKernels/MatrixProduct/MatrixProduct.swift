@@ -1,35 +1,6 @@
 import CAviaryOneDNN
 import CAviaryOpenBLAS
 
-/// The extents of `[rows, inner] × [inner, columns]`; a transposed operand lies in memory the other way round.
-package struct ProductShape: Hashable, Sendable {
-    package var rows: Int
-    package var inner: Int
-    package var columns: Int
-    package var isLeftTransposed = false
-    package var isRightTransposed = false
-    /// That of both operands, and that of the output; sums and a bias are f32.
-    package var operands = RealKind.f32
-    package var output = RealKind.f32
-    /// The sums are added to what the output holds.
-    package var adds = false
-    /// The positive part is taken, last.
-    package var isRectified = false
-
-    package init(
-        rows: Int, inner: Int, columns: Int, isLeftTransposed: Bool = false, isRightTransposed: Bool = false,
-        operands: RealKind = .f32, output: RealKind = .f32
-    ) {
-        self.rows = rows
-        self.inner = inner
-        self.columns = columns
-        self.isLeftTransposed = isLeftTransposed
-        self.isRightTransposed = isRightTransposed
-        self.operands = operands
-        self.output = output
-    }
-}
-
 /// Matrix products: in double precision by OpenBLAS, in single precision by the library that is the faster here
 /// (`ProductLibrary`), of bf16 by oneDNN.
 package enum MatrixProduct {
@@ -45,12 +16,12 @@ package enum MatrixProduct {
             }
             return fill(output.assumingMemoryBound(to: Float.self), shape, with: bias)
         }
-        let isSingle = shape.operands == .f32 && shape.output == .f32
+        let isSimple = shape.operands == .f32 && shape.output == .f32 && !shape.adds && !shape.isRectified
         multiply(
-            shape, left: left, right: right, bias: bias, output: output, by: isSingle ? .fastest : .oneDNN)
+            shape, left: left, right: right, bias: bias, output: output, by: isSimple ? .fastest : .oneDNN)
     }
 
-    /// The same by one library, of extents above 0; OpenBLAS knows f32 alone.
+    /// The same by one library, of extents above 0; OpenBLAS knows f32 alone, and nothing that is done to the sums.
     package static func multiply(
         _ shape: ProductShape, left: UnsafeRawPointer, right: UnsafeRawPointer,
         bias: UnsafePointer<Float>? = nil, output: UnsafeMutableRawPointer, by library: ProductLibrary
@@ -58,17 +29,19 @@ package enum MatrixProduct {
         switch library {
         case .oneDNN:
             let primitive = primitives.primitive(for: Key(shape: shape, hasBias: bias != nil))
-            mustSucceed(aviary_product_run(primitive, left, right, bias, output), "matrix product")
+            mustSucceed(
+                primitive.use { aviary_product_run($0, left, right, bias, output) }, "matrix product")
         case .openBLAS:
+            guard !shape.adds, !shape.isRectified else {
+                fatalError("matrix product: OpenBLAS neither adds to its output nor rectifies it")
+            }
             let output = output.assumingMemoryBound(to: Float.self)
-            if let bias, !shape.adds { fill(output, shape, with: bias) }
+            if let bias { fill(output, shape, with: bias) }
             Parallel.adoptThreadCount()
             aviary_sgemm(
                 Int64(shape.rows), Int64(shape.inner), Int64(shape.columns), shape.isLeftTransposed,
                 shape.isRightTransposed, left.assumingMemoryBound(to: Float.self),
-                right.assumingMemoryBound(to: Float.self), bias != nil || shape.adds, output)
-            if let bias, shape.adds { add(bias, to: output, shape) }
-            if shape.isRectified { rectify(output, shape) }
+                right.assumingMemoryBound(to: Float.self), bias != nil, output)
         }
     }
 
@@ -94,19 +67,6 @@ package enum MatrixProduct {
         }
     }
 
-    private static func add(
-        _ bias: UnsafePointer<Float>, to output: UnsafeMutablePointer<Float>, _ shape: ProductShape
-    ) {
-        for row in 0..<shape.rows {
-            for column in 0..<shape.columns { output[row * shape.columns + column] += bias[column] }
-        }
-    }
-
-    private static func rectify(_ output: UnsafeMutablePointer<Float>, _ shape: ProductShape) {
-        let count = shape.rows * shape.columns
-        FastElementFunction.values(.relu, .f32, output, into: output, count: count)
-    }
-
     private struct Key: Hashable, Sendable {
         let shape: ProductShape
         let hasBias: Bool
@@ -119,24 +79,5 @@ package enum MatrixProduct {
             has_bias: key.hasBias, adds: key.shape.adds, relu: key.shape.isRectified,
             operands: key.shape.operands.inOneDNN, output: key.shape.output.inOneDNN)
         return aviary_product_create(&s, error)
-    }
-}
-
-/// The sum of products as it is written: the reference for the fast ones.
-@specialized(where T == Float)
-@specialized(where T == Double)
-package func plainProduct<T: BinaryFloatingPoint>(
-    _ s: ProductShape, left: UnsafePointer<T>, right: UnsafePointer<T>, output: UnsafeMutablePointer<T>
-) {
-    for i in 0..<s.rows {
-        for j in 0..<s.columns {
-            var sum: T = 0
-            for k in 0..<s.inner {
-                let a = left[s.isLeftTransposed ? k * s.rows + i : i * s.inner + k]
-                let b = right[s.isRightTransposed ? j * s.inner + k : k * s.columns + j]
-                sum += a * b
-            }
-            output[i * s.columns + j] = sum
-        }
     }
 }

@@ -1,3 +1,5 @@
+import CAviaryOpenBLAS
+
 /// The library that multiplies matrices in single precision.
 ///
 /// Which is the faster one depends on the processor, and not so much on the extents: it is asked once for each number of
@@ -22,7 +24,10 @@ package enum ProductLibrary: String, CaseIterable {
     private struct Question: KernelQuestion {
         let threadCount: Int
 
-        var text: String { "matrix products f32 t\(threadCount)" }
+        /// OpenBLAS says with its version which processor it takes this one for.
+        var text: String {
+            "matrix products f32 t\(threadCount), \(String(cString: aviary_openblas_config()))"
+        }
     }
 }
 

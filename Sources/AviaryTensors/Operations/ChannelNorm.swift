@@ -12,16 +12,16 @@ package struct ChannelNorm: Sendable {
     /// The weights `[C, …]` and the bias `[C]` of a convolution that does what one and this norm behind it do.
     ///
     /// Computed in double precision and rounded once, weights to their kind, the bias to `f32` or `f64`; kept with the
-    /// weights for as long as none of it changes.
-    package func folded(into weights: Tensor, bias: Tensor?) -> (weights: Tensor, bias: Tensor) {
+    /// weights for as long as none of it changes. `nil` where a number of them is not finite.
+    package func folded(into weights: Tensor, bias: Tensor?) -> (weights: Tensor, bias: Tensor)? {
         let parts = [scale, shift, statistics.mean, statistics.variance] + (bias.map { [$0] } ?? [])
         // A storage says too little of a part of it.
         guard weights.fillsStorage, parts.allSatisfy(\.fillsStorage) else { return fold(weights, bias) }
         let purpose = "\(weights.shape) folded, \(epsilon)"
         let made = weights.storage.made(from: parts.map(\.storage), for: purpose) {
-            let (weights, bias) = fold(weights, bias)
-            return [weights.storage, bias.storage]
+            fold(weights, bias).map { [$0.weights.storage, $0.bias.storage] } ?? []
         }
+        guard made.count == 2 else { return nil }
         return (
             Tensor(shape: weights.shape, dtype: weights.dtype, layout: .plain, storage: made[0]),
             Tensor(
@@ -30,7 +30,7 @@ package struct ChannelNorm: Sendable {
         )
     }
 
-    private func fold(_ weights: Tensor, _ bias: Tensor?) -> (weights: Tensor, bias: Tensor) {
+    private func fold(_ weights: Tensor, _ bias: Tensor?) -> (weights: Tensor, bias: Tensor)? {
         func numbers(_ tensor: Tensor) -> [Double] { tensor.cast(to: .f64).values(as: Double.self) }
         let (scales, shifts) = (numbers(scale), numbers(shift))
         let (means, variances) = (numbers(statistics.mean), numbers(statistics.variance))
@@ -38,9 +38,13 @@ package struct ChannelNorm: Sendable {
         let factors = zip(scales, variances).map { $0 / ($1 + epsilon).squareRoot() }
         let moved = factors.indices.map { shifts[$0] + (biases[$0] - means[$0]) * factors[$0] }
         let shifted = Tensor(moved, shape: [moved.count])
-        if weights.dtype == .f64 { return (weights.multiplied(by: factors, Double.self), shifted) }
-        let folded = weights.cast(to: .f32).multiplied(by: factors, Float.self)
-        return (folded.cast(to: weights.dtype), shifted.cast(to: .f32))
+        let isDouble = weights.dtype == .f64
+        let folded =
+            isDouble
+            ? weights.multiplied(by: factors, Double.self)
+            : weights.cast(to: .f32).multiplied(by: factors, Float.self)
+        guard folded.sumOfSquares.isFinite, shifted.sumOfSquares.isFinite else { return nil }
+        return isDouble ? (folded, shifted) : (folded.cast(to: weights.dtype), shifted.cast(to: .f32))
     }
 }
 

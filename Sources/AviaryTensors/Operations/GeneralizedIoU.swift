@@ -4,9 +4,9 @@
 /// For the costs of a matching; the loss of boxes that belong together is `boxLoss` of kind `.generalized`.
 ///
 /// - Parameters:
-///   - boxes: `[N, 4]`, f32 or f64, corners x1 y1 x2 y2 with `x1 ≤ x2` and `y1 ≤ y2`.
-///   - others: `[M, 4]` of the same kind.
-/// - Returns: `[N, M]` in -1...1; NaN where both boxes are one point.
+///   - boxes: `[N, 4]` of reals, corners x1 y1 x2 y2 with `x1 ≤ x2` and `y1 ≤ y2`.
+///   - others: `[M, 4]` of the same kind; bf16 and f16 go with f32.
+/// - Returns: `[N, M]` of f64 or f32 in -1...1; NaN where both boxes are one point.
 ///
 /// Source: Rezatofighi et al. 2019, algorithm 1; as torchvision's `generalized_box_iou`, but computed in double
 /// precision.
@@ -15,8 +15,10 @@ public func generalizedIoU(_ boxes: Tensor, _ others: Tensor) -> Tensor {
         guard given.shape.count == 2, given.shape[1] == 4 else {
             shapeMistake("generalized IoU", given.shape, "[boxes, 4]")
         }
-        given.dtype.require([.f32, .f64], "generalized IoU")
+        given.dtype.require([.f32, .f64, .bf16, .f16], "generalized IoU")
     }
+    // Boxes that autocast has rounded are computed with in f32, as torchvision does.
+    let (boxes, others) = (boxes.widened, others.widened)
     guard boxes.dtype == others.dtype else {
         dtypeMistake("generalized IoU of \(boxes.dtype)", others.dtype, supported: [boxes.dtype])
     }

@@ -15,6 +15,7 @@ extension ImageTrainer {
     package func profile(stepCount: Int, warmUpCount: Int = 3) async throws -> TrainingProfile {
         guard training.count > 0 else { throw TrainingError.nothingToTrain }
         let limit = MachineLimit.measured()
+        PeakMemory.begin()
         var walk = Walk(TrainingState(model, plan: plan, kernels: kernels))
         let step = TrainingStep(plan, model: model)
         var steps: [StepProfile] = []
@@ -47,7 +48,7 @@ extension ImageTrainer {
         let rate = walk.state.learningRate(plan, of: stepsPerEpoch * max(plan.epochCount, epoch + 1))
         let number = walk.state.step
         let profile = StepProfile()
-        let window = window(batches(ofStep: index, of: loader), Tally()) { batch in
+        let window = window(batches(ofStep: index, of: loader), StepTally()) { batch in
             loader.batch(epoch: epoch, index: batch, permutation: permutation)
         }
         do {

@@ -21,5 +21,6 @@
 #include "aviary_rows.h"
 #include "aviary_softmax.h"
 #include "aviary_sums.h"
+#include "aviary_tiles.h"
 #include "aviary_windows.h"
 #include "aviary_winograd.h"

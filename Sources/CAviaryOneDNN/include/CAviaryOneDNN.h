@@ -9,6 +9,8 @@
 enum { AVIARY_ERROR_LENGTH = 256 };
 
 typedef struct aviary_primitive aviary_primitive;
+/// Ends one that nobody runs any more.
+void aviary_destroy(aviary_primitive *primitive);
 
 /// What the numbers are.
 typedef enum { AVIARY_F32, AVIARY_BF16 } aviary_kind;

@@ -3,7 +3,7 @@ import AviaryTensors
 /// How many images of a step were told right, and how long what is no part of the step took.
 ///
 /// A class because each micro-batch adds to it from within the window's closure.
-final class Tally {
+final class StepTally {
     private var (correct, count) = (0, 0)
     private(set) var asideTime = Duration.zero
 
