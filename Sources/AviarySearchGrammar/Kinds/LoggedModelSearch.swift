@@ -1,0 +1,97 @@
+/// Filters and orders of logged models, in MLflow's dialect.
+package enum LoggedModelSearch {
+    /// Reads a filter; an empty one fits every model.
+    package static func filter(_ text: String) throws(SearchError) -> SearchTree<LoggedModelTest> {
+        try FilterReading.tree(text, .mlflow, wording: .wholeFilter).map(test)
+    }
+
+    /// Reads what `order_by` names in `field_name`: an attribute, or a metric written `metrics.NAME`.
+    package static func orderField(_ name: String) throws(SearchError) -> LoggedModelField {
+        try SearchLimits.checkBytes(of: [name], named: "field_name")
+        guard let dot = name.firstIndex(of: ".") else {
+            guard let attribute = attributes.first(where: { $0.name == name }) else {
+                throw SearchError(message: "Invalid order by field name: \(name)")
+            }
+            return attribute.field
+        }
+        guard name[..<dot] == "metrics" else {
+            throw SearchError(message: "Invalid order by field name: \(name). Only metrics are supported.")
+        }
+        return .metric(String(name[name.index(after: dot)...]))
+    }
+
+    private static let attributes: [(name: String, field: LoggedModelField)] =
+        LoggedModelText.allCases.map { ($0.rawValue, .text($0)) }
+        + LoggedModelTime.allCases.map { ($0.rawValue, .time($0)) }
+        + [("creation_time", .time(.creation))]
+}
+
+// MARK: - Comparisons
+
+extension LoggedModelSearch {
+    private static func test(_ comparison: Comparison) throws(SearchError) -> LoggedModelTest {
+        let name = comparison.key.name
+        switch name.entity {
+        case "metrics": return .metric(name.key, try metric(comparison))
+        case "params": return .param(name.key, try text(comparison))
+        case "tags": return .tag(name.key, try text(comparison))
+        case nil, "attributes":
+            guard let attribute = attributes.first(where: { $0.name == name.key }) else {
+                throw SearchError(
+                    message: MLflowWords.invalidAttribute(name.key, valid: attributes.map(\.name)))
+            }
+            switch attribute.field {
+            case .text(let text): return .text(text, try self.text(comparison))
+            case .time(let time): return .time(time, try self.time(comparison))
+            case .metric(let key): return .metric(key, try metric(comparison))
+            }
+        case let entity?:
+            let valid = MLflowWords.list(["attributes", "metrics", "params", "tags"])
+            throw SearchError(message: "Invalid entity type: '\(entity)'. Expected one of \(valid).")
+        }
+    }
+
+    private static let numberOperators: [SearchOperator] =
+        [.less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual]
+    private static let textOperators = SearchOperator.mlflowText + SearchOperator.lists
+
+    private static func badOperator(_ operators: [SearchOperator]) -> (Comparison) -> SearchError {
+        { comparison in
+            let name = comparison.key.name
+            let field = "\(name.entity ?? "attributes").\(name.key)"
+            return SearchError(
+                message: "Invalid comparison operator for \(field): '\(comparison.comparator.text)'. "
+                    + "Expected one of \(MLflowWords.tuple(operators.map(\.rawValue))).")
+        }
+    }
+
+    private static func time(_ comparison: Comparison) throws(SearchError) -> IntegerTest {
+        let bad = badOperator(numberOperators)
+        _ = try comparison.mlflowComparator(else: bad)  // here the operator is looked at before the value
+        guard comparison.value?.number != nil else { throw noNumber(comparison) }
+        return try comparison.mlflowIntegerTest(.anyNumber, else: bad)
+    }
+
+    private static func metric(_ comparison: Comparison) throws(SearchError) -> NumberTest {
+        let comparator = try comparison.mlflowComparator(else: badOperator(numberOperators))
+        guard let number = comparison.value?.number else { throw noNumber(comparison) }
+        return .compare(comparator, number)
+    }
+
+    private static func noNumber(_ comparison: Comparison) -> SearchError {
+        let given = MLflowWords.quoted(comparison.mlflowWritten)
+        return SearchError(message: "could not convert string to float: \(given)")
+    }
+
+    /// A test of a text, which needs no quotes here.
+    private static func text(_ comparison: Comparison) throws(SearchError) -> TextTest {
+        let bad = badOperator(textOperators)
+        guard comparison.presence == nil else { throw bad(comparison) }
+        let value: Comparison.TextValue =
+            switch comparison.value?.kind {
+            case .number, .bare: .text(comparison.mlflowWritten)
+            default: try comparison.mlflowTextOrList(comparison.key.name.entity ?? "attributes")
+            }
+        return try comparison.mlflowTest(of: value, operators: textOperators, else: bad)
+    }
+}
