@@ -26,7 +26,8 @@ public enum NormActivation: String, Sendable, CaseIterable {
 ///   - onStatistics: Is given the batch's own.
 /// - Returns: `[N, C, H, W]`.
 ///
-/// In a pass that only asks, a convolution in front is computed with the norm in its weights.
+/// In a pass that only asks, a convolution in front is computed with the norm in its weights, where those are finite. Its
+/// ReLU is then oneDNN's at times, which makes 0 of a NaN that comes of the pixels.
 ///
 /// Source: Ioffe and Szegedy 2015, algorithms 1 and 2. Equal to PyTorch's `batch_norm`, sum and ReLU up to 1e-5 of the
 /// maximum in `f32` (batch_norm.json).
