@@ -23,6 +23,18 @@ struct MemoryCacheTests {
         #expect(cache.freeByteCount == cache.peakByteCount)
     }
 
+    @Test func `a mark begins a peak of its own, over what is alive then`() {
+        let cache = MemoryCache()
+        round(cache, [6400])
+        let kept = cache.take(640)
+        cache.markPeak()
+        #expect(cache.markedPeakByteCount == 640 && cache.peakByteCount == 6400)
+        round(cache, [1280])
+        #expect(cache.markedPeakByteCount == 1920 && cache.peakByteCount == 6400)
+        cache.give(kept, 640)
+        #expect(cache.markedPeakByteCount == 1920)
+    }
+
     @Test func `what keeps changing its size takes no more than twice what was alive at once`() {
         let cache = MemoryCache()
         for size in 1...200 { round(cache, [size * 640, size * 1280]) }
