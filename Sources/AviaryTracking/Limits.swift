@@ -1,13 +1,21 @@
 /// What a store takes, as MLflow 3 limits it.
 public enum Limits {
-    /// UTF-8 bytes of a key of a metric, param or tag.
-    public static let keyByteCount = 250
-    /// UTF-8 bytes of a param's value.
-    public static let paramValueByteCount = 6000
-    /// UTF-8 bytes of a tag's value.
-    public static let tagValueByteCount = 8000
-    /// Characters of a run's or an experiment's name.
-    public static let nameByteCount = 500
+    /// Code points of a key of a metric, param or tag.
+    public static let keyLength = 250
+    /// Code points of a param's value.
+    public static let paramValueLength = 6000
+    /// Code points of a run's tag.
+    public static let tagValueLength = 8000
+    /// Code points of an experiment's tag.
+    public static let experimentTagValueLength = 20_000
+    /// Code points of an experiment's name.
+    public static let experimentNameLength = 500
+    /// Code points of a run's name, which MLflow keeps as a tag.
+    public static let runNameLength = 8000
+    /// Code points of the name of who began a run.
+    public static let userLength = 256
+    /// Code points of the place of an experiment's artifacts.
+    public static let artifactLocationLength = 2048
     /// Points of one batch.
     public static let pointsPerBatch = 1000
 }

@@ -4,8 +4,14 @@ public enum TrackingError: Error, Equatable, CustomStringConvertible, Sendable {
     case runNotFound(String)
     /// Several runs begin with this prefix.
     case ambiguousRun(String, matches: [String])
-    /// No experiment has this name.
+    /// No experiment has this name or number.
     case experimentNotFound(String)
+    /// An experiment has this name already; one in the trash keeps its name for those who speak of it by name.
+    case experimentExists(String, isDeleted: Bool)
+    /// The thing is in the trash and takes nothing until it is restored.
+    case deleted(RecordKind, id: String)
+    /// There is no such tag.
+    case tagNotFound(key: String, of: RecordKind, id: String)
     /// A run has no file at this path.
     case artifactNotFound(run: String, path: String)
     /// A parameter was logged before with another value.
@@ -26,6 +32,13 @@ public enum TrackingError: Error, Equatable, CustomStringConvertible, Sendable {
             "'\(prefix)' fits \(matches.count) runs: \(matches.joined(separator: ", ")); give more digits"
         case .experimentNotFound(let name):
             "no experiment is named '\(name)'"
+        case .experimentExists(let name, let isDeleted):
+            "there is an experiment '\(name)' already"
+                + (isDeleted ? ", in the trash; restore or rename it" : "")
+        case .deleted(let thing, let id):
+            "\(thing.rawValue) \(id) is in the trash; restore it first"
+        case .tagNotFound(let key, let thing, let id):
+            "\(thing.rawValue) \(id) has no tag '\(key)'"
         case .artifactNotFound(let run, let path):
             "run \(run) has no artifact '\(path)'"
         case .paramChanged(let key, let old, let new):
@@ -38,6 +51,13 @@ public enum TrackingError: Error, Equatable, CustomStringConvertible, Sendable {
             problem.description
         }
     }
+}
+
+/// What a store keeps that has tags and can be in the trash.
+public enum RecordKind: String, Sendable {
+    case run
+    case experiment
+    case loggedModel = "logged model"
 }
 
 /// What can be wrong with a store as a whole.

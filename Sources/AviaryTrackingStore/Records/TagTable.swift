@@ -11,6 +11,14 @@ enum TagTable {
         for (key, value) in tags { try statement.execute(arguments: [run, key, value]) }
     }
 
+    /// Whether there was one.
+    static func remove(_ key: String, of run: Int64, _ db: Database) throws -> Bool {
+        try db.cachedStatement(sql: "DELETE FROM tag WHERE run = ? AND key = ?").execute(arguments: [
+            run, key,
+        ])
+        return db.changesCount > 0
+    }
+
     static func all(of run: Int64, _ db: Database) throws -> [String: String] {
         let statement = try db.cachedStatement(sql: "SELECT key, value FROM tag WHERE run = ?")
         var all: [String: String] = [:]
