@@ -1,4 +1,4 @@
-/// Reads JSON strictly (RFC 8259): no duplicate keys, no lone surrogates, no integers that do not fit 64 bits.
+/// Reads JSON strictly (RFC 8259): no duplicate keys, no lone surrogates, no number beyond a double's range.
 package struct JSONReader {
     package static let depthLimit = 64
 
@@ -78,7 +78,9 @@ package struct JSONReader {
             skipSpace()
             guard next == UInt8(ascii: "\"") else { throw failure("a key in quotes expected") }
             let key = try text()
-            guard keys.insert(key).inserted else { throw failure("key '\(key)' stands there twice") }
+            guard keys.insert(key).inserted else {
+                throw failure("key '\(key.shortened())' stands there twice")
+            }
             skipSpace()
             guard skip(UInt8(ascii: ":")) else { throw failure("':' expected") }
             members.append(JSONMember(key: key, value: try value(depth: depth + 1)))
@@ -107,12 +109,11 @@ extension JSONReader {
             guard skipDigits() > 0 else { throw failure("a digit expected") }
         }
         let digits = String(decoding: bytes[start..<offset], as: UTF8.self)
-        if isInteger {
-            guard let value = Int64(digits) else { throw failure("\(digits) does not fit 64 bits") }
-            return .integer(value)
+        if isInteger, let value = Int64(digits) { return .integer(value) }
+        guard let value = Double(digits), value.isFinite else {
+            throw failure("\(digits.shortened()) is too large")
         }
-        guard let value = Double(digits), value.isFinite else { throw failure("\(digits) is too large") }
-        return .number(value)
+        return isInteger ? .largeInteger(digits) : .number(value)
     }
 
     private mutating func skipDigits() -> Int {
