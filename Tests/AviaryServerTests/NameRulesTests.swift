@@ -8,7 +8,8 @@ private func characters(_ name: String, _ path: String) -> String {
 
 private func resolves(_ name: String, _ path: String, to other: String) -> String {
     "Invalid value \"\(name)\" for parameter '\(path)' supplied: Names may be treated as files "
-        + "in certain cases, and must not resolve to other names when treated as such. This name would resolve to '\(other)'"
+        + "in certain cases, and must not resolve to other names when treated as such. "
+        + "This name would resolve to '\(other)'"
 }
 
 /// 250 characters, each of four bytes in UTF-8.

@@ -25,9 +25,9 @@ extension MLflowError {
 
     private static func answer(_ error: TrackingError, _ logger: Logger) -> MLflowError {
         switch error {
-        case .runNotFound(let id): MLflowError(.resourceDoesNotExist, "Run with id=\(id) not found")
+        case .runNotFound(let id): MLflowError(.resourceDoesNotExist, "Run with id=\(id.shortened()) not found")
         case .experimentNotFound(let name):
-            MLflowError(.resourceDoesNotExist, "Could not find experiment with name '\(name)'")
+            MLflowError(.resourceDoesNotExist, "Could not find experiment with name '\(name.shortened())'")
         case .artifactNotFound: MLflowError(.resourceDoesNotExist, error.description)
         case .ambiguousRun, .invalid, .paramChanged, .runEnded: .invalid(error.description)
         case .store(.full): full(error, logger)

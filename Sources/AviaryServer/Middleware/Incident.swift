@@ -1,6 +1,6 @@
 import Logging
 
-/// A failure whose cause is for the server's log alone: the answer has a number under which the log has the rest,
+/// A failure whose cause is for the server's log alone: the answer has the number under which the log has it,
 /// so that no SQL and no path leaves the server.
 struct Incident {
     private let number: String
