@@ -50,7 +50,8 @@ extension MLflowError {
         case temporarilyUnavailable = "TEMPORARILY_UNAVAILABLE"
         case deadlineExceeded = "DEADLINE_EXCEEDED"
 
-        /// Clients try again for four minutes on 408, 429, 500 and 502 to 504: none of these for their mistakes.
+        /// Clients try again for four minutes on 408, 429, 500 and 502 to 504: of these only INVALID_STATE, which
+        /// MLflow answers to renaming what is deleted, is for a mistake of theirs.
         package var status: HTTPResponse.Status {
             switch self {
             case .invalidParameterValue, .resourceAlreadyExists, .badRequest: .badRequest
