@@ -1,4 +1,5 @@
 import AviaryServer
+import Dispatch
 import HTTPTypes
 import Testing
 
@@ -89,7 +90,8 @@ struct MLflowRoutesTests {
 
     @Test func `a method that is not served is not there`() async throws {
         try await withServer { server in
-            #expect(try await server.post("/api/3.0/mlflow/server-info", "{}").text == Self.notFound)
+            let answer = try await server.post("/api/3.0/mlflow/server-info", "{}")
+            #expect(answer.text == Self.notFound)
         }
     }
 
@@ -113,6 +115,22 @@ struct MLflowRoutesTests {
                 answer.text == """
                     {"error":{"code":"invalid","message":"the body is larger than 8388608 bytes"}}
                     """)
+        }
+    }
+
+    @Test func `a body that does not say its length is counted`() async throws {
+        try await withServer { server in
+            let connection = try Connection(port: server.port)
+            let head = """
+                POST /api/v1/series HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r
+                Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n800001\r\n
+                """
+            let body = String(repeating: " ", count: 8 << 20 | 1)
+            // Sending blocks until the server reads, and its handlers need the cooperative pool.
+            DispatchQueue.global().async { connection.send(head + body + "\r\n0\r\n\r\n") }
+            let answer = try await connection.read(until: "}}")
+            #expect(answer.hasPrefix("HTTP/1.1 413 "))
+            #expect(answer.contains("the body is larger than 8388608 bytes"))
         }
     }
 }

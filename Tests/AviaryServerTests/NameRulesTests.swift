@@ -18,7 +18,8 @@ private let longest = String(repeating: "𝒳", count: 250)
 struct NameRulesTests {
     @Test(
         arguments: [
-            "loss", "train/loss", "a b", "a.b", ".a", "a..b", "a:b", "a-b", "_", "0", "größe", "损失", "x²", "½",
+            "loss", "train/loss", "a b", "a.b", ".a", "a..b", "a:b", "a-b", "_", "0", "größe", "损失", "x²",
+            "½",
             "٣", longest,
         ])
     func `names of all scripts are taken`(name: String) throws {
@@ -91,8 +92,10 @@ struct NameRulesTests {
     }
 
     @Test(
-        arguments: ["champion", "a-b_C9", "latest1", "v", "v1a", "va", "größe",
-            String(repeating: "a", count: 255)])
+        arguments: [
+            "champion", "a-b_C9", "latest1", "v", "v1a", "va", "größe",
+            String(repeating: "a", count: 255),
+        ])
     func `aliases are words`(alias: String) throws {
         try NameRules.alias(alias)
     }
@@ -193,7 +196,10 @@ struct TimeRulesTests {
 
     @Test(
         arguments: [
-            (-1, 0.5, nil, "Invalid value -1 for parameter 'timestamp' supplied: metric 'loss' (value=0.5). "),
+            (
+                -1, 0.5, nil,
+                "Invalid value -1 for parameter 'timestamp' supplied: metric 'loss' (value=0.5). "
+            ),
             (
                 .min, .nan, "metrics[3]",
                 "Invalid value -9223372036854775808 for parameter 'metrics[3].timestamp' supplied: "

@@ -24,7 +24,7 @@ package struct JSONReader {
     }
 
     private mutating func skipSpace() {
-        while let byte = next, [0x20, 0x09, 0x0A, 0x0D].contains(byte) { offset += 1 }
+        while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { offset += 1 }
     }
 
     /// Steps over this byte if it is the next one.
@@ -124,7 +124,11 @@ extension JSONReader {
 
     private mutating func text() throws(JSONError) -> String {
         offset += 1
-        var content: [UInt8] = []
+        let start = offset
+        while let byte = next, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+            offset += 1
+        }
+        var content = bytes[start..<offset]  // all of it, unless there is an escape
         while let byte = next {
             switch byte {
             case UInt8(ascii: "\""):

@@ -25,7 +25,8 @@ extension MLflowError {
 
     private static func answer(_ error: TrackingError, _ logger: Logger) -> MLflowError {
         switch error {
-        case .runNotFound(let id): MLflowError(.resourceDoesNotExist, "Run with id=\(id.shortened()) not found")
+        case .runNotFound(let id):
+            MLflowError(.resourceDoesNotExist, "Run with id=\(id.shortened()) not found")
         case .experimentNotFound(let name):
             MLflowError(.resourceDoesNotExist, "Could not find experiment with name '\(name.shortened())'")
         case .artifactNotFound: MLflowError(.resourceDoesNotExist, error.description)

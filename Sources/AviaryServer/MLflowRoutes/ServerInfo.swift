@@ -1,3 +1,5 @@
+import HTTPTypes
+
 extension MLflowEndpoint {
     /// What this server can do beyond the core; clients ask before a first download and keep it for a minute.
     static let serverInfo = MLflowEndpoint(

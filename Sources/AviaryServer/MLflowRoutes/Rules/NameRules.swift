@@ -23,20 +23,17 @@ package enum NameRules {
 
     /// A registered model's name, or another one without a length of its own.
     package static func check(_ name: String, at path: String) throws(MLflowError) {
-        guard name.unicodeScalars.allSatisfy({ $0.isWord || "/.- :".unicodeScalars.contains($0) }) else {
+        guard name.unicodeScalars.allSatisfy(isAllowed) else {
             throw .invalidValue(
                 .text(name), for: path,
                 "Names may only contain alphanumerics, underscores (_), dashes (-), periods (.), spaces ( ), "
                     + "colon(:) and slashes (/).")
         }
-        let normal = Self.normalised(name)
-        // Compared as scalars, since String's == takes two ways to write one letter for the same.
-        let isNormal = name.unicodeScalars.elementsEqual(normal.unicodeScalars)
-        guard isNormal, name != ".", !name.hasPrefix(".."), !name.hasPrefix("/") else {
+        guard isNormal(name), !name.hasPrefix("..") else {
             throw .invalidValue(
                 .text(name), for: path,
                 "Names may be treated as files in certain cases, and must not resolve to other names when "
-                    + "treated as such. This name would resolve to '\(normal.shortened())'")
+                    + "treated as such. This name would resolve to '\(normalised(name).shortened())'")
         }
     }
 
@@ -53,6 +50,20 @@ package enum NameRules {
     /// Where a field stands, as messages say it.
     static func path(to field: String, in item: String?) -> String {
         item.map { "\($0).\(field)" } ?? field
+    }
+
+    private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "/", ".", "-", " ", ":": true
+        default: scalar.isWord
+        }
+    }
+
+    /// Whether no part is empty, `.` or `..`.
+    private static func isNormal(_ path: String) -> Bool {
+        path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy { part in
+            !part.isEmpty && !part.elementsEqual(".".utf8) && !part.elementsEqual("..".utf8)
+        }
     }
 
     /// The path without `//`, `.` and what `..` takes back, as POSIX has it; two leading slashes stay two.
@@ -77,7 +88,11 @@ package enum NameRules {
 extension Unicode.Scalar {
     /// What Python's `\w` takes: letters, numbers of all scripts, and the underscore.
     var isWord: Bool {
-        if isASCII { return self == "_" || properties.isAlphabetic || properties.numericType != nil }
+        switch self {
+        case "a"..."z", "A"..."Z", "0"..."9", "_": return true
+        case _ where isASCII: return false
+        default: break
+        }
         switch properties.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: return true
         default: return properties.numericType != nil

@@ -18,8 +18,8 @@ package struct WireNames<Value: Sendable>: Sendable {
     }
 }
 
-extension WireNames<RunStatus> {
-    package static var runStatuses: WireNames {
+extension WireNames where Value == RunStatus {
+    package static var runStatuses: WireNames<RunStatus> {
         WireNames([
             (name: "RUNNING", number: 1, value: .running),
             (name: "SCHEDULED", number: 2, value: .scheduled),
