@@ -47,7 +47,9 @@ func withServer(
     let configuration = ServerConfiguration(port: 0, allowedHosts: allowedHosts, stopsOnSignals: false)
     let serving = Task {
         defer { announce.finish() }
-        try await serve(configuration, store: store, catalogue: catalogue, weights: weights) { port in
+        try await serve(
+            configuration, store: store, catalogue: catalogue, weights: weights, version: "0.1.2"
+        ) { port in
             announce.yield(port)
         }
     }
