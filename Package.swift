@@ -127,6 +127,8 @@ let recordWing: [Target] = [
     files("AviaryMigrationFiles", in: "migrations", exclude: ["sqlite"]),
     shim("CAviarySQLite", links: ["sqlite3"]),
     module("AviaryTracking"),
+    module("AviarySearchGrammar"),
+    tests("AviarySearchGrammarTests", ["AviarySearchGrammar"], fixtures: false),
     module("AviaryArtifacts", ["AviaryFiles", crypto]),
     module(
         "AviaryTrackingStore",

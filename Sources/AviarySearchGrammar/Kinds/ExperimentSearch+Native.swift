@@ -1,0 +1,36 @@
+// What the native language takes of a filter of experiments.
+
+extension ExperimentSearch {
+    static func nativeTest(_ comparison: Comparison, now: Int64) throws(SearchError) -> ExperimentTest {
+        let key = comparison.key
+        let name = "'\(comparison.source.shown(key.range))'"
+        switch try nativeField(key, comparison.source) {
+        case .id: return .id(try comparison.nativeIdentifier("the number \(name)"))
+        case .name: return .name(try comparison.nativeText("the text \(name)"))
+        case .time(let time): return .time(time, try comparison.nativeTime("the time \(name)", now: now))
+        case .tag(let key): return .tag(key, try comparison.nativeValue("the tag \(name)"))
+        }
+    }
+
+    /// The field that is known under a key.
+    static func nativeField(
+        _ key: Comparison.Key, _ source: SearchText
+    ) throws(SearchError) -> ExperimentField {
+        let name = key.name
+        switch SearchEntity(name.entity) {
+        case .tag:
+            return .tag(name.key)
+        case .attribute:
+            guard let attribute = attributes.first(where: { $0.name == name.key }) else {
+                let known = attributes.map(\.name).joined(separator: ", ")
+                throw key.refusal(
+                    in: source, "'\(name.key)' is no attribute of an experiment; there are \(known); "
+                        + "a tag is written tags.\(name.key)")
+            }
+            return attribute.field
+        case .metric, .param, .dataset, nil:
+            throw key.refusal(
+                in: source, "'\(name.entity ?? "")' is nothing that an experiment has; it has attributes and tags")
+        }
+    }
+}

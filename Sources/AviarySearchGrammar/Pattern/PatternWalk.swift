@@ -1,0 +1,65 @@
+/// Walks over a text with all states at once that the automaton can be in.
+struct PatternWalk {
+    private let states: [PatternState]
+    /// The states that wait for a scalar.
+    private var waiting: [Int] = []
+    private var next: [Int] = []
+    /// For each state the place of the text at which it was entered last: once a place is enough.
+    private var enteredAt: [Int]
+    private var pending: [Int] = []
+
+    static func fits(_ states: [PatternState], _ text: String) -> Bool {
+        var walk = PatternWalk(states)
+        var scalars = text.unicodeScalars.makeIterator()
+        var scalar = scalars.next()
+        var place = 0
+        // The pattern may begin anywhere, hence the first state is entered at every place.
+        var fits = walk.enter(0, at: place, isTextEnd: scalar == nil)
+        while !fits, let read = scalar {
+            scalar = scalars.next()
+            place += 1
+            fits = walk.step(over: read, to: place, isTextEnd: scalar == nil)
+        }
+        return fits
+    }
+
+    private init(_ states: [PatternState]) {
+        self.states = states
+        enteredAt = Array(repeating: -1, count: states.count)
+    }
+
+    private mutating func step(over scalar: Unicode.Scalar, to place: Int, isTextEnd: Bool) -> Bool {
+        swap(&waiting, &next)
+        next.removeAll(keepingCapacity: true)
+        for state in waiting where takes(states[state], scalar) {
+            if enter(state + 1, at: place, isTextEnd: isTextEnd) { return true }
+        }
+        return enter(0, at: place, isTextEnd: isTextEnd)
+    }
+
+    private func takes(_ state: PatternState, _ scalar: Unicode.Scalar) -> Bool {
+        switch state {
+        case .scalar(let wanted): wanted == scalar
+        case .set(let set): set.contains(scalar)
+        case .textStart, .textEnd, .fork, .jump, .fits: false
+        }
+    }
+
+    /// Enters a state and all that follow from it without reading; whether the pattern fits then.
+    private mutating func enter(_ state: Int, at place: Int, isTextEnd: Bool) -> Bool {
+        pending.append(state)
+        while let state = pending.popLast() {
+            guard enteredAt[state] != place else { continue }
+            enteredAt[state] = place
+            switch states[state] {
+            case .scalar, .set: next.append(state)
+            case .textStart: if place == 0 { pending.append(state + 1) }
+            case .textEnd: if isTextEnd { pending.append(state + 1) }
+            case .fork(let other): pending += [other, state + 1]
+            case .jump(let target): pending.append(target)
+            case .fits: return true
+            }
+        }
+        return false
+    }
+}
