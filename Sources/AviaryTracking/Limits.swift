@@ -16,6 +16,20 @@ public enum Limits {
     public static let userLength = 256
     /// Code points of the place of an experiment's artifacts.
     public static let artifactLocationLength = 2048
+    /// Code points of the name of a set of data, and of what kind its source is.
+    public static let datasetNameLength = 500
+    /// Code points of what tells one state of a set of data from another.
+    public static let datasetDigestLength = 36
+    /// Code points of where a set of data comes from.
+    public static let datasetSourceLength = 65_535
+    /// Code points of what a set of data looks like.
+    public static let datasetSchemaLength = 1_048_575
+    /// Code points of what is in a set of data, summed up.
+    public static let datasetProfileLength = 16_777_215
+    /// Code points of a key that is said of a set of data in a run.
+    public static let inputTagKeyLength = 255
+    /// Code points of its value.
+    public static let inputTagValueLength = 500
     /// Points of one batch.
     public static let pointsPerBatch = 1000
 }

@@ -21,15 +21,18 @@ public struct MetricSummary: Sendable, Equatable {
     public let last: Double
     /// The step of the last point.
     public let step: Int64
+    /// When the last point was measured.
+    public let timestamp: Timestamp
     /// The least finite value; `nil` if none was finite.
     public let minimum: Double?
     /// The greatest finite value; `nil` if none was finite.
     public let maximum: Double?
 
     /// Puts a summary together.
-    public init(last: Double, step: Int64, minimum: Double?, maximum: Double?) {
+    public init(last: Double, step: Int64, timestamp: Timestamp, minimum: Double?, maximum: Double?) {
         self.last = last
         self.step = step
+        self.timestamp = timestamp
         self.minimum = minimum
         self.maximum = maximum
     }

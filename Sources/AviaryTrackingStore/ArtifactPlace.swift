@@ -1,4 +1,4 @@
-package import AviaryTracking
+import AviaryTracking
 
 /// Where files are among all that a store keeps: paths below one root, as MLflow's proxied artifacts have them.
 ///
@@ -9,7 +9,10 @@ package enum ArtifactPlace {
 
     static func ofExperiment(_ id: Int64) -> String { "\(scheme)/\(id)" }
 
-    static func ofRun(_ run: RunID, in experiment: String) -> String { "\(experiment)/\(run)/artifacts" }
+    static func ofRun(_ run: RunID, in experiment: String) -> String {
+        let slashes = experiment.utf8.reversed().prefix { $0 == UInt8(ascii: "/") }.count
+        return "\(Substring(experiment.utf8.dropLast(slashes)))/\(run)/artifacts"
+    }
 
     /// The path of a place of ours; `nil` where the label names a place that the store never opens.
     package static func path(of location: String) -> String? {

@@ -41,6 +41,43 @@ enum Checks {
         }
     }
 
+    static func links(_ links: [PointLink]) throws(TrackingError) {
+        guard links.count <= Limits.pointsPerBatch else {
+            throw .invalid(
+                field: "points",
+                problem: "\(links.count) of models in one batch; at most \(Limits.pointsPerBatch) fit")
+        }
+        for link in links {
+            try key(link.point.key, of: "metric")
+            try text(link.datasetName, field: "data set name", limit: Limits.datasetNameLength)
+            try text(link.datasetDigest, field: "data set digest", limit: Limits.datasetDigestLength)
+        }
+    }
+
+    static func datasets(_ inputs: [DatasetInput]) throws(TrackingError) {
+        for input in inputs {
+            let dataset = input.dataset
+            try name(dataset.name, of: "data set", limit: Limits.datasetNameLength)
+            try text(dataset.digest, field: "data set digest", limit: Limits.datasetDigestLength)
+            guard !dataset.digest.isEmpty else {
+                throw .invalid(field: "data set digest", problem: "it is empty")
+            }
+            try text(dataset.sourceType, field: "data set source type", limit: Limits.datasetNameLength)
+            try text(dataset.source, field: "data set source", limit: Limits.datasetSourceLength)
+            try text(dataset.schema ?? "", field: "data set schema", limit: Limits.datasetSchemaLength)
+            try text(dataset.profile ?? "", field: "data set profile", limit: Limits.datasetProfileLength)
+            for (key, value) in input.tags {
+                guard !key.isEmpty else { throw .invalid(field: "input tag key", problem: "it is empty") }
+                try text(key, field: "input tag key", limit: Limits.inputTagKeyLength)
+                try text(value, field: "input tag '\(key)'", limit: Limits.inputTagValueLength)
+            }
+        }
+    }
+
+    static func models(_ models: [String]) throws(TrackingError) {
+        for model in models { try name(model, of: "model", limit: Limits.keyLength) }
+    }
+
     private static func name(_ name: String, of thing: String, limit: Int) throws(TrackingError) {
         try text(name, field: "\(thing) name", limit: limit)
         guard !name.isEmpty else { throw .invalid(field: "\(thing) name", problem: "it is empty") }

@@ -15,7 +15,7 @@ package enum ExperimentReference: Sendable, Equatable, ExpressibleByStringLitera
 /// What is said of a run when it begins; the store draws its identifier.
 package struct NewRun: Sendable {
     package var experiment: ExperimentReference
-    /// `nil` lets the store make one from the identifier.
+    /// `nil` takes the tag `mlflow.runName`, or lets the store draw one.
     package var name: String?
     package var user: String
     package var params: [String: String]

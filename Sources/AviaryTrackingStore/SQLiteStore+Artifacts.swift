@@ -7,8 +7,9 @@ extension SQLiteStore {
         try await readers.read { db in
             let folder = ArtifactPlace.path(of: try RunTable.row(run, db))
             return try ArtifactTable.all(below: folder, db).map { file in
-                let path = String(file.path.dropFirst(folder.count + 1))
-                return Artifact(path: path, byteCount: file.byteCount, sha256: file.sha256)
+                // By bytes: a letter with a mark may stand behind the slash and be one character with it.
+                let path = Substring(file.path.utf8.dropFirst(folder.utf8.count + 1))
+                return file.moved(to: String(path))
             }
         }
     }

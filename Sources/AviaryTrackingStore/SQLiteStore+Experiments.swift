@@ -60,7 +60,7 @@ extension SQLiteStore {
         let now = Timestamp.now
         try await write { transaction in
             let known = try ExperimentTable.get(id, transaction.database)
-            guard known.isDeleted else { throw TrackingError.experimentNotFound(String(id)) }
+            guard known.isDeleted else { throw TrackingError.experimentNumberNotFound(id) }
             try ExperimentTable.refuse(known.name, evenInTrash: false, transaction.database)
             try ExperimentTable.setDeleted(false, id, at: now, transaction.database)
             try RunTable.setAllDeleted(nil, in: id, transaction)

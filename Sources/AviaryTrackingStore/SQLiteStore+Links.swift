@@ -5,6 +5,8 @@ extension SQLiteStore {
     package func logInputs(
         _ run: RunID, datasets: [DatasetInput], models: [String]
     ) async throws(TrackingError) {
+        try Checks.datasets(datasets)
+        try Checks.models(models)
         try await write(rowCount: datasets.count + models.count) { transaction in
             let db = transaction.database
             let (row, _) = try RunTable.touch(run, transaction)
@@ -17,20 +19,22 @@ extension SQLiteStore {
 
     /// Notes which logged models a run made.
     package func logOutputs(_ run: RunID, _ models: [ModelOutput]) async throws(TrackingError) {
+        try Checks.models(models.map(\.model))
         try await write(rowCount: models.count) { transaction in
             let (row, _) = try RunTable.touch(run, transaction)
             try RunModelTable.add(models, isOutput: true, to: row, transaction.database)
         }
     }
 
+    /// The data sets of some experiments, each once for every purpose, by experiment, name and digest.
+    package func datasets(
+        in experiments: [Int64], limit: Int
+    ) async throws(TrackingError) -> [DatasetUse] {
+        try await readers.read { try DatasetsQuery.all(in: experiments, limit: limit, $0) }
+    }
+
     /// What a run read and made.
     package func links(of run: RunID) async throws(TrackingError) -> RunLinks {
-        try await readers.read { db in
-            let row = try RunTable.row(run, db).id
-            return RunLinks(
-                datasets: try DatasetTable.inputs(of: row, db),
-                modelInputs: try RunModelTable.all(isOutput: false, of: row, db).map(\.model),
-                modelOutputs: try RunModelTable.all(isOutput: true, of: row, db))
-        }
+        try await readers.read { try RunLinks(of: RunTable.row(run, $0).id, $0) }
     }
 }

@@ -43,9 +43,23 @@ extension SQLiteStore {
         }
     }
 
+    /// Sets a tag to what its value until now makes of it, with nobody's change in between.
+    package func changeTag(
+        _ key: String, of run: RunID, _ change: @escaping @Sendable (String?) throws -> String
+    ) async throws(TrackingError) {
+        try await write { transaction in
+            let (row, _) = try RunTable.touch(run, transaction)
+            let tag = [key: try change(try TagTable.value(key, of: row, transaction.database))]
+            try Checks.tags(tag)
+            try TagTable.set(tag, of: row, transaction.database)
+        }
+    }
+
+    /// Takes away a tag; that of the name stays, as the name does.
     package func deleteTag(_ key: String, of run: RunID) async throws(TrackingError) {
         try await write { transaction in
             let (row, _) = try RunTable.touch(run, transaction)
+            guard key != TagTable.runName else { return }  // a run always has its name
             guard try TagTable.remove(key, of: row, transaction.database) else {
                 throw TrackingError.tagNotFound(key: key, of: .run, id: run.description)
             }

@@ -5,7 +5,7 @@ extension SQLiteStore {
     /// Begins a run, in an experiment that is made if it is missing.
     package func createRun(_ run: NewRun) async throws(TrackingError) -> Run {
         let id = RunID.random()
-        let name = run.name ?? "run-\(id.description.prefix(8))"
+        let name = run.name ?? run.tags[TagTable.runName] ?? RunName.random()
         if case .named(let experiment) = run.experiment { try Checks.experimentName(experiment) }
         try Checks.runName(name)
         try Checks.text(run.user, field: "user", limit: Limits.userLength)
@@ -19,8 +19,8 @@ extension SQLiteStore {
                 case .numbered(let number): try ExperimentTable.active(number, db)
                 }
             let row = try RunTable.insert(run, id: id, name: name, experiment: experiment.id, transaction)
-            try ParamTable.add(run.params, to: row, db)
-            try TagTable.set(run.tags, of: row, db)
+            try ParamTable.add(run.params, to: row, id, db)
+            try TagTable.set(run.tags.filter { $0.key != TagTable.runName }, of: row, db)
             return try RunQuery.run(id, now: run.startTime, db)
         }
     }
@@ -28,21 +28,25 @@ extension SQLiteStore {
     /// Adds points and params and sets tags, all or nothing; points that are there already are ignored.
     ///
     /// A run that has ended takes tags only, unless the client is one that goes on logging (`intoEnded`).
+    /// `links` are those of the points that were measured of a logged model.
     package func log(
         _ run: RunID, points: [MetricPoint], params: [String: String], tags: [String: String],
-        intoEnded: Bool = false
+        links: [PointLink] = [], intoEnded: Bool = false
     ) async throws(TrackingError) {
         try Checks.points(points)
         try Checks.params(params)
         try Checks.tags(tags)
-        try await write(rowCount: points.count + params.count + tags.count) { transaction in
+        try Checks.links(links)
+        let rowCount = points.count + params.count + tags.count + links.count
+        try await write(rowCount: rowCount) { transaction in
             let (row, status) = try RunTable.touch(run, transaction)
             guard intoEnded || !status.isTerminal || (points.isEmpty && params.isEmpty) else {
                 throw TrackingError.runEnded(run.description, status)
             }
-            try ParamTable.add(params, to: row, transaction.database)
+            try ParamTable.add(params, to: row, run, transaction.database)
             try TagTable.set(tags, of: row, transaction.database)
             try SeriesTable.add(points, to: row, transaction.database)
+            try LoggedModelPointTable.add(links, of: run, transaction.database)
         }
     }
 

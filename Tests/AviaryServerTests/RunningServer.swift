@@ -17,7 +17,7 @@ struct RunningServer {
         tags: [String: String] = [:], at milliseconds: Int64 = 1_000_000
     ) async throws -> RunID {
         let run = NewRun(
-            experiment: experiment, name: name, params: params, tags: tags,
+            experiment: .named(experiment), name: name, params: params, tags: tags,
             startTime: Timestamp(milliseconds: milliseconds))
         return try await store.createRun(run).id
     }

@@ -39,7 +39,10 @@ CREATE TABLE run_2 (
 ) STRICT;
 
 INSERT INTO run_2 (id, uuid, experiment, name, user, status, start_time, end_time, heartbeat, revision)
-SELECT id, uuid, experiment, name, '', status, start_time, end_time, heartbeat, revision FROM run;
+SELECT id, uuid, experiment,
+    coalesce((SELECT nullif(value, '') FROM tag WHERE tag.run = run.id AND key = 'mlflow.runName'), name),
+    '', status, start_time, end_time, heartbeat, revision
+FROM run;
 DROP TABLE run;
 ALTER TABLE run_2 RENAME TO run;
 
@@ -64,7 +67,8 @@ CREATE TABLE tag_2 (
     value TEXT NOT NULL CHECK (length(value) <= 8000),
     PRIMARY KEY (run, key)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO tag_2 SELECT run, key, value FROM tag;
+-- The tag of a run's name is the name itself.
+INSERT INTO tag_2 SELECT run, key, value FROM tag WHERE key <> 'mlflow.runName';
 DROP TABLE tag;
 ALTER TABLE tag_2 RENAME TO tag;
 
@@ -86,7 +90,7 @@ CREATE TABLE dataset (
     experiment INTEGER NOT NULL REFERENCES experiment (id),
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 500),
     digest TEXT NOT NULL CHECK (length(digest) BETWEEN 1 AND 36),
-    source_type TEXT NOT NULL,
+    source_type TEXT NOT NULL CHECK (length(source_type) <= 500),
     source TEXT NOT NULL CHECK (length(source) <= 65535),
     schema TEXT CHECK (length(schema) <= 1048575),
     profile TEXT CHECK (length(profile) <= 16777215),

@@ -53,7 +53,9 @@ enum StoreConnections {
                     PRAGMA wal_autocheckpoint = 0;
                     PRAGMA cell_size_check = ON;
                     PRAGMA trusted_schema = OFF;
+                    PRAGMA case_sensitive_like = ON;
                     """)
+            SearchFunctions.add(to: db)
         }
         return configuration
     }

@@ -1,3 +1,4 @@
+import AviaryTracking
 import GRDB
 
 /// Lists the experiments that are not in the trash, each with the number of its runs that are not.

@@ -3,10 +3,18 @@ import GRDB
 
 /// The names of all files, by their whole path; what lies in one folder lies side by side.
 enum ArtifactTable {
+    private static let pathByteLimit = 2048
+
     /// Notes a file; a later one replaces an earlier one at the same path.
     ///
-    /// - Throws: `TrackingError.invalid` where a folder of that name is, or a file where a folder of the path would be.
+    /// - Throws: `TrackingError.invalid` where a folder of that name is, or a file where a folder of the path
+    ///   would be, or if the path is too long.
     static func set(_ artifact: Artifact, _ db: Database) throws {
+        let byteCount = artifact.path.utf8.count
+        guard byteCount <= pathByteLimit else {
+            throw TrackingError.invalid(
+                field: "path", problem: "\(byteCount) bytes with its place; at most \(pathByteLimit) fit")
+        }
         try refuseClash(artifact.path, db)
         let statement = try db.cachedStatement(
             sql: """
@@ -25,23 +33,21 @@ enum ArtifactTable {
 
     /// What lies in a folder itself, by name; of a folder in it all files are passed over at once.
     static func entries(of folder: String, _ db: Database) throws -> [ArtifactEntry] {
-        let (start, end) = folder.isEmpty ? ("", nil) : ("\(folder)/", "\(folder)0")
+        // U+10FFFF is behind all that a path begins with.
+        let (start, end) = folder.isEmpty ? ("", "\u{10FFFF}") : ("\(folder)/", "\(folder)0")
         let statement = try db.cachedStatement(
-            sql: """
-                SELECT path, size FROM artifact WHERE path >= ? AND (?2 IS NULL OR path < ?2)
-                ORDER BY path LIMIT 1
-                """)
+            sql: "SELECT path, size FROM artifact WHERE path >= ? AND path < ? ORDER BY path LIMIT 1")
         var entries: [ArtifactEntry] = []
         var from = start
         while let row = try Row.fetchOne(statement, arguments: [from, end]) {
             let path: String = row[0]
-            let rest = path.dropFirst(start.count)
-            if let slash = rest.firstIndex(of: "/") {
-                let name = String(rest[..<slash])
+            let rest = path.utf8.dropFirst(start.utf8.count)
+            if let slash = rest.firstIndex(of: UInt8(ascii: "/")) {
+                let name = String(Substring(rest[..<slash]))
                 entries.append(ArtifactEntry(name: name, byteCount: nil))
                 from = "\(start)\(name)0"  // the first text behind all that begin with `name/`
             } else {
-                entries.append(ArtifactEntry(name: String(rest), byteCount: row[1]))
+                entries.append(ArtifactEntry(name: String(Substring(rest)), byteCount: row[1]))
                 from = path + "\u{1}"  // no path has a control character
             }
         }
@@ -73,7 +79,7 @@ enum ArtifactTable {
             throw TrackingError.invalid(field: "path", problem: "'\(path)' is a folder")
         }
         var folder = path[...]
-        while let slash = folder.lastIndex(of: "/") {
+        while let slash = folder.utf8.lastIndex(of: UInt8(ascii: "/")) {
             folder = folder[..<slash]
             if try find(String(folder), db) != nil {
                 throw TrackingError.invalid(field: "path", problem: "'\(folder)' is a file, and no folder")

@@ -20,7 +20,7 @@ enum ExperimentTable {
 
     /// The experiment of that number; throws if there is none.
     static func get(_ id: Int64, _ db: Database) throws -> Experiment {
-        guard let found = try find(id, db) else { throw TrackingError.experimentNotFound(String(id)) }
+        guard let found = try find(id, db) else { throw TrackingError.experimentNumberNotFound(id) }
         return found
     }
 
@@ -117,7 +117,6 @@ enum ExperimentTagTable {
     static func all(of experiment: Int64, _ db: Database) throws -> [String: String] {
         let statement = try db.cachedStatement(
             sql: "SELECT key, value FROM experiment_tag WHERE experiment = ?")
-        let rows = try Row.fetchAll(statement, arguments: [experiment])
-        return Dictionary(uniqueKeysWithValues: rows.map { ($0[0] as String, $0[1] as String) })
+        return try TagTable.dictionary(statement, [experiment])
     }
 }

@@ -1,4 +1,13 @@
+import AviaryTracking
 import GRDB
+
+extension RunLinks {
+    init(of run: Int64, _ db: Database) throws {
+        datasets = try DatasetTable.inputs(of: run, db)
+        modelInputs = try RunModelTable.all(isOutput: false, of: run, db).map(\.model)
+        modelOutputs = try RunModelTable.all(isOutput: true, of: run, db)
+    }
+}
 
 enum DatasetTable {
     /// Notes that a run read a data set; a set that is known and a link that is there stay as they are.
@@ -25,13 +34,10 @@ enum DatasetTable {
                 """)
         return try Row.fetchAll(statement, arguments: [run]).map { row in
             let id: Int64 = row[0]
-            let pairs = try Row.fetchAll(tags, arguments: [run, id]).map {
-                ($0[0] as String, $0[1] as String)
-            }
             let dataset = Dataset(
                 name: row[1], digest: row[2], sourceType: row[3], source: row[4], schema: row[5],
                 profile: row[6])
-            return DatasetInput(dataset, tags: Dictionary(uniqueKeysWithValues: pairs))
+            return DatasetInput(dataset, tags: try TagTable.dictionary(tags, [run, id]))
         }
     }
 
@@ -56,13 +62,23 @@ enum DatasetTable {
 }
 
 enum RunModelTable {
+    /// Notes models of a run; one that is noted already must have the same step.
     static func add(_ models: [ModelOutput], isOutput: Bool, to run: Int64, _ db: Database) throws {
-        let statement = try db.cachedStatement(
-            sql: """
-                INSERT INTO run_model (run, model, is_output, step) VALUES (?, ?, ?, ?)
-                ON CONFLICT DO NOTHING
-                """)
-        for model in models { try statement.execute(arguments: [run, model.model, isOutput, model.step]) }
+        let known = try db.cachedStatement(
+            sql: "SELECT step FROM run_model WHERE run = ? AND is_output = ? AND model = ?")
+        let new = try db.cachedStatement(
+            sql: "INSERT INTO run_model (run, is_output, model, step) VALUES (?, ?, ?, ?)")
+        for model in models {
+            guard let step = try Int64.fetchOne(known, arguments: [run, isOutput, model.model]) else {
+                try new.execute(arguments: [run, isOutput, model.model, model.step])
+                continue
+            }
+            guard step == model.step else {
+                throw TrackingError.invalid(
+                    field: "models",
+                    problem: "'\(model.model)' is noted at step \(step) and cannot move to \(model.step)")
+            }
+        }
     }
 
     static func all(isOutput: Bool, of run: Int64, _ db: Database) throws -> [ModelOutput] {

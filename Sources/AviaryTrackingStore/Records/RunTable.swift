@@ -68,17 +68,28 @@ enum RunTable {
         return transaction.database.lastInsertedRowID
     }
 
+    private static let rows =
+        "SELECT \(RunRow.columns) FROM run JOIN experiment ON experiment.id = run.experiment"
+
     /// The row of this run; throws if there is none.
     static func row(_ run: RunID, _ db: Database) throws -> RunRow {
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT \(RunRow.columns) FROM run JOIN experiment ON experiment.id = run.experiment
-                WHERE uuid = ?
-                """)
+        let statement = try db.cachedStatement(sql: "\(rows) WHERE uuid = ?")
         guard let row = try Row.fetchOne(statement, arguments: [run.description]) else {
             throw TrackingError.runNotFound(run.description)
         }
         return try RunRow(row)
+    }
+
+    /// The number of this run, if there is one.
+    static func find(_ run: RunID, _ db: Database) throws -> Int64? {
+        let statement = try db.cachedStatement(sql: "SELECT id FROM run WHERE uuid = ?")
+        return try Int64.fetchOne(statement, arguments: [run.description])
+    }
+
+    /// The row of this number.
+    static func row(_ id: Int64, _ db: Database) throws -> RunRow? {
+        let statement = try db.cachedStatement(sql: "\(rows) WHERE run.id = ?")
+        return try Row.fetchOne(statement, arguments: [id]).map { try RunRow($0) }
     }
 
     /// The run's number and status, noted as changed by this transaction; throws if there is none, or if it is in the
