@@ -76,7 +76,7 @@ struct Server {
         EventRoute(store: store, feed: feed).add(to: router)
         ModelRoutes(catalogue: catalogue).add(to: router)
         ZooRoutes(catalogue: catalogue, weights: weights).add(to: router)
-        MLflowRoutes().add(to: router)
+        MLflowRoutes(store: store).add(to: router)
         PageRoutes(files: WebFiles.embedded).add(to: router)
         return router
     }

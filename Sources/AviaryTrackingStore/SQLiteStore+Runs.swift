@@ -45,7 +45,7 @@ extension SQLiteStore {
 
     /// Sets a tag to what its value until now makes of it, with nobody's change in between.
     package func changeTag(
-        _ key: String, of run: RunID, _ change: @escaping @Sendable (String?) throws -> String
+        _ key: String, of run: RunID, _ change: @escaping @Sendable (String?) throws(TrackingError) -> String
     ) async throws(TrackingError) {
         try await write { transaction in
             let (row, _) = try RunTable.touch(run, transaction)

@@ -35,6 +35,36 @@ struct MLflowErrorTests {
                 "Could not find experiment with name 'e'"
             ),
             (
+                TrackingError.experimentNumberNotFound(7), .resourceDoesNotExist, 404,
+                "No Experiment with id=7 exists"
+            ),
+            (
+                TrackingError.experimentExists("e", isDeleted: false), .resourceAlreadyExists, 400,
+                "Experiment(name=e) already exists."
+            ),
+            (
+                TrackingError.deleted(.run, id: "r"), .invalidParameterValue, 400,
+                "The run r must be in the 'active' state. Current state is deleted."
+            ),
+            (
+                TrackingError.tagNotFound(key: "k", of: .experiment, id: "0"), .resourceDoesNotExist, 404,
+                "No tag with name: k in experiment with id 0"
+            ),
+            (
+                TrackingError.loggedModelNotFound("m-1"), .resourceDoesNotExist, 404,
+                "Logged model with ID 'm-1' not found."
+            ),
+            (
+                TrackingError.paramsChanged(run: "r", [ParamChange(key: "k", old: "1", new: "2")]),
+                .invalidParameterValue, 400,
+                "Changing param values is not allowed. Param with key='k' was already logged with value='1' "
+                    + "for run ID='r'. Attempted logging new value '2'."
+            ),
+            (
+                TrackingError.searchTooLong(limit: .seconds(2)), .invalidParameterValue, 400,
+                "the search took longer than 2.0 seconds; ask for fewer experiments or with fewer conditions"
+            ),
+            (
                 TrackingError.artifactNotFound(run: "r", path: "p"), .resourceDoesNotExist, 404,
                 "run r has no artifact 'p'"
             ),

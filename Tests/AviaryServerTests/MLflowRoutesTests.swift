@@ -73,7 +73,7 @@ struct MLflowRoutesTests {
     @Test func `every endpoint is served under both addresses, and once`() async throws {
         try await withServer { server in
             var seen: Set<String> = []
-            for endpoint in MLflowRoutes().endpoints {
+            for endpoint in MLflowRoutes(store: server.store).endpoints {
                 for address in endpoint.addresses {
                     let path = address.split(separator: "/")
                         .map { $0.hasPrefix(":") || $0 == "**" ? "x" : $0 }.joined(separator: "/")

@@ -138,7 +138,6 @@ struct LengthRulesTests {
         let text = { (count: Int) -> String in String(repeating: "ä", count: count) }
         let rules: [(String, Int, (String) throws -> Void)] = [
             ("name", 500, { try LengthRules.experimentName($0) }),
-            ("artifact_location", 2048, { try LengthRules.artifactLocation($0) }),
             ("value", 20_000, { try LengthRules.experimentTagValue($0) }),
             ("value", 100_000, { try LengthRules.modelTagValue($0) }),
             ("name", 500, { try dataset(name: $0) }),

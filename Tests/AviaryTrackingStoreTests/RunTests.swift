@@ -68,7 +68,7 @@ struct RunTests {
     @Test func `a tag is changed by what it was`() async throws {
         try await withStore { store in
             let run = try await store.begin()
-            for _ in 0..<3 { try await store.changeTag("n", of: run) { ($0 ?? "") + "x" } }
+            for _ in 0..<3 { try await store.changeTag("n", of: run) { known in (known ?? "") + "x" } }
             #expect(try await store.run(run).tags == ["n": "xxx"])
             await #expect(throws: TrackingError.self) {
                 try await store.changeTag("n", of: run) { _ in String(repeating: "x", count: 8001) }

@@ -33,6 +33,20 @@ package struct MLflowEndpoint: Sendable {
         }
     }
 
+    /// An endpoint whose answer is written in pieces, since it may be large.
+    init<Question: Sendable>(
+        _ methods: HTTPRequest.Method..., at path: String,
+        reading: @escaping @Sendable (WireFields) throws(MLflowError) -> Question,
+        streaming: @escaping @Sendable (Question) async throws -> Response
+    ) {
+        self.methods = methods
+        self.path = path
+        respond = { request, context in
+            let fields = try await request.wireFields(bodyLimit: Self.bodyLimit, context)
+            return try await streaming(try reading(fields))
+        }
+    }
+
     /// An endpoint that takes or gives bytes, as those of artifacts.
     init(
         _ methods: HTTPRequest.Method..., at path: String,

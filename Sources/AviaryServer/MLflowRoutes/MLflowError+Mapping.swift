@@ -29,13 +29,48 @@ extension MLflowError {
             MLflowError(.resourceDoesNotExist, "Run with id=\(id.shortened()) not found")
         case .experimentNotFound(let name):
             MLflowError(.resourceDoesNotExist, "Could not find experiment with name '\(name.shortened())'")
+        case .experimentNumberNotFound(let id):
+            MLflowError(.resourceDoesNotExist, "No Experiment with id=\(id) exists")
+        case .experimentExists(let name, let isDeleted):
+            MLflowError(
+                .resourceAlreadyExists,
+                "Experiment(name=\(name.shortened())) already exists."
+                    + (isDeleted ? " It is in the trash: restore it, or take another name." : ""))
+        case .deleted(let thing, let id):
+            .invalid(
+                "The \(thing.rawValue) \(id) must be in the 'active' state. Current state is deleted.")
+        case .tagNotFound(let key, let thing, let id):
+            MLflowError(
+                .resourceDoesNotExist,
+                "No tag with name: \(key.shortened()) in \(thing.rawValue) with id \(id)")
+        case .loggedModelNotFound(let id):
+            MLflowError(.resourceDoesNotExist, "Logged model with ID '\(id.shortened())' not found.")
+        case .paramsChanged(let run, let changes): paramChanged(run, changes)
         case .artifactNotFound: MLflowError(.resourceDoesNotExist, error.description)
-        case .ambiguousRun, .invalid, .paramChanged, .runEnded: .invalid(error.description)
+        case .ambiguousRun, .invalid, .runEnded, .searchTooLong: .invalid(error.description)
         case .store(.full): full(error, logger)
         case .store(.busy):
             incident(error, logger, .temporarilyUnavailable, "the store is busy; try again")
         case .store: incident(error, logger, .internalError, "the store cannot be used")
         }
+    }
+
+    private static func paramChanged(_ run: String, _ changes: [ParamChange]) -> MLflowError {
+        guard let first = changes.first, changes.count == 1 else { return .paramsChanged(run, changes) }
+        return .invalid(
+            "Changing param values is not allowed. Param with key='\(first.key)' was already logged with "
+                + "value='\(first.old)' for run ID='\(run)'. Attempted logging new value '\(first.new)'.")
+    }
+
+    /// The same in the words of a batch, with the params in this order.
+    static func paramsChanged(_ run: String, _ changes: [ParamChange]) -> MLflowError {
+        let list = changes.map { change in
+            "{'key': \(change.key.pythonLiteral), 'old_value': \(change.old.pythonLiteral), "
+                + "'new_value': \(change.new.pythonLiteral)}"
+        }
+        return .invalid(
+            "Changing param values is not allowed. Params were already logged="
+                + "'[\(list.joined(separator: ", "))]' for run ID='\(run)'.")
     }
 
     private static func answer(_ error: ArtifactError, _ logger: Logger) -> MLflowError {

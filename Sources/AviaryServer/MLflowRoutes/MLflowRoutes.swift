@@ -1,10 +1,19 @@
+package import AviaryTrackingStore
 import Hummingbird
 
 /// MLflow's REST protocol, for clients that log and ask with it.
 package struct MLflowRoutes: Sendable {
-    package init() {}
+    private let store: SQLiteStore
 
-    package var endpoints: [MLflowEndpoint] { [.serverInfo] }
+    package init(store: SQLiteStore) {
+        self.store = store
+    }
+
+    package var endpoints: [MLflowEndpoint] {
+        [.serverInfo] + ExperimentEndpoints(store: store).all + RunEndpoints(store: store).all
+            + LoggingEndpoints(store: store).all + LinkEndpoints(store: store).all
+            + MetricEndpoints(store: store).all
+    }
 
     func add(to router: Router<ServerContext>) {
         for endpoint in endpoints { endpoint.add(to: router) }

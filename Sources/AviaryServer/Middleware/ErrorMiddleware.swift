@@ -44,9 +44,11 @@ struct ErrorMiddleware: RouterMiddleware {
 
     private func answer(_ error: TrackingError, _ logger: Logger) -> APIError {
         switch error {
-        case .runNotFound, .experimentNotFound, .artifactNotFound: APIError(.notFound, error.description)
-        case .ambiguousRun, .invalid: APIError(.invalid, error.description)
-        case .paramChanged, .runEnded: APIError(.conflict, error.description)
+        case .runNotFound, .experimentNotFound, .experimentNumberNotFound, .tagNotFound, .artifactNotFound,
+            .loggedModelNotFound:
+            APIError(.notFound, error.description)
+        case .ambiguousRun, .invalid, .searchTooLong: APIError(.invalid, error.description)
+        case .experimentExists, .deleted, .paramsChanged, .runEnded: APIError(.conflict, error.description)
         case .store(.full): incident(error, logger, .full, "no space is left on the store's disk")
         case .store(.busy): incident(error, logger, .unavailable, "the store is busy; try again")
         case .store: incident(error, logger, .unavailable, "the store cannot be used")

@@ -33,7 +33,9 @@ package struct RunQuestion: Sendable {
 package struct ExperimentQuestion: Sendable {
     package var lifecycle: Lifecycle
     package var filter: SearchTree<ExperimentTest>
-    /// None is the latest made first, then the least number. After others the greatest number comes first.
+    /// None is the latest made first, then the least number.
+    ///
+    /// After others the greatest number comes first.
     package var order: [SearchOrder<ExperimentField>]
     package var limit: Int
     /// How many of the first are passed over.
@@ -59,4 +61,8 @@ package struct Found<Thing: Sendable>: Sendable {
 package struct LinkedRun: Sendable, Equatable {
     package let run: Run
     package let links: RunLinks
+
+    package init(run: Run, links: RunLinks = RunLinks()) {
+        (self.run, self.links) = (run, links)
+    }
 }

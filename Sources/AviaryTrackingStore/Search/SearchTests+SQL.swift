@@ -52,8 +52,9 @@ extension QuantityTest<Int64> {
 }
 
 extension QuantityTest<Double> {
-    /// The condition on the image of a double (`OrderedBits`) that is there. NaN, which is below all numbers in images,
-    /// fits `!=` alone.
+    /// The condition on the image of a double (`OrderedBits`) that is there.
+    ///
+    /// NaN, which is below all numbers in images, fits `!=` alone.
     func condition(onBits bits: SQL) -> SQL {
         switch self {
         case .compare(let comparator, let number) where number.isNaN:

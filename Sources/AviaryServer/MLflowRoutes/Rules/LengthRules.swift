@@ -16,7 +16,11 @@ package enum LengthRules {
     }
 
     package static func artifactLocation(_ location: String) throws(MLflowError) {
-        try check(location, "artifact_location", limit: 2048)
+        guard !location.isLonger(than: 2048) else {
+            throw .invalid(
+                "Invalid artifact path length. The length of the artifact path cannot be greater than 2048 "
+                    + "characters.")
+        }
     }
 
     package static func experimentTagValue(_ value: String) throws(MLflowError) {

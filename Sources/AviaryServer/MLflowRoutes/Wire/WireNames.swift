@@ -1,4 +1,5 @@
 package import AviaryTracking
+package import AviaryTrackingStore
 
 /// The values of an enumeration, each with the name and the number that clients may send for it.
 package struct WireNames<Value: Sendable>: Sendable {
@@ -26,6 +27,16 @@ extension WireNames where Value == RunStatus {
             (name: "FINISHED", number: 3, value: .finished),
             (name: "FAILED", number: 4, value: .failed),
             (name: "KILLED", number: 5, value: .killed),
+        ])
+    }
+}
+
+extension WireNames where Value == Lifecycle {
+    package static var viewTypes: WireNames<Lifecycle> {
+        WireNames([
+            (name: "ACTIVE_ONLY", number: 1, value: .active),
+            (name: "DELETED_ONLY", number: 2, value: .deleted),
+            (name: "ALL", number: 3, value: .any),
         ])
     }
 }
