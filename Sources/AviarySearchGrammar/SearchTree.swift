@@ -1,7 +1,7 @@
 /// A question put together from tests with AND, OR and NOT.
 ///
-/// A test is true or false, never unknown: what lacks the key of a comparison does not fit it, so `not` of that
-/// comparison fits.
+/// A test is true or false, never unknown: what lacks the key of a comparison does not fit it, so `not` of
+/// that comparison fits.
 package indirect enum SearchTree<Test> {
     case test(Test)
     case not(SearchTree)

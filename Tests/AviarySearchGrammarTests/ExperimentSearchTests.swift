@@ -25,44 +25,60 @@ struct ExperimentSearchTests {
         }
     }
 
-    @Test(
-        arguments: [
-            ("foo bar", "Invalid clause(s) in filter string: foo bar"),
-            ("metrics.a > 1", "Invalid entity type 'metrics'. Valid entity types are ('attribute', 'tag', 'tags')"),
-            (
-                "attributes.name = 'a'",
-                "Invalid entity type 'attributes'. Valid entity types are ('attribute', 'tag', 'tags')"
-            ),
-            (
-                "id = '1'",
-                "Invalid attribute key 'id' specified. Valid keys are "
-                    + "'{'name', 'experiment_id', 'creation_time', 'last_update_time'}'"
-            ),
-            ("tags.a-b = '1'", "Invalid comparison clause. Expected 'Identifier' found 'tags.a-b'"),
-            ("name > 'a'", "Invalid comparator for string attribute: >"),
-            ("name =~ 'a'", "Invalid comparator for string attribute: =~"),
-            ("name IS NULL", "Invalid comparator for string attribute: IS NULL"),
-            ("name = 5", "Expected a quoted string value for attributes. Got value 5"),
-            ("creation_time LIKE 5", "Invalid comparator for numeric attribute: LIKE"),
-            ("creation_time IS NULL", "Invalid comparator for numeric attribute: IS NULL"),
-            (
-                "creation_time > '5'",
-                "Expected numeric value type for numeric attribute: creation_time. Found '5'"
-            ),
-            ("experiment_id > '5'", "Invalid comparator for string attribute: >"),
-            ("experiment_id LIKE '5'", "Invalid comparator for string attribute: LIKE"),
-            ("experiment_id = 'x'", "Invalid experiment ID 'x'. Experiment ID must be a valid integer."),
-            ("experiment_id IN ('1', 'x')", "Invalid experiment ID 'x'. Experiment ID must be a valid integer."),
-            ("tags.a > 'x'", "Invalid comparator for tag: >"),
-            ("tags.a NOT LIKE 'x'", "Invalid comparator for tag: NOT LIKE"),
-            ("tags.a = 5", "Expected a quoted string value for tag (e.g. 'my-value'). Got value 5"),
-        ])
+    @Test(arguments: noFilters)
     func `what MLflow refuses is refused in its words`(filter: String, message: String) {
         let error = #expect(throws: SearchError.self) {
             _ = try ExperimentSearch.filter(filter, dialect: .mlflow, now: 0)
         }
         #expect(error?.description == message)
     }
+
+    private static let noFilters: [(String, String)] = [
+        ("foo bar", "Invalid clause(s) in filter string: foo bar"),
+        (
+            "metrics.a > 1",
+            "Invalid entity type 'metrics'. Valid entity types are ('attribute', 'tag', 'tags')"
+        ),
+        (
+            "attributes.name = 'a'",
+            "Invalid entity type 'attributes'. Valid entity types are ('attribute', 'tag', 'tags')"
+        ),
+        (
+            "id = '1'",
+            "Invalid attribute key 'id' specified. Valid keys are "
+                + "'{'name', 'experiment_id', 'creation_time', 'last_update_time'}'"
+        ),
+        ("tags.a-b = '1'", "Invalid comparison clause. Expected 'Identifier' found 'tags.a-b'"),
+        ("name > 'a'", "Invalid comparator '>' not one of '{'=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'}'"),
+        ("name =~ 'a'", "Invalid comparator '=~' not one of '{'=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'}'"),
+        ("name IS NULL", "IS NULL / IS NOT NULL is only supported for tags, not for attribute 'name'"),
+        (
+            "name IN ('a')",
+            "Only ['experiment_id'] attributes support comparison with a list of quoted string values."
+        ),
+        ("name = 5", "Expected a quoted string value for attributes. Got value 5"),
+        ("creation_time LIKE 5", "Invalid comparator 'LIKE' not one of '{'=', '!=', '<', '<=', '>', '>='}'"),
+        (
+            "creation_time IS NULL",
+            "IS NULL / IS NOT NULL is only supported for tags, not for attribute 'creation_time'"
+        ),
+        (
+            "creation_time > '5'",
+            "Expected numeric value type for numeric attribute: creation_time. Found '5'"
+        ),
+        ("creation_time > 1.5", "Invalid value for numeric attribute 'creation_time': '1.5'"),
+        ("name = true", "Invalid clause(s) in filter string: name, =, true"),
+        ("experiment_id > '5'", "Invalid comparator for experiment_id: >"),
+        ("experiment_id LIKE '5'", "Invalid comparator for experiment_id: LIKE"),
+        ("experiment_id = 'x'", "Invalid experiment ID 'x'. Experiment ID must be a valid integer."),
+        (
+            "experiment_id IN ('1', 'x')",
+            "Invalid experiment ID 'x'. Experiment ID must be a valid integer."
+        ),
+        ("tags.a > 'x'", "Invalid comparator for tag: >"),
+        ("tags.a NOT LIKE 'x'", "Invalid comparator for tag: NOT LIKE"),
+        ("tags.a = 5", "Expected a quoted string value for tag (e.g. 'my-value'). Got value 5"),
+    ]
 
     @Test(
         arguments: [
@@ -82,10 +98,12 @@ struct ExperimentSearchTests {
         arguments: [
             (
                 "id = 1",
-                "column 1: 'id' is no attribute of an experiment; there are name, experiment_id, creation_time, "
-                    + "last_update_time; a tag is written tags.id"
+                noID
             ),
-            ("params.a = 1", "column 1: 'params' is nothing that an experiment has; it has attributes and tags"),
+            (
+                "params.a = 1",
+                "column 1: 'params' is nothing that an experiment has; it has attributes and tags"
+            ),
             ("experiment_id = 'x'", "column 17: a number is expected, not ''x''"),
             ("experiment_id IN (1, 2.5)", "column 22: a number is expected, not '2.5'"),
             (
@@ -102,7 +120,9 @@ struct ExperimentSearchTests {
 
     @Test(arguments: SearchDialect.allCases)
     func `an order has a key a clause, and the first of a field decides`(dialect: SearchDialect) throws {
-        let clauses = ["name DESC", "experiment_id", "attribute.creation_time asc", "last_update_time", "name ASC"]
+        let clauses = [
+            "name DESC", "experiment_id", "attribute.creation_time asc", "last_update_time", "name ASC",
+        ]
         let order: [SearchOrder<ExperimentField>] = [
             SearchOrder(.name, isAscending: false), SearchOrder(.id), SearchOrder(.time(.creation)),
             SearchOrder(.time(.lastUpdate)),
@@ -125,8 +145,7 @@ struct ExperimentSearchTests {
                 "id",
                 "Invalid attribute key 'id' specified. Valid keys are "
                     + "'{'name', 'experiment_id', 'creation_time', 'last_update_time'}'",
-                "column 1: 'id' is no attribute of an experiment; there are name, experiment_id, creation_time, "
-                    + "last_update_time; a tag is written tags.id"
+                noID
             ),
         ])
     func `an order that cannot be is refused`(clause: String, mlflow: String, native: String) {
@@ -139,4 +158,8 @@ struct ExperimentSearchTests {
         }
         #expect(error?.description == native)
     }
+
+    private static let noID =
+        "column 1: 'id' is no attribute of an experiment; there are name, experiment_id, "
+        + "creation_time, last_update_time; a tag is written tags.id"
 }

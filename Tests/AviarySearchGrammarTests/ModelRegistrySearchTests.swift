@@ -21,6 +21,7 @@ struct ModelRegistrySearchTests {
             ("run_id IN ('a')", .text(.runID, .among(["a"]))),
             ("source_path LIKE 's3:%'", .text(.source, .like("s3:%", ignoringCase: false))),
             ("version_number >= 3", .number(.compare(.greaterOrEqual, 3))),
+            ("version_number = '3'", .number(.compare(.equal, 3))),
             ("tags.a = 'x'", .tag("a", .equal("x"))),
         ] as [(String, ModelVersionTest)])
     func `a filter of model versions`(filter: String, test: ModelVersionTest) throws {
@@ -34,82 +35,116 @@ struct ModelRegistrySearchTests {
         #expect(try ModelVersionSearch.filter("") == .everything)
     }
 
-    private static let entities = "Valid entity types are ('attribute', 'tag', 'tags')"
-    private static let text = "'{'=', '!=', 'LIKE', 'ILIKE'}'"
-    private static let textOrList = "'{'=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'}'"
-
-    @Test(
-        arguments: [
-            ("foo bar", "Invalid clause(s) in filter string: foo bar"),
-            ("params.a = 'x'", "Invalid entity type 'params'. \(entities)"),
-            ("version = 'x'", "Invalid attribute key 'version' specified. Valid keys are '{'name'}'"),
-            ("name = 5", "Expected a quoted string value for attributes. Got value 5"),
-            ("name > 'a'", "Invalid comparator '>' not one of \(textOrList)"),
-            ("name IS NULL", "Invalid comparator 'IS NULL' not one of \(textOrList)"),
-            ("tags.a =~ 'a'", "Invalid comparator '=~' not one of \(text)"),
-            ("tags.a IN ('a')", "Expected a quoted string value for tag (e.g. 'my-value'). Got value ('a')"),
-            ("tags.a IS NULL", "Invalid comparator 'IS NULL' not one of \(text)"),
-        ])
+    @Test(arguments: noModels)
     func `what registered models have not is refused`(filter: String, message: String) {
         let error = #expect(throws: SearchError.self) { _ = try RegisteredModelSearch.filter(filter) }
         #expect(error?.description == message)
     }
 
-    @Test(
-        arguments: [
-            ("foo bar", "Invalid clause(s) in filter string: foo bar"),
-            ("metrics.a = 1", "Invalid entity type 'metrics'. \(entities)"),
-            (
-                "version = 'x'",
-                "Invalid attribute key 'version' specified. Valid keys are "
-                    + "'{'name', 'run_id', 'source_path', 'version_number'}'"
-            ),
-            ("source_path IN ('x')", "Invalid comparator 'IN' not one of \(text)"),
-            ("run_id < 'x'", "Invalid comparator '<' not one of \(textOrList)"),
-            ("version_number = '1'", "Expected numeric value type for numeric attribute: version_number. Found '1'"),
-            ("version_number LIKE 1", "Invalid comparator 'LIKE' not one of '{'=', '!=', '<', '<=', '>', '>='}'"),
-            ("version_number IS NULL", "Invalid comparator 'IS NULL' not one of '{'=', '!=', '<', '<=', '>', '>='}'"),
-        ])
+    private static let entities = "Valid entity types are ('attribute', 'tag', 'tags')"
+
+    private static let noModels: [(String, String)] = [
+        ("foo bar", "Invalid clause(s) in filter string: foo bar"),
+        ("name = true", "Invalid clause(s) in filter string: name, =, true"),
+        ("params.a = 'x'", "Invalid entity type 'params'. \(entities)"),
+        ("attributes.name = 'x'", "Invalid entity type 'attributes'. \(entities)"),
+        ("tags.a-b = 'x'", "Invalid comparison clause. Expected 'Identifier' found 'tags.a-b'"),
+        ("version = 'x'", "Invalid attribute key 'version' specified. Valid keys are '{'name'}'"),
+        (
+            "name = 5",
+            "Expected a quoted string value or a list of quoted string values for attributes. Got value 5"
+        ),
+        ("name > 'a'", "Invalid comparator for attribute: >"),
+        ("name = ('a')", "Invalid comparator for attribute: ="),
+        ("name IS NULL", "Invalid comparator for attribute: IS NULL"),
+        ("tags.a =~ 'a'", "Invalid comparator for tag: =~"),
+        ("tags.a IN ('a')", "Expected a quoted string value for tag (e.g. 'my-value'). Got value ('a')"),
+        ("tags.a IS NULL", "Invalid comparator for tag: IS NULL"),
+    ]
+
+    @Test(arguments: noVersions)
     func `what model versions have not is refused`(filter: String, message: String) {
         let error = #expect(throws: SearchError.self) { _ = try ModelVersionSearch.filter(filter) }
         #expect(error?.description == message)
     }
 
-    @Test func `orders`() throws {
+    private static let noList =
+        "Only ['name', 'run_id'] attributes support comparison with a list of quoted string values."
+
+    private static let noVersions: [(String, String)] = [
+        ("foo bar", "Invalid clause(s) in filter string: foo bar"),
+        ("metrics.a = 1", "Invalid entity type 'metrics'. \(entities)"),
+        (
+            "version = 'x'",
+            "Invalid attribute key 'version' specified. Valid keys are "
+                + "'{'name', 'run_id', 'source_path', 'version_number'}'"
+        ),
+        ("source_path IN ('x')", noList),
+        ("version_number IN (1)", noList),
+        ("source_path > 'x'", "Invalid comparator for attribute: >"),
+        ("run_id < 'x'", "Invalid comparator for attribute: <"),
+        ("run_id IS NULL", "Invalid comparator for attribute: IS NULL"),
+        (
+            "run_id = 5",
+            "Only the '{'version_number', 'creation_timestamp', 'last_updated_timestamp'}' attributes "
+                + "support comparison with numeric values."
+        ),
+        ("tags.a =~ 'x'", "Invalid comparator for tag: =~"),
+        ("version_number = 'x'", "Invalid value for numeric attribute 'version_number': 'x'"),
+        ("version_number = 1.5", "Invalid value for numeric attribute 'version_number': '1.5'"),
+        (
+            "version_number = x",
+            "Expected numeric value type for numeric attribute: version_number. Found x"
+        ),
+        ("version_number LIKE 1", "Invalid comparator for attribute version_number: LIKE"),
+        ("version_number IS NULL", "Invalid comparator for attribute version_number: IS NULL"),
+    ]
+
+    @Test func `orders have their keys and directions`() throws {
         #expect(
-            try RegisteredModelSearch.order(["timestamp DESC", "name", "creation_timestamp asc"]) == [
-                SearchOrder(.lastUpdate, isAscending: false), SearchOrder(.name), SearchOrder(.creation),
+            try RegisteredModelSearch.order(["timestamp DESC", "name"]) == [
+                SearchOrder(.lastUpdate, isAscending: false), SearchOrder(.name),
             ])
+        #expect(try RegisteredModelSearch.order(["last_updated_timestamp"]) == [SearchOrder(.lastUpdate)])
         #expect(
-            try ModelVersionSearch.order(["version_number DESC", "last_updated_timestamp"]) == [
+            try ModelVersionSearch.order(["version_number DESC", "attribute.last_updated_timestamp"]) == [
                 SearchOrder(.number, isAscending: false), SearchOrder(.lastUpdate),
             ])
     }
 
-    @Test(
-        arguments: [
-            (
-                ["tags.a"],
-                "Invalid order by key 'tags.a' specified. Valid keys are "
-                    + "'{'timestamp', 'name', 'creation_timestamp', 'last_updated_timestamp'}'"
-            ),
-            (["name foo"], "Invalid ordering key in order_by clause 'name foo'."),
-            (["name ASC DESC"], "Invalid order_by clause 'name ASC DESC'. Could not be parsed."),
-            (
-                ["timestamp", "last_updated_timestamp"],
-                "`order_by` contains duplicate fields: ['timestamp', 'last_updated_timestamp']"
-            ),
-        ])
-    func `an order that cannot be is refused`(clauses: [String], message: String) {
+    @Test(arguments: noModelOrders)
+    func `models have no other order`(clauses: [String], message: String) {
         let error = #expect(throws: SearchError.self) { _ = try RegisteredModelSearch.order(clauses) }
         #expect(error?.description == message)
     }
 
-    @Test func `versions have other keys of order`() {
-        let error = #expect(throws: SearchError.self) { _ = try ModelVersionSearch.order(["timestamp"]) }
-        #expect(
-            error?.description
-                == "Invalid order by key 'timestamp' specified. Valid keys are "
-                + "'{'name', 'version_number', 'creation_timestamp', 'last_updated_timestamp'}'")
+    private static let noModelOrders: [([String], String)] = [
+        (["tags.a"], "Invalid order by key 'tags.a' specified. Valid keys are '{'timestamp', 'name'}'"),
+        (
+            ["creation_timestamp"],
+            "Invalid order by key 'creation_timestamp' specified. Valid keys are '{'timestamp', 'name'}'"
+        ),
+        (["name foo"], "Invalid ordering key in order_by clause 'name foo'."),
+        (["name ASC DESC"], "Invalid order_by clause 'name ASC DESC'. Could not be parsed."),
+        (
+            ["timestamp", "last_updated_timestamp"],
+            "`order_by` contains duplicate fields: ['timestamp', 'last_updated_timestamp']"
+        ),
+    ]
+
+    @Test(arguments: noVersionOrders)
+    func `versions have no other order`(clauses: [String], message: String) {
+        let error = #expect(throws: SearchError.self) { _ = try ModelVersionSearch.order(clauses) }
+        #expect(error?.description == message)
     }
+
+    private static let versionKeys =
+        "{'name', 'version_number', 'creation_timestamp', 'last_updated_timestamp'}"
+
+    private static let noVersionOrders: [([String], String)] = [
+        (["timestamp"], "Invalid attribute key 'timestamp' specified. Valid keys are '\(versionKeys)'"),
+        (["tags.a"], "Invalid order by key 'a' specified. Valid keys are \(versionKeys)"),
+        (["name foo"], "Invalid ordering key in order_by clause 'name foo'."),
+        (["name", "name DESC"], "`order_by` contains duplicate fields: ['name', 'name DESC']"),
+    ]
 }

@@ -12,11 +12,13 @@ struct RunSearchMLflowTests {
             ("metric.acc=-1e3", .metric("acc", .compare(.equal, -1000))),
             ("metrics.`train acc` != 1", .metric("train acc", .compare(.notEqual, 1))),
             ("metrics.\"a-b/c\" <= 1", .metric("a-b/c", .compare(.lessOrEqual, 1))),
+            ("metrics.1a > 1", .metric("1a", .compare(.greater, 1))),
             ("params.lr = '0.1'", .param("lr", .text(.equal("0.1")))),
             ("param.lr != \"0.1\"", .param("lr", .text(.notEqual("0.1")))),
             ("parameter.m like '%x_'", .param("m", .text(.like("%x_", ignoringCase: false)))),
             ("parameters.m iLike 'X'", .param("m", .text(.like("X", ignoringCase: true)))),
             ("params.m is null", .param("m", .text(.missing))),
+            ("params.'a b' = 'x'", .param("a b", .text(.equal("x")))),
             ("tags.m IS NOT NULL", .tag("m", .text(.present))),
             ("tag.`mlflow.source.name` = 'a'", .tag("mlflow.source.name", .text(.equal("a")))),
             ("tags.a.b = 'x'", .tag("a.b", .text(.equal("x")))),
@@ -32,6 +34,11 @@ struct RunSearchMLflowTests {
             ("artifact_uri != 'x'", .text(.artifactURI, .notEqual("x"))),
             ("start_time >= 1664067852747", .time(.start, .compare(.greaterOrEqual, 1_664_067_852_747))),
             ("attributes.created < 5", .time(.start, .compare(.less, 5))),
+            ("Created > 5", .time(.start, .compare(.greater, 5))),
+            ("start_time > 1.5", .time(.start, .compare(.greater, 1))),
+            ("start_time >= -1.5", .time(.start, .compare(.greater, -2))),
+            ("start_time < 1.5", .time(.start, .compare(.lessOrEqual, 1))),
+            ("start_time <= 1.5", .time(.start, .compare(.lessOrEqual, 1))),
             ("end_time = 1e3", .time(.end, .compare(.equal, 1000))),
             ("dataset.name = 'mnist'", .dataset(.name, .equal("mnist"))),
             ("datasets.digest LIKE 'a%'", .dataset(.digest, .like("a%", ignoringCase: false))),
@@ -48,133 +55,164 @@ struct RunSearchMLflowTests {
         #expect(try tree("NOT (metrics.loss < 1 OR tags.a = 'x')") == .not(.any([loss, tag])))
     }
 
-    @Test(
-        arguments: [
-            ("foo bar", "Invalid clause(s) in filter string: 'foo bar'"),
-            ("metrics.a > 0.1 NAND params.B = 'x'", "Invalid clause(s) in filter string: 'NAND params.B = 'x''"),
-            ("metrics.a > 1 AND foo AND params.b = 'x'", "Invalid clause(s) in filter string: 'foo'"),
-            ("metrics.a > 1 AND", "Invalid clause(s) in filter string: 'AND'"),
-            ("metric.acc !=", "Invalid clause(s) in filter string: 'metric.acc !='"),
-            ("params.acc LR !=", "Invalid clause(s) in filter string: 'params.acc LR !='"),
-            ("`metrics.A > 0.1", "Invalid clause(s) in filter string: '`metrics.A > 0.1'"),
-            ("param`.A > 0.1", "Invalid clause(s) in filter string: 'param`.A > 0.1'"),
-            ("params.acc = 'LR", "Invalid clause(s) in filter string: 'params.acc = 'LR'"),
-            ("params.acc = LR'", "Invalid clause(s) in filter string: '''"),
-            ("params.acc = \"LR'", "Invalid clause(s) in filter string: 'params.acc = \"LR''"),
-            ("tags.acc = = 'LR'", "Invalid clause(s) in filter string: 'tags.acc = = 'LR''"),
-            ("attribute.status IS 'RUNNING'", "Invalid clause(s) in filter string: 'attribute.status IS 'RUNNING''"),
-            ("attribute.status = true", "Invalid clause(s) in filter string: 'attribute.status = true'"),
-            ("run_id IN 'a'", "Invalid clause(s) in filter string: 'run_id IN 'a''"),
-            ("run_id IN ('a'", "Invalid clause(s) in filter string: 'run_id IN ('a''"),
-            ("metrics.a > 1 OR (tags.b = 'x'", "Invalid clause(s) in filter string: '(tags.b = 'x''"),
-            (
-                "metrics.a > 1; metrics.b < 1",
-                "Search filter contained multiple expression 'metrics.a > 1; metrics.b < 1'. "
-                    + "Provide AND-ed expression list."
-            ),
-            ("metrics.a > 1;", "Invalid clause(s) in filter string: ';'"),
-            ("1.0 > metrics.acc", "Invalid comparison clause. Expected 'Identifier' found '1.0'"),
-            ("'a' = 'b'", "Invalid comparison clause. Expected 'Identifier' found ''a''"),
-            ("metrics.a-b > 1", "Invalid comparison clause. Expected 'Identifier' found 'metrics.a-b'"),
-            ("m.acc >= 0.94", invalidEntity("m")),
-            ("Metrics.acc >= 0.94", invalidEntity("Metrics")),
-            ("acc >= 0.94", invalidAttribute("acc")),
-            ("attribute.start != 1", invalidAttribute("start")),
-            ("attributes.duration > 5", invalidAttribute("duration")),
-            ("foo IS NULL", invalidAttribute("foo")),
-            (
-                "dataset.size = 'x'",
-                "Invalid dataset key 'size' specified. Valid keys are '{'name', 'digest', 'context'}'"
-            ),
-            ("metric.model = 'LR'", "Expected numeric value type for metric. Found 'LR'"),
-            ("metrics.acc != metrics.acc", "Expected numeric value type for metric. Found metrics.acc"),
-            ("metrics.acc IN ('a', 'b')", "Expected numeric value type for metric. Found ('a', 'b')"),
-            ("start_time > '5'", "Expected numeric value type for numeric attribute: start_time. Found '5'"),
-            ("created > 1.5", "Expected numeric value type for numeric attribute: created. Found 1.5"),
-            (
-                "start_time > now() - 2h",
-                "Expected numeric value type for numeric attribute: start_time. Found now() - 2h"
-            ),
-            (
-                "params.acc = 5",
-                "Expected a quoted string value for parameter (e.g. 'my-value'). Got value 5"
-            ),
-            ("tags.acc = -5", "Expected a quoted string value for tag (e.g. 'my-value'). Got value -5"),
-            ("tags.a IN ('x')", "Expected a quoted string value for tag (e.g. 'my-value'). Got value ('x')"),
-            ("attribute.status = 1", "Expected a quoted string value for attributes. Got value 1"),
-            ("params.acc = LR", notQuoted("LR")),
-            ("tags.acc = `LR`", notQuoted("`LR`")),
-            ("status = RUNNING", notQuoted("RUNNING")),
-            ("metrics.a =~ 1", invalidComparator("=~", order)),
-            ("metrics.a LIKE 1", invalidComparator("LIKE", order)),
-            ("1 = 1", "Invalid comparison clause. Expected 'Identifier' found '1'"),
-            ("params.a > '1'", invalidComparator(">", "{'=', '!=', 'LIKE', 'ILIKE'}")),
-            ("tags.a =~ '1'", invalidComparator("=~", "{'=', '!=', 'LIKE', 'ILIKE'}")),
-            ("tags.a not  like '1'", invalidComparator("NOT LIKE", "{'=', '!=', 'LIKE', 'ILIKE'}")),
-            ("tags.a == '1'", invalidComparator("==", "{'=', '!=', 'LIKE', 'ILIKE'}")),
-            ("status < 'x'", invalidComparator("<", "{'=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'}")),
-            ("run_id = ('x')", invalidComparator("=", "{'=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'}")),
-            ("start_time LIKE 5", invalidComparator("LIKE", order)),
-            ("dataset.name ~ 'x'", invalidComparator("~", "{'=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'}")),
-            (
-                "status IN ('RUNNING')",
-                "Only ['run_id'] attributes support comparison with a list of quoted string values."
-            ),
-            (
-                "run_id IN ()",
-                "While parsing a list in the query, expected a non-empty list of string values, "
-                    + "but got empty list"
-            ),
-            (
-                "run_id IN ('a' b)",
-                "While parsing a list in the query, expected a non-empty list of string values, "
-                    + "but got ill-formed list."
-            ),
-            (
-                "run_id IN (a)",
-                "While parsing a list in the query, expected a non-empty list of string values, "
-                    + "but got ill-formed list."
-            ),
-            (
-                "run_id IN (1, 'a')",
-                "While parsing a list in the query, expected string value, punctuation, or whitespace, "
-                    + "but got different type in list: (1, 'a')"
-            ),
-            (
-                "metrics.a IS NULL",
-                "IS NULL / IS NOT NULL is only supported for tags and params, not for 'metric' 'a'"
-            ),
-            (
-                "status IS NOT NULL",
-                "IS NULL / IS NOT NULL is only supported for tags and params, not for 'attribute' 'status'"
-            ),
-        ])
+    @Test(arguments: [noClauses, noKeys, noNumbers, noTexts, noLists, noOperators].flatMap { $0 })
     func `refuses what MLflow refuses, in its words`(filter: String, message: String) {
         let error = #expect(throws: SearchError.self) { _ = try tree(filter) }
         #expect(error?.description == message)
         #expect(error?.column == nil)
     }
 
-    private static let order = "{'=', '!=', '<', '<=', '>', '>='}"
+    private static let noClauses: [(String, String)] = [
+        ("foo bar", noClause("'foo bar'")),
+        ("metrics.a > 0.1 NAND params.B = 'x'", noClause("'NAND params.B', '=', ''x''")),
+        ("metrics.a > 1 AND foo AND params.b = 'x'", noClause("'foo'")),
+        ("metrics.a > 1 AND", noClause("'AND'")),
+        ("metrics.a > 1 AND AND tags.a = 'x'", noClause("'AND'")),
+        ("metric.acc !=", noClause("'metric.acc', '!='")),
+        ("params.acc LR !=", noClause("'params.acc LR', '!='")),
+        ("`metrics.A > 0.1", noClause("'`metrics.A > 0.1'")),
+        ("params.acc = 'LR", noClause("'params.acc', '=', ''LR'")),
+        ("params.acc = LR'", noClause("'''")),
+        ("tags.acc = = 'LR'", noClause("'tags.acc', '=', '=', ''LR''")),
+        ("attribute.status IS 'RUNNING'", noClause("'attribute.status', 'IS', ''RUNNING''")),
+        ("attribute.status = true", noClause("'attribute.status', '=', 'true'")),
+        ("run_id IN 'a'", noClause("'run_id', 'IN', ''a''")),
+        ("run_id IN ('a'", noClause("'run_id', 'IN', '(', ''a''")),
+        ("metrics.a > 1 OR (tags.b", noClause("'tags.b'")),
+        ("metrics.a > 1;", noClause("';'")),
+        ("metrics.a > +5", noClause("'metrics.a', '>', '+', '5'")),
+        ("metrics.a > - 5", noClause("'metrics.a', '>', '-', '5'")),
+        ("metrics.a > 90s", noClause("'metrics.a > 90s'")),
+        ("tags.b = 'x' AND start_time < 2h", noClause("'start_time < 2h'")),
+        ("metrics.a > 1; metrics.b < 1", noStatement("'metrics.a > 1; metrics.b < 1'")),
+        ("tags.a = 'x';tags.b = 'y'", noStatement("\"tags.a = 'x';tags.b = 'y'\"")),
+        ("  ", "Invalid filter '  '. Could not be parsed."),
+    ]
 
-    private static func invalidComparator(_ given: String, _ valid: String) -> String {
-        "Invalid comparator '\(given)' not one of '\(valid)'"
+    private static func noClause(_ words: String) -> String {
+        "Invalid clause(s) in filter string: \(words)"
     }
 
-    private static func invalidEntity(_ given: String) -> String {
+    private static func noStatement(_ filter: String) -> String {
+        "Search filter contained multiple expression \(filter). Provide AND-ed expression list."
+    }
+
+    private static let noKeys: [(String, String)] = [
+        ("1.0 > metrics.acc", noIdentifier("1.0")),
+        ("1 = 1", noIdentifier("1")),
+        ("1==2", noIdentifier("1")),
+        ("'a' = 'b'", noIdentifier("'a'")),
+        ("metrics.a-b > 1", noIdentifier("metrics.a-b")),
+        ("metrics.a/b > 1", noIdentifier("metrics.a/b")),
+        ("m.acc >= 0.94", noEntity("m")),
+        ("Metrics.acc >= 0.94", noEntity("Metrics")),
+        ("acc >= 0.94", noAttribute("acc")),
+        ("attribute.start != 1", noAttribute("start")),
+        ("attributes.duration > 5", noAttribute("duration")),
+        ("foo IS NULL", noAttribute("foo")),
+        (
+            "dataset.size = 'x'",
+            "Invalid dataset key 'size' specified. Valid keys are '{'name', 'digest', 'context'}'"
+        ),
+    ]
+
+    private static func noIdentifier(_ given: String) -> String {
+        "Invalid comparison clause. Expected 'Identifier' found '\(given)'"
+    }
+
+    private static func noEntity(_ given: String) -> String {
         "Invalid entity type '\(given)'. "
             + "Valid values are ['metric', 'parameter', 'tag', 'attribute', 'dataset']"
     }
 
-    private static func invalidAttribute(_ given: String) -> String {
-        "Invalid attribute key '\(given)' specified. Valid keys are '{'run_id', 'run_name', 'user_id', "
-            + "'status', 'artifact_uri', 'run name', 'Run name', 'Run Name', 'start_time', 'end_time', "
-            + "'created'}'"
+    private static func noAttribute(_ given: String, inOrder: Bool = false) -> String {
+        let names = "'run_id', 'run_name', 'user_id', 'status', 'artifact_uri', 'start_time', 'end_time', "
+        let more = "'created', 'Created'\(inOrder ? "" : ", 'run name', 'Run name', 'Run Name'")"
+        return "Invalid attribute key '\(given)' specified. Valid keys are '{\(names)\(more)}'"
+    }
+
+    private static let noNumbers: [(String, String)] = [
+        ("metric.model = 'LR'", "Expected numeric value type for metric. Found 'LR'"),
+        ("metrics.acc != metrics.acc", "Expected numeric value type for metric. Found metrics.acc"),
+        ("metrics.acc = NaN", "Expected numeric value type for metric. Found NaN"),
+        ("metrics.acc > (1)", "Expected numeric value type for metric. Found (1)"),
+        ("metrics.acc IN ('a', 'b')", "Expected numeric value type for metric. Found ('a', 'b')"),
+        ("start_time > '5'", "Expected numeric value type for numeric attribute: start_time. Found '5'"),
+        ("created > now()", "Expected numeric value type for numeric attribute: created. Found now()"),
+        (
+            "start_time > now() - 2h",
+            "Expected numeric value type for numeric attribute: start_time. Found now() - 2h"
+        ),
+        ("created = 1.5", "Invalid value for numeric attribute 'created': '1.5'"),
+        ("end_time > 1e30", "Invalid value for numeric attribute 'end_time': '1e30'"),
+    ]
+
+    private static let noTexts: [(String, String)] = [
+        ("params.acc = 5", noText("parameter (e.g. 'my-value')", "5")),
+        ("tags.acc = -5", noText("tag (e.g. 'my-value')", "-5")),
+        ("tags.a IN ('x')", noText("tag (e.g. 'my-value')", "('x')")),
+        ("attribute.status = 1", noText("attributes", "1")),
+        ("dataset.name = 5", noText("dataset attributes", "5")),
+        ("params.acc = LR", notQuoted("LR")),
+        ("tags.acc = `LR`", notQuoted("`LR`")),
+        ("status = RUNNING", notQuoted("RUNNING")),
+    ]
+
+    private static func noText(_ wanted: String, _ given: String) -> String {
+        "Expected a quoted string value for \(wanted). Got value \(given)"
     }
 
     private static func notQuoted(_ given: String) -> String {
         "Parameter value is either not quoted or unidentified quote types used for string value "
             + "\(given). Use either single or double quotes."
+    }
+
+    private static let noLists: [(String, String)] = [
+        (
+            "status IN ('RUNNING')",
+            "Only ['run_id'] attributes support comparison with a list of quoted string values."
+        ),
+        ("run_id IN ()", noList("a non-empty list of string values, but got empty list")),
+        ("run_id IN ('a' b)", noList("a non-empty list of string values, but got ill-formed list.")),
+        ("run_id IN (a)", noList("a non-empty list of string values, but got ill-formed list.")),
+        ("run_id IN (1)", noList("\(otherType): (1,)")),
+        ("run_id IN (1, 'a')", noList("\(otherType): (1, 'a')")),
+    ]
+
+    private static let otherType =
+        "string value, punctuation, or whitespace, but got different type in list"
+
+    private static func noList(_ problem: String) -> String {
+        "While parsing a list in the query, expected \(problem)"
+    }
+
+    private static let noOperators: [(String, String)] = [
+        ("metrics.a =~ 1", noOperator("=~", order)),
+        ("metrics.a LIKE 1", noOperator("LIKE", order)),
+        ("metrics.a <> 1", noOperator("<>", order)),
+        ("params.a > '1'", noOperator(">", keyed)),
+        ("tags.a =~ '1'", noOperator("=~", keyed)),
+        ("tags.a not like '1'", noOperator("NOT LIKE", keyed)),
+        ("tags.a == '1'", noOperator("==", keyed)),
+        ("status < 'x'", noOperator("<", text)),
+        ("run_id = ('x')", noOperator("=", text)),
+        ("start_time LIKE 5", noOperator("LIKE", order)),
+        ("dataset.name ~ 'x'", noOperator("~", text)),
+        ("metrics.`a b` IS NULL", noPresence("'metric' 'a b'")),
+        ("status IS NOT NULL", noPresence("'attribute' 'status'")),
+        ("dataset.name IS NULL", noPresence("'dataset' 'name'")),
+    ]
+
+    private static let order = "{'=', '!=', '<', '<=', '>', '>='}"
+    private static let text = "{'=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'}"
+    private static let keyed = "{'=', '!=', 'LIKE', 'ILIKE', 'IS NULL', 'IS NOT NULL'}"
+
+    private static func noOperator(_ given: String, _ valid: String) -> String {
+        "Invalid comparator '\(given)' not one of '\(valid)'"
+    }
+
+    private static func noPresence(_ field: String) -> String {
+        "IS NULL / IS NOT NULL is only supported for tags and params, not for \(field)"
     }
 
     @Test func `an order has a key a clause`() throws {
@@ -192,25 +230,32 @@ struct RunSearchMLflowTests {
         #expect(try RunSearch.order([], dialect: .mlflow).isEmpty)
     }
 
-    @Test(
-        arguments: [
-            ([""], "Invalid order_by clause ''. Could not be parsed."),
-            (["metrics.a DESC ASC"], "Invalid order_by clause 'metrics.a DESC ASC'. Could not be parsed."),
-            (["metrics.`a DESC"], "Invalid order_by clause 'metrics.`a DESC'. Could not be parsed."),
-            (["metrics.a > 1"], "Invalid order_by clause 'metrics.a > 1'. Could not be parsed."),
-            (["5"], "Invalid order_by clause '5'. Could not be parsed."),
-            (["metrics.a UP"], "Invalid ordering key in order_by clause 'metrics.a UP'."),
-            (["m.a"], invalidEntity("m")),
-            (["acc"], invalidAttribute("acc")),
-            (["duration"], invalidAttribute("duration")),
-            (["dataset.name"], "Invalid order_by entity: dataset"),
-            (
-                ["metrics.a", "start_time", "metric.a DESC"],
-                "`order_by` contains duplicate fields: ['metrics.a', 'start_time', 'metric.a DESC']"
-            ),
-        ])
+    @Test(arguments: noOrders)
     func `an order that cannot be is refused in MLflow's words`(clauses: [String], message: String) {
         let error = #expect(throws: SearchError.self) { _ = try RunSearch.order(clauses, dialect: .mlflow) }
         #expect(error?.description == message)
     }
+
+    private static let noOrders: [([String], String)] = [
+        ([""], "Invalid order_by clause ''. Could not be parsed."),
+        (["metrics.a DESC ASC"], "Invalid order_by clause 'metrics.a DESC ASC'. Could not be parsed."),
+        (["metrics.a foo bar"], "Invalid order_by clause 'metrics.a foo bar'. Could not be parsed."),
+        (["metrics.`a DESC"], "Invalid order_by clause 'metrics.`a DESC'. Could not be parsed."),
+        (["metrics.a > 1"], "Invalid order_by clause 'metrics.a > 1'. Could not be parsed."),
+        (["metrics.a/b"], "Invalid order_by clause 'metrics.a/b'. Could not be parsed."),
+        (["metrics.a;"], "Invalid order_by clause 'metrics.a;'. Could not be parsed."),
+        (["metrics.a, tags.b"], "Invalid order_by clause 'metrics.a, tags.b'. Could not be parsed."),
+        (["5"], "Invalid order_by clause '5'. Could not be parsed."),
+        (["metrics.a UP"], "Invalid ordering key in order_by clause 'metrics.a UP'."),
+        (["m.a"], noEntity("m")),
+        (["acc"], noAttribute("acc", inOrder: true)),
+        (["duration"], noAttribute("duration", inOrder: true)),
+        (["attributes.`Run name`"], noAttribute("Run name", inOrder: true)),
+        (["dataset.name"], "Invalid identifier type 'dataset'"),
+        (["created", "start_time"], "`order_by` contains duplicate fields: ['created', 'start_time']"),
+        (
+            ["metrics.a", "start_time", "metric.a DESC"],
+            "`order_by` contains duplicate fields: ['metrics.a', 'start_time', 'metric.a DESC']"
+        ),
+    ]
 }

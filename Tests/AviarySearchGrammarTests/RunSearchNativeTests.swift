@@ -27,6 +27,7 @@ struct RunSearchNativeTests {
             ("run.user_id IS NOT NULL", .text(.userID, .present)),
             ("end_time IS NULL", .time(.end, .missing)),
             ("start_time > 5", .time(.start, .compare(.greater, 5))),
+            ("start_time > 5.5", .time(.start, .compare(.greater, 5))),
             ("created > now()", .time(.start, .compare(.greater, now))),
             ("attributes.start_time > now() - 2h", .time(.start, .compare(.greater, now - 2 * hour))),
             ("start_time>NOW()-90s", .time(.start, .compare(.greater, now - 90_000))),
@@ -85,67 +86,65 @@ struct RunSearchNativeTests {
                 + "after '>', not ''\(text)''")
     }
 
-    @Test(
-        arguments: [
-            (
-                "acc > 1",
-                "column 1: 'acc' is no attribute of a run; there are run_id, run_name, user_id, status, "
-                    + "artifact_uri, start_time, end_time, created, duration; a metric is written metrics.acc"
-            ),
-            (
-                "status = 'x' AND m.acc > 1",
-                "column 18: 'm' is nothing that a run has; it has metrics, params, tags, attributes and datasets"
-            ),
-            ("dataset.size = 'x'", "column 1: 'size' is nothing that a data set has; it has name, digest, context"),
-            ("metrics.acc > 'x'", "column 15: a number is expected after '>', not ''x''"),
-            ("metrics.acc > other", "column 15: a number is expected after '>', not 'other'"),
-            ("metrics.acc > (1)", "column 15: a number is expected after '>', not '(1)'"),
-            (
-                "metrics.acc LIKE 'x'",
-                "column 13: 'LIKE' does not fit the metric 'metrics.acc'; "
-                    + "it takes =, !=, <, <=, >, >=, IS NULL, IS NOT NULL"
-            ),
-            (
-                "metrics.acc == 1",
-                "column 13: '==' does not fit the metric 'metrics.acc'; "
-                    + "it takes =, !=, <, <=, >, >=, IS NULL, IS NOT NULL"
-            ),
-            ("metrics.acc IN (1)", metricOperator("IN")),
-            ("params.lr > '0.1'", "column 13: a number without quotes is expected after '>', not ''0.1''"),
-            ("params.lr = x", "column 13: a text in quotes or a number is expected after '=', not 'x'"),
-            ("params.lr = 5m", "column 13: a text in quotes or a number is expected after '=', not '5m'"),
-            ("tags.a LIKE 5", "column 13: a text in quotes is expected after 'LIKE', not '5'"),
-            ("tags.a IN ('x', 5)", "column 17: a text in quotes is expected in a list, not '5'"),
-            (
-                "status > 'x'",
-                "column 8: '>' does not fit the text 'status'; it takes =, !=, LIKE, ILIKE, NOT LIKE, "
-                    + "NOT ILIKE, IN, NOT IN, =~, !~, IS NULL, IS NOT NULL"
-            ),
-            ("status = 1", "column 10: a text in quotes is expected after '=', not '1'"),
-            ("duration > 900", "column 12: a duration such as 90s or 2h is expected after '>', not '900'"),
-            ("duration > '15m'", "column 12: a duration such as 90s or 2h is expected after '>', not ''15m''"),
-            (
-                "start_time > 2h",
-                "column 14: a time ('2026-03-01T12:00:00Z', now() - 2h, or milliseconds) is expected after '>', "
-                    + "not '2h'"
-            ),
-            (
-                "start_time > 1.5",
-                "column 14: a time ('2026-03-01T12:00:00Z', now() - 2h, or milliseconds) is expected after '>', "
-                    + "not '1.5'"
-            ),
-            ("tags.a =~ 5", "column 11: a pattern in quotes is expected after '=~', not '5'"),
-            (
-                "tags.a =~ '(a'",
-                "column 11: the pattern cannot be used: the group is not closed, at character 1 of the pattern"
-            ),
-        ])
+    @Test(arguments: [noKeys, noValues, noOperators].flatMap { $0 })
     func `an error says the column and what was expected`(filter: String, message: String) {
         let error = #expect(throws: SearchError.self) { _ = try tree(filter) }
         #expect(error?.description == message)
     }
 
-    private static func metricOperator(_ given: String) -> String {
+    private static let whatARunHas = "it has metrics, params, tags, attributes and datasets"
+
+    private static let noKeys: [(String, String)] = [
+        (
+            "acc > 1",
+            "column 1: 'acc' is no attribute of a run; there are run_id, run_name, user_id, status, "
+                + "artifact_uri, start_time, end_time, created, duration; a metric is written metrics.acc"
+        ),
+        ("status = 'x' AND m.acc > 1", "column 18: 'm' is nothing that a run has; \(whatARunHas)"),
+        (
+            "dataset.size = 'x'",
+            "column 1: 'size' is nothing that a data set has; it has name, digest, context"
+        ),
+    ]
+
+    private static let aTime = "a time ('2026-03-01T12:00:00Z', now() - 2h, or milliseconds)"
+    private static let aDuration = "a duration such as 90s or 2h"
+
+    private static let noValues: [(String, String)] = [
+        ("metrics.acc > 'x'", "column 15: a number is expected after '>', not ''x''"),
+        ("metrics.acc > other", "column 15: a number is expected after '>', not 'other'"),
+        ("metrics.acc > (1)", "column 15: a number is expected after '>', not '(1)'"),
+        ("metrics.acc > 90s", "column 15: a number is expected after '>', not '90s'"),
+        ("params.lr > '0.1'", "column 13: a number without quotes is expected after '>', not ''0.1''"),
+        ("params.lr = x", "column 13: a text in quotes or a number is expected after '=', not 'x'"),
+        ("params.lr = 5m", "column 13: a text in quotes or a number is expected after '=', not '5m'"),
+        ("tags.a LIKE 5", "column 13: a text in quotes is expected after 'LIKE', not '5'"),
+        ("tags.a LIKE ('x')", "column 13: a text in quotes is expected after 'LIKE', not '('x')'"),
+        ("tags.a IN ('x', 5)", "column 17: a text in quotes is expected in a list, not '5'"),
+        ("status = 1", "column 10: a text in quotes is expected after '=', not '1'"),
+        ("duration > 900", "column 12: \(aDuration) is expected after '>', not '900'"),
+        ("duration > '15m'", "column 12: \(aDuration) is expected after '>', not ''15m''"),
+        ("start_time > 2h", "column 14: \(aTime) is expected after '>', not '2h'"),
+        ("start_time = 1.5", "column 14: \(aTime) is expected after '=', not '1.5'"),
+        ("tags.a =~ 5", "column 11: a pattern in quotes is expected after '=~', not '5'"),
+        (
+            "tags.a =~ '(a'",
+            "column 11: the pattern cannot be used: the group is not closed, at character 1 of the pattern"
+        ),
+    ]
+
+    private static let noOperators: [(String, String)] = [
+        ("metrics.acc LIKE 'x'", noMetricOperator("LIKE")),
+        ("metrics.acc == 1", noMetricOperator("==")),
+        ("metrics.acc IN (1)", noMetricOperator("IN")),
+        (
+            "status > 'x'",
+            "column 8: '>' does not fit the text 'status'; it takes =, !=, LIKE, ILIKE, NOT LIKE, "
+                + "NOT ILIKE, IN, NOT IN, =~, !~, IS NULL, IS NOT NULL"
+        ),
+    ]
+
+    private static func noMetricOperator(_ given: String) -> String {
         "column 13: '\(given)' does not fit the metric 'metrics.acc'; "
             + "it takes =, !=, <, <=, >, >=, IS NULL, IS NOT NULL"
     }
@@ -155,17 +154,18 @@ struct RunSearchNativeTests {
         #expect(order == [SearchOrder(.duration, isAscending: false), SearchOrder(.metric("train/loss"))])
     }
 
-    @Test(
-        arguments: [
-            ([""], "column 1: a key is expected"),
-            (["metrics.a UP"], "column 11: ASC or DESC is expected after 'metrics.a', not 'UP'"),
-            (["metrics.a ASC x"], "column 15: the end is expected after 'ASC', not 'x'"),
-            (["run_id", " m.a"], "column 2: 'm' is nothing that a run has; it has metrics, params, tags, attributes and datasets"),
-            (["dataset.name"], "column 1: runs are not ordered by their data sets"),
-            (["created", " start_time"], "column 2: 'start_time' stands in the order already"),
-        ])
+    @Test(arguments: noOrders)
     func `an order that cannot be is refused`(clauses: [String], message: String) {
         let error = #expect(throws: SearchError.self) { _ = try RunSearch.order(clauses, dialect: .native) }
         #expect(error?.description == message)
     }
+
+    private static let noOrders: [([String], String)] = [
+        ([""], "column 1: a key is expected"),
+        (["metrics.a UP"], "column 11: ASC or DESC is expected after 'metrics.a', not 'UP'"),
+        (["metrics.a ASC x"], "column 15: the end is expected after 'ASC', not 'x'"),
+        (["run_id", " m.a"], "column 2: 'm' is nothing that a run has; \(whatARunHas)"),
+        (["dataset.name"], "column 1: runs are not ordered by their data sets"),
+        (["created", " start_time"], "column 2: 'start_time' stands in the order already"),
+    ]
 }

@@ -50,8 +50,12 @@ struct SearchPatternTests {
         ] as [(String, [String], [String])])
     func `fits what it should`(source: String, fitting: [String], others: [String]) throws {
         let pattern = try SearchPattern(source)
-        for text in fitting { #expect(pattern.matches(text), "\(source) should fit \(text.debugDescription)") }
-        for text in others { #expect(!pattern.matches(text), "\(source) should not fit \(text.debugDescription)") }
+        for text in fitting {
+            #expect(pattern.matches(text), "\(source) should fit \(text.debugDescription)")
+        }
+        for text in others {
+            #expect(!pattern.matches(text), "\(source) should not fit \(text.debugDescription)")
+        }
     }
 
     @Test(
@@ -61,7 +65,10 @@ struct SearchPatternTests {
             ("a|?", "nothing stands before '?' that could be repeated; '\\?' is the sign, at character 3"),
             ("(+)", "nothing stands before '+' that could be repeated; '\\+' is the sign, at character 2"),
             ("{2}", "nothing stands before '{' that could be repeated; '\\{' is the sign, at character 1"),
-            ("a{2}{2}", "nothing stands before '{' that could be repeated; '\\{' is the sign, at character 5"),
+            (
+                "a{2}{2}",
+                "nothing stands before '{' that could be repeated; '\\{' is the sign, at character 5"
+            ),
             ("a{}", "a number is expected, at character 3"),
             ("a{,2}", "a number is expected, at character 3"),
             ("a{2,b}", "a number is expected, at character 5"),

@@ -1,5 +1,6 @@
-// What MLflow takes for each kind of value, and its words for what it does not take. It looks at the key first, then
-// at the value, at last at the operator; so do we, since its messages name the first that does not fit.
+// What MLflow takes for each kind of value, and its words for what it does not take. It looks at the key
+// first, then at the value, at last at the operator; so do we, since its messages name the first that does
+// not fit.
 
 extension Comparison {
     /// A value of MLflow's that is no number.
@@ -11,22 +12,22 @@ extension Comparison {
     /// What is written as the value; empty where nothing is.
     var mlflowWritten: String { value.map { source[$0.range] } ?? "" }
 
-    /// The text in quotes that the value is.
-    ///
-    /// - Parameter wanted: For the message, as `tag (e.g. 'my-value')`.
-    func mlflowText(_ wanted: String) throws(SearchError) -> String {
+    /// The text in quotes that the value is; the message is `Expected a quoted string FORM for WANTED`.
+    func mlflowText(_ wanted: String, _ form: String = "value") throws(SearchError) -> String {
         if let text = value?.text { return text }
         if case .bare? = value?.kind {
             throw SearchError(
-                message: "Parameter value is either not quoted or unidentified quote types used for string value "
+                message:
+                    "Parameter value is either not quoted or unidentified quote types used for string value "
                     + "\(mlflowWritten). Use either single or double quotes.")
         }
-        throw SearchError(message: "Expected a quoted string value for \(wanted). Got value \(mlflowWritten)")
+        throw SearchError(
+            message: "Expected a quoted string \(form) for \(wanted). Got value \(mlflowWritten)")
     }
 
     /// The text or the list of texts that the value is.
-    func mlflowTextOrList(_ wanted: String) throws(SearchError) -> TextValue {
-        guard case .list(let values)? = value?.kind else { return .text(try mlflowText(wanted)) }
+    func mlflowTextOrList(_ wanted: String, _ form: String = "value") throws(SearchError) -> TextValue {
+        guard case .list(let values)? = value?.kind else { return .text(try mlflowText(wanted, form)) }
         let texts = values.compactMap(\.text)
         guard texts.count == values.count else { throw Self.mlflowListError(values, source) }
         return .list(texts)
@@ -79,21 +80,67 @@ extension Comparison {
     }
 }
 
-extension MLflowWords {
-    /// The message of the kinds that list which operators there are.
-    static func invalidComparator(_ operators: [SearchOperator]) -> (Comparison) -> SearchError {
+extension Comparison {
+    /// A test of a tag in the registry, where IS NULL is not known.
+    func mlflowRegistryTag() throws(SearchError) -> TextTest {
+        let bad = Self.badComparator(for: "tag")
+        guard presence == nil else { throw bad(self) }
+        let text = try mlflowText("tag (e.g. 'my-value')")
+        return try mlflowTest(of: .text(text), operators: SearchOperator.mlflowText, else: bad)
+    }
+
+    /// What MLflow compares an integer with.
+    enum IntegerForm {
+        case whole
+        case wholeOrQuoted
+        case anyNumber
+    }
+
+    /// A test of an integer: a time, a version.
+    func mlflowIntegerTest(
+        _ form: IntegerForm, else error: (Comparison) -> SearchError
+    ) throws(SearchError) -> IntegerTest {
+        guard presence == nil else { throw error(self) }
+        if form == .wholeOrQuoted, let text = value?.text {
+            let comparator = try mlflowComparator(else: error)
+            guard let integer = Int64(text) else { throw badInteger(text) }
+            return .compare(comparator, integer)
+        }
+        guard value?.number != nil else {
+            let name = key.name.key
+            throw SearchError(
+                message: "Expected numeric value type for numeric attribute: \(name). Found \(mlflowWritten)")
+        }
+        let comparator = try mlflowComparator(else: error)
+        guard form == .anyNumber || value?.integer != nil, let test = IntegerTest(comparator, value) else {
+            throw badInteger(mlflowWritten)
+        }
+        return test
+    }
+
+    private func badInteger(_ given: String) -> SearchError {
+        SearchError(message: "Invalid value for numeric attribute '\(key.name.key)': '\(given)'")
+    }
+
+    /// Refuses a list where only these attributes take one.
+    func refuseMLflowList(unless attributes: [String]) throws(SearchError) {
+        guard case .list? = value?.kind, !attributes.contains(key.name.key) else { return }
+        throw SearchError(
+            message: "Only \(MLflowWords.list(attributes)) attributes support comparison with a list of "
+                + "quoted string values.")
+    }
+
+    /// The error that an operator does not fit `what`, in the words of experiments and the registry.
+    static func badComparator(for what: String) -> (Comparison) -> SearchError {
+        { SearchError(message: "Invalid comparator for \(what): \($0.comparator.text)") }
+    }
+
+    /// The error that an operator is none of these, in the words of runs.
+    static func badComparator(of operators: [SearchOperator]) -> (Comparison) -> SearchError {
         { comparison in
             SearchError(
                 message: "Invalid comparator '\(comparison.comparator.text)' not one of "
-                    + "'\(set(operators.map(\.rawValue)))'")
+                    + "'\(MLflowWords.set(operators.map(\.rawValue)))'")
         }
-    }
-
-    static func invalidEntity(_ entity: String, valid: [String]) -> String {
-        "Invalid entity type '\(entity)'. Valid entity types are \(tuple(valid))"
-    }
-
-    static func invalidAttribute(_ key: String, valid: [String]) -> String {
-        "Invalid attribute key '\(key)' specified. Valid keys are '\(set(valid))'"
     }
 }

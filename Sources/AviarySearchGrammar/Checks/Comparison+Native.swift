@@ -12,9 +12,7 @@ extension Comparison {
         SearchError(column: source.column(range.lowerBound), message: message)
     }
 
-    /// The operator, if it is one of those that fit.
-    ///
-    /// - Parameter field: What is compared, for the message: `a metric`.
+    /// The operator, if it is one of those that fit; `field` is what is compared, as the message names it.
     private func fitting(
         of operators: [SearchOperator], for field: String
     ) throws(SearchError) -> SearchOperator {
@@ -55,14 +53,17 @@ extension Comparison {
         }
     }
 
-    /// - Parameter now: Milliseconds since 1970, for `now()`.
+    /// A test of a time; `now()` is `now`, in milliseconds since 1970.
     func nativeTime(_ field: String, now: Int64) throws(SearchError) -> IntegerTest {
         let wanted = "a time ('2026-03-01T12:00:00Z', now() - 2h, or milliseconds)"
+        if let order = comparator.known.flatMap({ Comparator($0) }), let test = IntegerTest(order, value) {
+            return test
+        }
         return try quantity(field, wanted: wanted) { value in
             switch value.kind {
             case .text(let text): ISOTime.milliseconds(text)
             case .now(let offset): now &+ offset  // only a clock 292 million years off would wrap
-            default: value.integer
+            default: nil
             }
         }
     }

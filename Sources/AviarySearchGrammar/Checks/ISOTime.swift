@@ -1,7 +1,9 @@
 /// Reads a moment as ISO 8601 writes it.
 enum ISOTime {
-    /// Milliseconds since 1970 of `2026-03-01`, `2026-03-01T12:00`, `2026-03-01 12:00:00.250Z`,
-    /// `2026-03-01T12:00:00+01:00`; without a zone it is UTC. `nil` if the text is no such moment.
+    /// Milliseconds since 1970; `nil` if the text is no such moment.
+    ///
+    /// It knows `2026-03-01`, `2026-03-01T12:00`, `2026-03-01 12:00:00.250Z` and `2026-03-01T12:00:00+01:00`;
+    /// without a zone it is UTC.
     static func milliseconds(_ text: String) -> Int64? {
         var reader = Reader(rest: text.utf8[...])
         guard let day = reader.day() else { return nil }
@@ -14,8 +16,8 @@ enum ISOTime {
 
     /// The day since 1970-01-01.
     ///
-    /// Source: the conversion of civil dates to days by H. Hinnant, "chrono-Compatible Low-Level Date Algorithms"
-    /// (years are shifted to begin in March, so that a leap day is the last day of its year).
+    /// Source: the conversion of civil dates to days by H. Hinnant, "chrono-Compatible Low-Level Date
+    /// Algorithms" (years are shifted to begin in March, so that a leap day is the last day of its year).
     private static func day(year: Int64, month: Int64, day: Int64) -> Int64 {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
@@ -60,7 +62,8 @@ enum ISOTime {
 
         /// Milliseconds since midnight.
         mutating func time() -> Int64? {
-            guard let hour = number(digits: 2), skip(":"), let minute = number(digits: 2), hour < 24, minute < 60
+            guard let hour = number(digits: 2), skip(":"), let minute = number(digits: 2), hour < 24,
+                minute < 60
             else { return nil }
             let start = hour * 3_600_000 + minute * 60_000
             guard skip(":") else { return start }

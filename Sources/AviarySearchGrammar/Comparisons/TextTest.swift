@@ -1,4 +1,6 @@
-/// What is asked of a text. Where there is no such text only `missing` fits, not even the negated ones.
+/// What is asked of a text.
+///
+/// Where there is no such text only `missing` fits, none of the negated ones either.
 package enum TextTest: Sendable, Equatable {
     case equal(String)
     case notEqual(String)

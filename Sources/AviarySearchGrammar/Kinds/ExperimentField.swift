@@ -1,9 +1,8 @@
-/// What an experiment is searched and ordered by.
+/// What experiments are ordered by, and searched by as well as by their tags.
 package enum ExperimentField: Hashable, Sendable {
     case id
     case name
     case time(ExperimentTime)
-    case tag(String)
 }
 
 package enum ExperimentTime: String, Sendable, CaseIterable {

@@ -2,77 +2,59 @@
 
 extension ExperimentSearch {
     static func mlflowTest(_ comparison: Comparison) throws(SearchError) -> ExperimentTest {
-        switch try mlflowField(comparison.key, comparison.source) {
-        case .id:
+        let key = try mlflowKey(comparison.key, comparison.source)
+        if let presence = comparison.presence {
+            guard case .tag(let key) = key else { throw noPresence(comparison.key.name.key) }
+            return .tag(key, .text(presence))
+        }
+        switch key {
+        case .field(.id):
             return .id(try mlflowIdentifier(comparison))
-        case .name:
-            guard comparison.presence == nil else { throw badText(comparison) }
-            let text = try comparison.mlflowText("attributes")
-            let operators = SearchOperator.mlflowText
-            return .name(try comparison.mlflowTest(of: .text(text), operators: operators, else: badText))
-        case .time(let time):
-            return .time(time, try mlflowTime(comparison))
+        case .field(.name):
+            return .name(try mlflowName(comparison))
+        case .field(.time(let time)):
+            let bad = Comparison.badComparator(of: SearchOperator.order)
+            return .time(time, try comparison.mlflowIntegerTest(.whole, else: bad))
         case .tag(let key):
-            if let presence = comparison.presence { return .tag(key, .text(presence)) }
             let text = try comparison.mlflowText("tag (e.g. 'my-value')")
+            let bad = Comparison.badComparator(for: "tag")
             let operators = SearchOperator.mlflowText
-            let test = try comparison.mlflowTest(of: .text(text), operators: operators) {
-                SearchError(message: "Invalid comparator for tag: \($0.comparator.text)")
-            }
+            let test = try comparison.mlflowTest(of: .text(text), operators: operators, else: bad)
             return .tag(key, .text(test))
         }
     }
 
-    private static func badText(_ comparison: Comparison) -> SearchError {
-        SearchError(message: "Invalid comparator for string attribute: \(comparison.comparator.text)")
+    private static func noPresence(_ key: String) -> SearchError {
+        SearchError(message: "IS NULL / IS NOT NULL is only supported for tags, not for attribute '\(key)'")
     }
 
-    private static func badNumber(_ comparison: Comparison) -> SearchError {
-        SearchError(message: "Invalid comparator for numeric attribute: \(comparison.comparator.text)")
+    /// What MLflow knows under a key.
+    static func mlflowKey(_ key: Comparison.Key, _ source: SearchText) throws(SearchError) -> Key {
+        switch try MLflowKey(key, source, attributes: attributes.map(\.name)) {
+        case .tag(let key): return .tag(key)
+        case .attribute(let index): return .field(attributes[index].field)
+        }
     }
 
-    /// The field that MLflow knows under a key.
-    static func mlflowField(
-        _ key: Comparison.Key, _ source: SearchText
-    ) throws(SearchError) -> ExperimentField {
-        let name = key.name
-        guard name.form != .loose else {
-            throw SearchError(message: FilterReading.noIdentifier(source[key.range]))
-        }
-        let entities = ["attribute", "tag", "tags"]
-        if let entity = name.entity {
-            guard entities.contains(entity) else {
-                throw SearchError(message: MLflowWords.invalidEntity(entity, valid: entities))
-            }
-            if entity != "attribute" { return .tag(name.key) }
-        }
-        guard let attribute = attributes.first(where: { $0.name == name.key }) else {
-            throw SearchError(
-                message: MLflowWords.invalidAttribute(name.key, valid: attributes.map(\.name)))
-        }
-        return attribute.field
-    }
-
-    private static func mlflowTime(_ comparison: Comparison) throws(SearchError) -> IntegerTest {
-        guard comparison.presence == nil else { throw badNumber(comparison) }
-        guard let milliseconds = comparison.value?.integer else {
-            throw SearchError(
-                message: "Expected numeric value type for numeric attribute: \(comparison.key.name.key). "
-                    + "Found \(comparison.mlflowWritten)")
-        }
-        return .compare(try comparison.mlflowComparator(else: badNumber), milliseconds)
+    private static func mlflowName(_ comparison: Comparison) throws(SearchError) -> TextTest {
+        try comparison.refuseMLflowList(unless: [idName])
+        let text = try comparison.mlflowText("attributes")
+        let operators = SearchOperator.mlflowText
+        // MLflow's message has the operators of every attribute that is a text.
+        let bad = Comparison.badComparator(of: operators + SearchOperator.lists)
+        return try comparison.mlflowTest(of: .text(text), operators: operators, else: bad)
     }
 
     private static func mlflowIdentifier(_ comparison: Comparison) throws(SearchError) -> IdentifierTest {
-        guard comparison.presence == nil else { throw badText(comparison) }
         let value = try comparison.mlflowTextOrList("attributes")
+        let bad = Comparison.badComparator(for: idName)
         let operators: [SearchOperator] = [.equal, .notEqual] + SearchOperator.lists
-        switch try comparison.mlflowTest(of: value, operators: operators, else: badText) {
+        switch try comparison.mlflowTest(of: value, operators: operators, else: bad) {
         case .equal(let text): return .among([try identifier(text)])
         case .notEqual(let text): return .notAmong([try identifier(text)])
         case .among(let texts): return .among(try identifiers(texts))
         case .notAmong(let texts): return .notAmong(try identifiers(texts))
-        default: throw badText(comparison)
+        default: throw bad(comparison)
         }
     }
 

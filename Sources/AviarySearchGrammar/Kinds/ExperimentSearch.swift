@@ -2,7 +2,7 @@
 package enum ExperimentSearch {
     /// Reads a filter; an empty one fits every experiment.
     ///
-    /// - Parameter now: Milliseconds since 1970, for `now()`.
+    /// `now()` is `now`, in milliseconds since 1970.
     package static func filter(
         _ text: String, dialect: SearchDialect, now: Int64
     ) throws(SearchError) -> SearchTree<ExperimentTest> {
@@ -34,20 +34,28 @@ package enum ExperimentSearch {
     private static func orderField(
         _ clause: OrderClause, _ dialect: SearchDialect
     ) throws(SearchError) -> ExperimentField {
-        let field =
+        let key =
             switch dialect {
-            case .mlflow: try mlflowField(clause.key, clause.source)
-            case .native: try nativeField(clause.key, clause.source)
+            case .mlflow: try mlflowKey(clause.key, clause.source)
+            case .native: try nativeKey(clause.key, clause.source)
             }
-        guard case .tag = field else { return field }
+        if case .field(let field) = key { return field }
         switch dialect {
         case .mlflow: throw SearchError(message: "Invalid order_by entity: tag")
         case .native: throw clause.key.refusal(in: clause.source, "experiments are not ordered by their tags")
         }
     }
 
+    /// What stands before an operator.
+    enum Key {
+        case field(ExperimentField)
+        case tag(String)
+    }
+
+    static let idName = "experiment_id"
+
     /// The names of attributes in both dialects.
     static let attributes: [(name: String, field: ExperimentField)] =
-        [("name", .name), ("experiment_id", .id)]
+        [("name", .name), (idName, .id)]
         + ExperimentTime.allCases.map { ($0.rawValue, .time($0)) }
 }

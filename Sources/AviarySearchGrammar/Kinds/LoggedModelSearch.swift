@@ -2,10 +2,7 @@
 package enum LoggedModelSearch {
     /// Reads a filter; an empty one fits every model.
     package static func filter(_ text: String) throws(SearchError) -> SearchTree<LoggedModelTest> {
-        let tree = try FilterReading.tree(text, .mlflow, wording: .wholeFilter)
-        return try tree.map { (comparison) throws(SearchError) in
-            try test(comparison, filter: text)
-        }
+        try FilterReading.tree(text, .mlflow, wording: .wholeFilter).map(test)
     }
 
     /// Reads what `order_by` names in `field_name`: an attribute, or a metric written `metrics.NAME`.
@@ -25,39 +22,29 @@ package enum LoggedModelSearch {
 
     private static let attributes: [(name: String, field: LoggedModelField)] =
         LoggedModelText.allCases.map { ($0.rawValue, .text($0)) }
-        + LoggedModelNumber.allCases.map { ($0.rawValue, .number($0)) }
-        + [("creation_time", .number(.creation))]
+        + LoggedModelTime.allCases.map { ($0.rawValue, .time($0)) }
+        + [("creation_time", .time(.creation))]
 }
 
 // MARK: - Comparisons
 
 extension LoggedModelSearch {
-    private static func test(
-        _ comparison: Comparison, filter: String
-    ) throws(SearchError) -> LoggedModelTest {
-        guard comparison.key.name.form != .loose else {
-            throw SearchError(message: ClauseWording.wholeFilter.message(clause: "", filter: filter))
-        }
-        switch try field(comparison.key.name) {
-        case .text(let text): return .text(text, try self.text(comparison))
-        case .number(let number): return .number(number, try integer(comparison))
-        case .metric(let key): return .metric(key, try metric(comparison))
-        case .param(let key): return .param(key, try text(comparison))
-        case .tag(let key): return .tag(key, try text(comparison))
-        }
-    }
-
-    private static func field(_ name: KeyName) throws(SearchError) -> LoggedModelField {
+    private static func test(_ comparison: Comparison) throws(SearchError) -> LoggedModelTest {
+        let name = comparison.key.name
         switch name.entity {
-        case "metrics": return .metric(name.key)
-        case "params": return .param(name.key)
-        case "tags": return .tag(name.key)
+        case "metrics": return .metric(name.key, try metric(comparison))
+        case "params": return .param(name.key, try text(comparison))
+        case "tags": return .tag(name.key, try text(comparison))
         case nil, "attributes":
             guard let attribute = attributes.first(where: { $0.name == name.key }) else {
                 throw SearchError(
                     message: MLflowWords.invalidAttribute(name.key, valid: attributes.map(\.name)))
             }
-            return attribute.field
+            switch attribute.field {
+            case .text(let text): return .text(text, try self.text(comparison))
+            case .time(let time): return .time(time, try self.time(comparison))
+            case .metric(let key): return .metric(key, try metric(comparison))
+            }
         case let entity?:
             let valid = MLflowWords.list(["attributes", "metrics", "params", "tags"])
             throw SearchError(message: "Invalid entity type: '\(entity)'. Expected one of \(valid).")
@@ -71,36 +58,40 @@ extension LoggedModelSearch {
     private static func badOperator(_ operators: [SearchOperator]) -> (Comparison) -> SearchError {
         { comparison in
             let name = comparison.key.name
-            let given = comparison.comparator.text
+            let field = "\(name.entity ?? "attributes").\(name.key)"
             return SearchError(
-                message: "Invalid comparison operator for \(name.entity ?? "attributes").\(name.key): '\(given)'. "
+                message: "Invalid comparison operator for \(field): '\(comparison.comparator.text)'. "
                     + "Expected one of \(MLflowWords.tuple(operators.map(\.rawValue))).")
         }
     }
 
-    private static func integer(_ comparison: Comparison) throws(SearchError) -> IntegerTest {
-        let order = try comparison.mlflowComparator(else: badOperator(numberOperators))
-        guard let number = comparison.value?.integer else {
-            throw SearchError(
-                message: "Expected numeric value type for numeric attribute: \(comparison.key.name.key). "
-                    + "Found \(comparison.mlflowWritten)")
-        }
-        return .compare(order, number)
+    private static func time(_ comparison: Comparison) throws(SearchError) -> IntegerTest {
+        let bad = badOperator(numberOperators)
+        _ = try comparison.mlflowComparator(else: bad)  // here the operator is looked at before the value
+        guard comparison.value?.number != nil else { throw noNumber(comparison) }
+        return try comparison.mlflowIntegerTest(.anyNumber, else: bad)
     }
 
     private static func metric(_ comparison: Comparison) throws(SearchError) -> NumberTest {
-        let order = try comparison.mlflowComparator(else: badOperator(numberOperators))
-        guard let number = comparison.value?.number else {
-            throw SearchError(
-                message: "Expected numeric value type for metric. Found \(comparison.mlflowWritten)")
-        }
-        return .compare(order, number)
+        let comparator = try comparison.mlflowComparator(else: badOperator(numberOperators))
+        guard let number = comparison.value?.number else { throw noNumber(comparison) }
+        return .compare(comparator, number)
     }
 
+    private static func noNumber(_ comparison: Comparison) -> SearchError {
+        let given = MLflowWords.quoted(comparison.mlflowWritten)
+        return SearchError(message: "could not convert string to float: \(given)")
+    }
+
+    /// A test of a text, which needs no quotes here.
     private static func text(_ comparison: Comparison) throws(SearchError) -> TextTest {
         let bad = badOperator(textOperators)
         guard comparison.presence == nil else { throw bad(comparison) }
-        let value = try comparison.mlflowTextOrList("\(comparison.key.name.entity ?? "attributes")")
+        let value: Comparison.TextValue =
+            switch comparison.value?.kind {
+            case .number, .bare: .text(comparison.mlflowWritten)
+            default: try comparison.mlflowTextOrList(comparison.key.name.entity ?? "attributes")
+            }
         return try comparison.mlflowTest(of: value, operators: textOperators, else: bad)
     }
 }

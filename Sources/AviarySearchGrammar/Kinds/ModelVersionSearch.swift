@@ -2,29 +2,61 @@
 package enum ModelVersionSearch {
     /// Reads a filter; an empty one fits every version.
     package static func filter(_ text: String) throws(SearchError) -> SearchTree<ModelVersionTest> {
-        let tree = try FilterReading.tree(text, .mlflow, wording: .plain)
-        return try tree.map(test)
+        try FilterReading.tree(text, .mlflow, wording: .plain).map(test)
+    }
+
+    private static let texts = ModelVersionText.allCases
+    private static let number = ModelVersionField.number.rawValue
+
+    private static func test(_ comparison: Comparison) throws(SearchError) -> ModelVersionTest {
+        let attributes = texts.map(\.rawValue) + [number]
+        let key = try MLflowKey(comparison.key, comparison.source, attributes: attributes)
+        switch key {
+        case .tag(let key):
+            return .tag(key, try comparison.mlflowRegistryTag())
+        case .attribute(let index):
+            try comparison.refuseMLflowList(
+                unless: [ModelVersionText.name.rawValue, ModelVersionText.runID.rawValue])
+            guard index < texts.count else { return .number(try versionNumber(comparison)) }
+            return .text(texts[index], try text(comparison))
+        }
+    }
+
+    private static func text(_ comparison: Comparison) throws(SearchError) -> TextTest {
+        let bad = Comparison.badComparator(for: "attribute")
+        guard comparison.presence == nil else { throw bad(comparison) }
+        guard comparison.value?.number == nil else {
+            let numbers = [
+                number, ModelVersionField.creation.rawValue, ModelVersionField.lastUpdate.rawValue,
+            ]
+            throw SearchError(
+                message: "Only the '\(MLflowWords.set(numbers))' attributes support comparison with "
+                    + "numeric values.")
+        }
+        let value = try comparison.mlflowTextOrList("attributes")
+        let operators = SearchOperator.mlflowText + SearchOperator.lists
+        return try comparison.mlflowTest(of: value, operators: operators, else: bad)
+    }
+
+    private static func versionNumber(_ comparison: Comparison) throws(SearchError) -> IntegerTest {
+        let bad = Comparison.badComparator(for: "attribute \(number)")
+        return try comparison.mlflowIntegerTest(.wholeOrQuoted, else: bad)
     }
 
     /// Reads an order, a key a clause.
     package static func order(
         _ clauses: [String]
     ) throws(SearchError) -> [SearchOrder<ModelVersionField>] {
-        try ModelRegistrySearch.order(clauses, fields: ModelVersionField.allCases.map { ($0.rawValue, $0) })
-    }
-
-    private static let number = "version_number"
-
-    private static func test(_ comparison: Comparison) throws(SearchError) -> ModelVersionTest {
-        let attributes = ModelVersionText.allCases.map(\.rawValue) + [number]
-        switch try ModelRegistrySearch.key(comparison, attributes: attributes) {
-        case .tag(let key):
-            return .tag(key, try ModelRegistrySearch.tag(comparison))
-        case .attribute(let name):
-            guard let text = ModelVersionText(rawValue: name) else {
-                return .number(try ModelRegistrySearch.number(comparison))
+        let fields = ModelVersionField.allCases
+        return try SearchOrder.distinct(clauses) { (clause) throws(SearchError) in
+            let names = fields.map(\.rawValue)
+            switch try MLflowKey(clause.key, clause.source, attributes: names) {
+            case .attribute(let index): return fields[index]
+            case .tag(let key):
+                throw SearchError(
+                    message:
+                        "Invalid order by key '\(key)' specified. Valid keys are \(MLflowWords.set(names))")
             }
-            return .text(text, try ModelRegistrySearch.text(comparison, takesList: text != .source))
         }
     }
 }

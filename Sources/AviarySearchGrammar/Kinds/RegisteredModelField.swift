@@ -5,8 +5,7 @@ package enum RegisteredModelTest: Sendable, Equatable {
 }
 
 /// What registered models are ordered by.
-package enum RegisteredModelField: String, Sendable, CaseIterable {
+package enum RegisteredModelField: Sendable {
     case name
-    case creation = "creation_timestamp"
-    case lastUpdate = "last_updated_timestamp"
+    case lastUpdate
 }

@@ -2,24 +2,37 @@
 package enum RegisteredModelSearch {
     /// Reads a filter; an empty one fits every model.
     package static func filter(_ text: String) throws(SearchError) -> SearchTree<RegisteredModelTest> {
-        let tree = try FilterReading.tree(text, .mlflow, wording: .plain)
-        return try tree.map(test)
+        try FilterReading.tree(text, .mlflow, wording: .plain).map(test)
+    }
+
+    private static func test(_ comparison: Comparison) throws(SearchError) -> RegisteredModelTest {
+        switch try MLflowKey(comparison.key, comparison.source, attributes: ["name"]) {
+        case .tag(let key):
+            return .tag(key, try comparison.mlflowRegistryTag())
+        case .attribute:
+            let bad = Comparison.badComparator(for: "attribute")
+            guard comparison.presence == nil else { throw bad(comparison) }
+            let value = try comparison.mlflowTextOrList(
+                "attributes", "value or a list of quoted string values")
+            let operators = SearchOperator.mlflowText + SearchOperator.lists
+            return .name(try comparison.mlflowTest(of: value, operators: operators, else: bad))
+        }
     }
 
     /// Reads an order, a key a clause; `timestamp` is when a model changed last.
     package static func order(
         _ clauses: [String]
     ) throws(SearchError) -> [SearchOrder<RegisteredModelField>] {
-        try ModelRegistrySearch.order(clauses, fields: orderFields)
-    }
-
-    private static let orderFields: [(name: String, field: RegisteredModelField)] =
-        [("timestamp", .lastUpdate)] + RegisteredModelField.allCases.map { ($0.rawValue, $0) }
-
-    private static func test(_ comparison: Comparison) throws(SearchError) -> RegisteredModelTest {
-        switch try ModelRegistrySearch.key(comparison, attributes: ["name"]) {
-        case .tag(let key): .tag(key, try ModelRegistrySearch.tag(comparison))
-        case .attribute: .name(try ModelRegistrySearch.text(comparison, takesList: true))
+        try SearchOrder.distinct(clauses) { (clause) throws(SearchError) in
+            let written = clause.source[clause.key.range]
+            switch written {
+            case "name": return .name
+            case "timestamp", "last_updated_timestamp": return .lastUpdate
+            default:
+                throw SearchError(
+                    message: "Invalid order by key '\(written)' specified. "
+                        + "Valid keys are '\(MLflowWords.set(["timestamp", "name"]))'")
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-/// What a run is searched and ordered by.
+/// What runs are ordered by, and searched by as well as by their data sets.
 package enum RunField: Hashable, Sendable {
     /// The latest value of a metric.
     case metric(String)
@@ -8,7 +8,6 @@ package enum RunField: Hashable, Sendable {
     case time(RunTime)
     /// From its start to its end.
     case duration
-    case dataset(DatasetText)
 }
 
 /// A text that every run has; the raw value is its name in a filter.
@@ -36,7 +35,7 @@ package enum DatasetText: String, Sendable, CaseIterable {
     case context
 }
 
-/// One comparison of a filter of runs. Whether a run has several data sets: some one has to fit.
+/// One comparison of a filter of runs.
 package enum RunTest: Sendable, Equatable {
     case metric(String, NumberTest)
     case param(String, ValueTest)
@@ -44,5 +43,6 @@ package enum RunTest: Sendable, Equatable {
     case text(RunText, TextTest)
     case time(RunTime, IntegerTest)
     case duration(IntegerTest)
+    /// Some one of the run's data sets fits; `missing` fits a run that has none of which this is said.
     case dataset(DatasetText, TextTest)
 }

@@ -2,47 +2,52 @@
 
 extension RunSearch {
     static func mlflowTest(_ comparison: Comparison) throws(SearchError) -> RunTest {
-        let field = try mlflowField(comparison.key, comparison.source)
+        let key = try mlflowKey(comparison.key, comparison.source, attributes: mlflowAttributes)
         if let presence = comparison.presence {
-            return try mlflowPresence(presence, field, key: comparison.key.name.key)
+            return try mlflowPresence(presence, key, name: comparison.key.name.key)
         }
-        switch field {
-        case .metric(let key):
+        switch key {
+        case .field(.metric(let key)):
             return .metric(key, try mlflowMetric(comparison))
-        case .param(let key):
+        case .field(.param(let key)):
             return .param(key, .text(try mlflowText(comparison, entity: .param)))
-        case .tag(let key):
+        case .field(.tag(let key)):
             return .tag(key, .text(try mlflowText(comparison, entity: .tag)))
-        case .text(let text):
-            return .text(text, try mlflowText(comparison, of: text))
-        case .time(let time):
-            return .time(time, try mlflowTime(comparison))
+        case .field(.text(let text)):
+            try comparison.refuseMLflowList(unless: [RunText.id.rawValue])
+            return .text(text, try mlflowTextOrList(comparison, "attributes"))
+        case .field(.time(let time)):
+            let bad = Comparison.badComparator(of: SearchOperator.order)
+            return .time(time, try comparison.mlflowIntegerTest(.anyNumber, else: bad))
+        case .field(.duration):
+            throw SearchError(message: invalidAttribute(comparison.key.name.key, mlflowAttributes))
         case .dataset(let text):
-            return .dataset(text, try mlflowDataset(comparison))
-        case .duration:
-            throw SearchError(message: invalidAttribute(comparison.key.name.key))
+            return .dataset(text, try mlflowTextOrList(comparison, "dataset attributes"))
         }
     }
 
-    /// The field that MLflow knows under a key.
-    static func mlflowField(_ key: Comparison.Key, _ source: SearchText) throws(SearchError) -> RunField {
+    /// What MLflow knows under a key, if it is an attribute one of these.
+    static func mlflowKey(
+        _ key: Comparison.Key, _ source: SearchText, attributes: [(name: String, field: RunField)]
+    ) throws(SearchError) -> Key {
         let name = key.name
         guard name.form != .loose else {
-            throw SearchError(message: FilterReading.noIdentifier(source[key.range]))
+            throw SearchError(message: MLflowWords.noIdentifier(source[key.range]))
         }
         guard let entity = SearchEntity(name.entity) else {
             let valid = MLflowWords.list(SearchEntity.allCases.map(\.rawValue))
-            throw SearchError(message: "Invalid entity type '\(name.entity ?? "")'. Valid values are \(valid)")
+            throw SearchError(
+                message: "Invalid entity type '\(name.entity ?? "")'. Valid values are \(valid)")
         }
         switch entity {
-        case .metric: return .metric(name.key)
-        case .param: return .param(name.key)
-        case .tag: return .tag(name.key)
+        case .metric: return .field(.metric(name.key))
+        case .param: return .field(.param(name.key))
+        case .tag: return .field(.tag(name.key))
         case .attribute:
             guard let attribute = attributes.first(where: { $0.name == name.key }) else {
-                throw SearchError(message: invalidAttribute(name.key))
+                throw SearchError(message: invalidAttribute(name.key, attributes))
             }
-            return attribute.field
+            return .field(attribute.field)
         case .dataset:
             guard let text = DatasetText(rawValue: name.key) else {
                 let valid = MLflowWords.set(DatasetText.allCases.map(\.rawValue))
@@ -53,24 +58,26 @@ extension RunSearch {
         }
     }
 
-    private static func invalidAttribute(_ key: String) -> String {
+    private static func invalidAttribute(
+        _ key: String, _ attributes: [(name: String, field: RunField)]
+    ) -> String {
         MLflowWords.invalidAttribute(key, valid: attributes.map(\.name))
     }
 
     private static func mlflowPresence(
-        _ presence: TextTest, _ field: RunField, key: String
+        _ presence: TextTest, _ key: Key, name: String
     ) throws(SearchError) -> RunTest {
         let entity: SearchEntity
-        switch field {
-        case .param(let key): return .param(key, .text(presence))
-        case .tag(let key): return .tag(key, .text(presence))
-        case .metric: entity = .metric
-        case .text, .time, .duration: entity = .attribute
+        switch key {
+        case .field(.param(let key)): return .param(key, .text(presence))
+        case .field(.tag(let key)): return .tag(key, .text(presence))
+        case .field(.metric): entity = .metric
+        case .field(.text), .field(.time), .field(.duration): entity = .attribute
         case .dataset: entity = .dataset
         }
         throw SearchError(
             message: "IS NULL / IS NOT NULL is only supported for tags and params, "
-                + "not for '\(entity.rawValue)' '\(key)'")
+                + "not for '\(entity.rawValue)' '\(name)'")
     }
 
     private static func mlflowMetric(_ comparison: Comparison) throws(SearchError) -> NumberTest {
@@ -78,18 +85,8 @@ extension RunSearch {
             let found = comparison.mlflowWritten
             throw SearchError(message: "Expected numeric value type for metric. Found \(found)")
         }
-        let invalid = MLflowWords.invalidComparator(SearchOperator.order)
-        return .compare(try comparison.mlflowComparator(else: invalid), number)
-    }
-
-    private static func mlflowTime(_ comparison: Comparison) throws(SearchError) -> IntegerTest {
-        guard let milliseconds = comparison.value?.integer else {
-            throw SearchError(
-                message: "Expected numeric value type for numeric attribute: \(comparison.key.name.key). "
-                    + "Found \(comparison.mlflowWritten)")
-        }
-        let invalid = MLflowWords.invalidComparator(SearchOperator.order)
-        return .compare(try comparison.mlflowComparator(else: invalid), milliseconds)
+        let bad = Comparison.badComparator(of: SearchOperator.order)
+        return .compare(try comparison.mlflowComparator(else: bad), number)
     }
 
     /// A test of a param or tag.
@@ -98,27 +95,16 @@ extension RunSearch {
     ) throws(SearchError) -> TextTest {
         let text = try comparison.mlflowText("\(entity.rawValue) (e.g. 'my-value')")
         let operators = SearchOperator.mlflowText
-        return try comparison.mlflowTest(
-            of: .text(text), operators: operators, else: MLflowWords.invalidComparator(operators))
+        let bad = Comparison.badComparator(of: operators + SearchOperator.presence)
+        return try comparison.mlflowTest(of: .text(text), operators: operators, else: bad)
     }
 
-    private static func mlflowText(
-        _ comparison: Comparison, of text: RunText
+    private static func mlflowTextOrList(
+        _ comparison: Comparison, _ wanted: String
     ) throws(SearchError) -> TextTest {
-        if case .list? = comparison.value?.kind, text != .id {
-            throw SearchError(
-                message: "Only ['run_id'] attributes support comparison with a list of quoted string values.")
-        }
-        let value = try comparison.mlflowTextOrList("attributes")
+        let value = try comparison.mlflowTextOrList(wanted)
         let operators = SearchOperator.mlflowText + SearchOperator.lists
-        return try comparison.mlflowTest(
-            of: value, operators: operators, else: MLflowWords.invalidComparator(operators))
-    }
-
-    private static func mlflowDataset(_ comparison: Comparison) throws(SearchError) -> TextTest {
-        let value = try comparison.mlflowTextOrList("dataset attributes")
-        let operators = SearchOperator.mlflowText + SearchOperator.lists
-        return try comparison.mlflowTest(
-            of: value, operators: operators, else: MLflowWords.invalidComparator(operators))
+        let bad = Comparison.badComparator(of: operators)
+        return try comparison.mlflowTest(of: value, operators: operators, else: bad)
     }
 }

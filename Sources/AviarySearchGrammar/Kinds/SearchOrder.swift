@@ -8,3 +8,21 @@ package struct SearchOrder<Field: Sendable & Hashable>: Sendable, Hashable {
         self.isAscending = isAscending
     }
 }
+
+extension SearchOrder {
+    /// Reads the clauses of an order of MLflow's in which no field may stand twice.
+    static func distinct(
+        _ clauses: [String], _ field: (OrderClause) throws(SearchError) -> Field
+    ) throws(SearchError) -> [SearchOrder] {
+        try SearchLimits.checkOrderClauses(clauses)
+        var order: [SearchOrder] = []
+        for text in clauses {
+            let clause = try OrderClause(text, .mlflow)
+            order.append(SearchOrder(try field(clause), isAscending: clause.isAscending))
+        }
+        guard Set(order.map(\.field)).count == order.count else {
+            throw SearchError(message: "`order_by` contains duplicate fields: \(MLflowWords.list(clauses))")
+        }
+        return order
+    }
+}

@@ -49,7 +49,8 @@ struct PatternParser {
     private mutating func atom(_ scalar: Unicode.Scalar) throws(SearchPatternError) -> PatternNode {
         switch scalar {
         case "*", "+", "?", "{":
-            throw failure("nothing stands before '\(scalar)' that could be repeated; '\\\(scalar)' is the sign")
+            throw failure(
+                "nothing stands before '\(scalar)' that could be repeated; '\\\(scalar)' is the sign")
         case "(":
             return try group()
         case "[":

@@ -1,8 +1,11 @@
 /// Walks over a text with all states at once that the automaton can be in.
 struct PatternWalk {
     private let states: [PatternState]
-    /// The states that wait for a scalar.
+    /// The scalar that a pattern without choice at its beginning begins with.
+    private let first: Unicode.Scalar?
+    /// The states that waited for the scalar that is read.
     private var waiting: [Int] = []
+    /// Those that wait for the one after it.
     private var next: [Int] = []
     /// For each state the place of the text at which it was entered last: once a place is enough.
     private var enteredAt: [Int]
@@ -18,6 +21,7 @@ struct PatternWalk {
         while !fits, let read = scalar {
             scalar = scalars.next()
             place += 1
+            if walk.isUnmoved(by: read) { continue }
             fits = walk.step(over: read, to: place, isTextEnd: scalar == nil)
         }
         return fits
@@ -26,6 +30,13 @@ struct PatternWalk {
     private init(_ states: [PatternState]) {
         self.states = states
         enteredAt = Array(repeating: -1, count: states.count)
+        first = if case .scalar(let scalar) = states[0] { scalar } else { nil }
+    }
+
+    /// Whether the pattern has not begun, and does not begin with this scalar: most of most texts.
+    private func isUnmoved(by scalar: Unicode.Scalar) -> Bool {
+        guard let first, first != scalar else { return false }
+        return next.count == 1 && next[0] == 0
     }
 
     private mutating func step(over scalar: Unicode.Scalar, to place: Int, isTextEnd: Bool) -> Bool {
@@ -55,7 +66,9 @@ struct PatternWalk {
             case .scalar, .set: next.append(state)
             case .textStart: if place == 0 { pending.append(state + 1) }
             case .textEnd: if isTextEnd { pending.append(state + 1) }
-            case .fork(let other): pending += [other, state + 1]
+            case .fork(let other):
+                pending.append(other)
+                pending.append(state + 1)
             case .jump(let target): pending.append(target)
             case .fits: return true
             }

@@ -1,9 +1,9 @@
 /// A regular expression that answers in time linear in the text, whatever the pattern and the text are.
 ///
-/// It knows literals, `.` (all but a line's end), `[a-z]`, `[^…]`, `\d \w \s` and their opposites, `\t \n \r`, a
-/// backslash before any sign, `^` and `$` (beginning and end of the whole text), groups, `|`, and
-/// `* + ? {m} {m,} {m,n}`. It fits if it fits somewhere; one unit is a Unicode scalar. What cannot be had in linear
-/// time, as references back and looking around, is refused.
+/// It knows literals, `.` (all but a line's end), `[a-z]`, `[^…]`, `\d \w \s` and their opposites,
+/// `\t \n \r`, a backslash before any sign, `^` and `$` (beginning and end of the whole text), groups, `|`,
+/// and `* + ? {m} {m,} {m,n}`. It fits if it fits somewhere; one unit is a Unicode scalar. What cannot be had
+/// in linear time, as references back and looking around, is refused.
 ///
 /// Source: the simulation of a nondeterministic automaton, all its states at once, by K. Thompson, "Regular
 /// Expression Search Algorithm", Communications of the ACM 11 (1968).

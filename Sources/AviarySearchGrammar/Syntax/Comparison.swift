@@ -7,6 +7,10 @@ struct Comparison: Sendable {
     /// The whole filter, for messages.
     let source: SearchText
 
+    var range: Range<Int> {
+        key.range.lowerBound..<(value?.range.upperBound ?? comparator.range.upperBound)
+    }
+
     struct Key: Sendable {
         let name: KeyName
         let range: Range<Int>

@@ -158,7 +158,7 @@ extension FilterParser {
         case .text(let text), .doubleQuoted(let text): kind = .text(text)
         case .duration(let milliseconds): kind = .duration(milliseconds: milliseconds)
         case .name where !Self.noValues.contains(tokens.current.word ?? ""): kind = .bare
-        case .mark(.plus), .mark(.minus): return signedNumber()
+        case .mark(.minus): return negativeNumber()
         default: return nil
         }
         tokens.advance()
@@ -166,16 +166,15 @@ extension FilterParser {
     }
 
     /// Words that stand for nothing that can be compared.
-    private static let noValues = reserved.union(["TRUE", "FALSE"])
+    static let noValues = reserved.union(["TRUE", "FALSE"])
 
-    private mutating func signedNumber() -> Comparison.Value.Kind? {
+    private mutating func negativeNumber() -> Comparison.Value.Kind? {
         guard case .number(let digits) = tokens.following.kind,
             tokens.following.range.lowerBound == tokens.current.range.upperBound
         else { return nil }
-        let sign = tokens.current.kind == .mark(.minus) ? "-" : ""
         tokens.advance()
         tokens.advance()
-        return .number(sign + digits)
+        return .number("-" + digits)
     }
 
     private mutating func now() throws(SyntaxError) -> Comparison.Value.Kind {

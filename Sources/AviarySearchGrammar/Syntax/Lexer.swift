@@ -157,8 +157,8 @@ extension Lexer {
 
     private mutating func quotedName(_ quote: Unicode.Scalar) -> Token.Kind {
         guard let first = quoted() else { return notClosed }
-        if next == "." { return key(of: first, isPlain: true) }
         guard quote == "`" else { return .doubleQuoted(first) }
+        if next == "." { return key(of: first, isPlain: true) }
         guard !first.isEmpty else { return .broken("a key is expected between the backticks") }
         return .name(KeyName(entity: nil, key: first, form: .quoted))
     }
@@ -166,7 +166,7 @@ extension Lexer {
     /// What follows an entity and its dot, which is next.
     private mutating func key(of entity: String, isPlain: Bool) -> Token.Kind {
         offset += 1
-        if next == "\"" || next == "`" {
+        if next == "\"" || next == "`" || next == "'" {
             guard let key = quoted() else { return notClosed }
             guard !key.isEmpty else { return .broken("a key is expected between the quotes") }
             return .name(KeyName(entity: entity, key: key, form: .quoted))
@@ -178,14 +178,12 @@ extension Lexer {
         return .name(KeyName(entity: entity, key: key, form: isPlain ? Self.form(of: key) : .loose))
     }
 
-    /// Keys such as `train/loss` and `learning-rate` need no quotes; a minus between values has spaces round it.
+    /// Keys such as `train/loss` and `learning-rate` need no quotes.
     private static func isLoose(_ scalar: Unicode.Scalar) -> Bool {
         scalar == "-" || scalar == "/" || scalar == ":"
     }
 
     private static func form(of key: String) -> KeyName.Form {
-        let scalars = key.unicodeScalars
-        let isPlain = scalars.first?.isDigit == false && scalars.allSatisfy { $0.isWord || $0 == "." }
-        return isPlain ? .plain : .loose
+        key.unicodeScalars.allSatisfy { $0.isWord || $0 == "." } ? .plain : .loose
     }
 }

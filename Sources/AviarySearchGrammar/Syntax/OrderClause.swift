@@ -8,21 +8,25 @@ struct OrderClause {
         source = SearchText(clause)
         var tokens = TokenWalk(Lexer.tokens(of: source), source)
         do {
-            key = try Self.key(&tokens)
+            key = try Self.key(&tokens, dialect)
             isAscending = try Self.isAscending(&tokens)
         } catch {
             switch dialect {
-            case .native: throw SearchError(column: source.column(error.syntax.offset), message: error.syntax.expectation)
+            case .native:
+                throw SearchError(
+                    column: source.column(error.syntax.offset), message: error.syntax.expectation)
             case .mlflow: throw SearchError(message: error.mlflowMessage(clause))
             }
         }
     }
 
-    private static func key(_ tokens: inout TokenWalk) throws(Problem) -> Comparison.Key {
+    private static func key(
+        _ tokens: inout TokenWalk, _ dialect: SearchDialect
+    ) throws(Problem) -> Comparison.Key {
         let token = tokens.current
         let name: KeyName
         switch token.kind {
-        case .name(let found): name = found
+        case .name(let found) where dialect == .native || found.form != .loose: name = found
         case .doubleQuoted(let key) where !key.isEmpty: name = KeyName(entity: nil, key: key, form: .quoted)
         default: throw .unreadable(tokens.failure("a key is expected"))
         }
@@ -34,7 +38,8 @@ struct OrderClause {
         if tokens.isAtEnd { return true }
         guard let word = tokens.skip(words: ["ASC", "DESC"]) else {
             let error = tokens.failure("ASC or DESC is expected")
-            throw tokens.following.kind == .end && !tokens.isBroken ? .noDirection(error) : .unreadable(error)
+            throw tokens.current.word != nil && tokens.following.kind == .end
+                ? .noDirection(error) : .unreadable(error)
         }
         guard tokens.isAtEnd else { throw .unreadable(tokens.failure("the end is expected")) }
         return word == "ASC"

@@ -1,8 +1,8 @@
 /// Where a text stops being of the language, told for both dialects.
 struct SyntaxError: Error {
     enum Kind: Equatable {
-        /// This clause is none; the range is the clause.
-        case clause(Range<Int>)
+        /// This clause is none; the ranges are its words.
+        case clause([Range<Int>])
         /// What stands before the operator is no key; the range is what stands there.
         case noIdentifier(Range<Int>)
         case emptyList

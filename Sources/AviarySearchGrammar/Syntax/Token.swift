@@ -42,9 +42,9 @@ struct KeyName: Equatable, Sendable {
     enum Form: Equatable, Sendable {
         /// Letters, digits, `_` and dots.
         case plain
-        /// Without quotes although it has a dash, slash or colon, or begins with a digit.
+        /// Without quotes although it has a dash, slash or colon.
         case loose
-        /// In double quotes or backticks.
+        /// In quotes or backticks.
         case quoted
     }
 

@@ -5,7 +5,7 @@ struct TokenWalk {
     private var position = 0
     private var clauseStart = 0
 
-    /// - Parameter tokens: The last is `.end`.
+    /// The last of the tokens is `.end`.
     init(_ tokens: [Token], _ source: SearchText) {
         self.tokens = tokens
         self.source = source
@@ -69,16 +69,34 @@ extension TokenWalk {
         SyntaxError(kind: .limit, offset: current.range.lowerBound, expectation: problem)
     }
 
-    /// From where the clause began to the next AND or OR that is not read yet.
-    private var clause: Range<Int> {
+    /// The words from where the clause began to the next AND or OR that is not read yet.
+    ///
+    /// Names side by side are one word, as MLflow has it.
+    private var clause: [Range<Int>] {
         var last = position
         while tokens[last].kind != .end, !Self.connectives.contains(tokens[last].word ?? "") { last += 1 }
         let start = min(clauseStart, position)
         guard start < last else {
             // Nothing stands between two connectives: then the connective is what is too much.
-            return tokens[last].kind == .end && last > 0 ? tokens[last - 1].range : tokens[last].range
+            return [tokens[last].kind == .end && last > 0 ? tokens[last - 1].range : tokens[last].range]
         }
-        return tokens[start].range.lowerBound..<tokens[last - 1].range.upperBound
+        var words: [Range<Int>] = []
+        var endsInName = false
+        for token in tokens[start..<last] {
+            let isName = Self.isName(token)
+            if isName, endsInName, let before = words.popLast() {
+                words.append(before.lowerBound..<token.range.upperBound)
+            } else {
+                words.append(token.range)
+            }
+            endsInName = isName
+        }
+        return words
+    }
+
+    private static func isName(_ token: Token) -> Bool {
+        guard case .name = token.kind else { return false }
+        return token.word.map { !FilterParser.noValues.contains($0) } ?? true
     }
 
     private static let connectives: Set<String> = ["AND", "OR"]
@@ -92,6 +110,7 @@ extension SearchText {
     /// A part of the text for a message, cut where it is long.
     func shown(_ range: Range<Int>) -> String {
         let longest = 40
-        return range.count <= longest ? self[range] : self[range.lowerBound..<range.lowerBound + longest] + "…"
+        return range.count <= longest
+            ? self[range] : self[range.lowerBound..<range.lowerBound + longest] + "…"
     }
 }
