@@ -27,6 +27,7 @@ struct ExperimentEndpointsTests {
             try await server.check([
                 .ok("GET experiments/get?experiment_id=1", "", experiment),
                 .ok("GET experiments/get?experimentId=1", "", experiment),
+                .ok("GET experiments/get?experiment_id=+1%20", "", experiment),
                 .ok(name + "birds%20%26+V%C3%B6gel", "", experiment),
                 .ok("POST experiments/update", #"{"experiment_id":"1","new_name":"birds"}"#),
                 .ok("POST experiments/update", #"{"experiment_id":"1","new_name":"birds"}"#),

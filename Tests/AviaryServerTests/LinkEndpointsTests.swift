@@ -89,7 +89,7 @@ struct LinkEndpointsTests {
     @Test func `inputs may be larger than other bodies`() async throws {
         try await withServer { server in
             let run = try await server.begin()
-            let profile = String(repeating: "x", count: 9 << 20)
+            let profile = String(repeating: "x", count: 8 << 20)
             let body =
                 #"{"run_id":"\#(run)","datasets":[{"dataset":{\#(Self.dataset),"profile":"\#(profile)"}}]}"#
             let head = { @Sendable (path: String) in

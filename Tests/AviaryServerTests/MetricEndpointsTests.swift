@@ -124,7 +124,8 @@ struct MetricEndpointsTests {
             #expect(some["metrics"]?.elements == Array(all.prefix(3)))
             let many = (0...100).map { "&run_id=\($0)" }.joined()
             try await server.check([
-                .ok(asked + "&max_results=0"), .ok(Self.bulk + "?metric_key=m&run_id=nobody"),
+                .ok(asked + "&max_results=0", "", #"{"metrics":[]}"#),
+                .ok(Self.bulk + "?metric_key=m&run_id=nobody", "", #"{"metrics":[]}"#),
                 .refused(
                     Self.bulk + "?metric_key=m", "",
                     "GetMetricHistoryBulk request must specify at least one run_id."),

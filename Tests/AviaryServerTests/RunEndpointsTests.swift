@@ -16,18 +16,21 @@ struct RunEndpointsTests {
                 {"key":"mlflow.runName","value":"first"},{"key":"a","value":"1"}]}
                 """)
             let run = try #require(try JSONValue(answer)["run"]?["info"]?["run_id"]?.text)
-            let whole = """
+            let whole = { (outputs: String) in
+                """
                 {"run":{"info":{"run_id":"\(run)","run_uuid":"\(run)","run_name":"first","experiment_id":"0",\
                 "user_id":"me","status":"RUNNING","start_time":1500,\
                 "artifact_uri":"mlflow-artifacts:/0/\(run)/artifacts","lifecycle_stage":"active"},\
                 "data":{"tags":[{"key":"a","value":"1"},{"key":"mlflow.runName","value":"first"}]},\
-                "inputs":{},"outputs":{}}}
+                "inputs":{}\(outputs)}}
                 """
-            #expect(answer.text == whole)
+            }
+            #expect(answer.text == whole(""))
+            let found = whole(",\"outputs\":{}")
             try await server.check(
                 [
-                    .ok("GET runs/get?run_id=@run", "", whole), .ok("GET runs/get?run_uuid=@run", "", whole),
-                    .ok("GET runs/get?runId=@run&run_uuid=other", "", whole),
+                    .ok("GET runs/get?run_id=@run", "", found), .ok("GET runs/get?run_uuid=@run", "", found),
+                    .ok("GET runs/get?runId=@run&run_uuid=other", "", found),
                 ], run: run)
         }
     }

@@ -28,7 +28,8 @@ struct MetricEndpoints {
                     points += page.points.map { RunPoint(run: run, point: $0) }
                     left -= page.points.count
                 }
-                return try await .wireList("metrics", WireList(points) { $0.wire })
+                return try await .wireList(
+                    "metrics", writesEmpty: true, WireList(points) { $0.wire })
             })
     }
 

@@ -29,10 +29,18 @@ extension Run {
 }
 
 extension LinkedRun {
+    /// The whole run.
     var wire: WireObject {
+        var wire = wireNew
         let outputs = links.modelOutputs.map { output -> WireObject in
             ["model_id": .text(output.model), "step": .integer(output.step)]
         }
+        wire.set("outputs", (["model_outputs": .list(outputs)] as WireObject).json)
+        return wire
+    }
+
+    /// The run as it is answered when it was made: nothing is said of outputs then.
+    var wireNew: WireObject {
         let inputs: WireObject = [
             "dataset_inputs": .list(links.datasets.map(\.wire)),
             "model_inputs": .list(links.modelInputs.map { ["model_id": .text($0)] as WireObject }),
@@ -41,7 +49,6 @@ extension LinkedRun {
             "info": run.wireInfo.json,
             "data": run.wireData.json,
             "inputs": inputs.json,
-            "outputs": (["model_outputs": .list(outputs)] as WireObject).json,
         ]
     }
 }

@@ -14,7 +14,7 @@ struct RunEndpoints {
             .post, at: "/2.0/mlflow/runs/create", reading: NewRun.init(fields:),
             answering: { [store] new in
                 let run = try await store.createRun(new)
-                return ["run": LinkedRun(run: run).wire.json]
+                return ["run": LinkedRun(run: run).wireNew.json]
             })
     }
 

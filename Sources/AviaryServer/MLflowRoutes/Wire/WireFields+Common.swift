@@ -8,8 +8,10 @@ extension WireFields {
         try Self.experimentID(try text(required: "experiment_id"))
     }
 
+    /// The number that a text is; MLflow overlooks space around it.
     static func experimentID(_ text: String) throws(MLflowError) -> Int64 {
-        guard let id = Int64(text) else {
+        let digits = text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()
+        guard let id = Int64(String(digits)) else {
             throw .invalid(
                 "Invalid experiment ID '\(text.shortened())'. Experiment ID must be a valid integer.")
         }

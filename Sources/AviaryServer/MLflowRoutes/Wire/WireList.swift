@@ -34,8 +34,12 @@ struct WireList<Thing: Sendable>: WireListSource {
 extension Response {
     private static var pieceByteCount: Int { 1 << 16 }
 
-    /// An answer with one list, which is written in pieces; an empty list is left out, as everywhere in the protocol.
-    static func wireList(_ name: String, _ source: some WireListSource) async throws -> Response {
+    /// An answer with one list, which is written in pieces.
+    ///
+    /// - Parameter writesEmpty: Whether an empty list is written; nearly everywhere in the protocol it is left out.
+    static func wireList(
+        _ name: String, writesEmpty: Bool = false, _ source: some WireListSource
+    ) async throws -> Response {
         var source = source
         let first = try await source.page()  // what goes wrong before the first byte is told
         let rest = source
@@ -43,7 +47,8 @@ extension Response {
             var source = rest
             var json = JSONWriter()
             var page = first
-            json.raw(page.isEmpty ? "{" : "{\"\(name)\":[")
+            let isWritten = writesEmpty || !page.isEmpty
+            json.raw(isWritten ? "{\"\(name)\":[" : "{")
             var isFirst = true
             while !page.isEmpty {
                 for object in page {
@@ -55,7 +60,7 @@ extension Response {
                 }
                 page = try await source.page()
             }
-            json.finishList(isEmpty: isFirst, nextPageToken: source.nextPageToken)
+            json.finishList(isWritten: isWritten, nextPageToken: source.nextPageToken)
             try await writer.write(ByteBuffer(bytes: json.take()))
             try await writer.finish(nil)
         }
@@ -64,10 +69,10 @@ extension Response {
 }
 
 extension JSONWriter {
-    fileprivate mutating func finishList(isEmpty: Bool, nextPageToken: String?) {
-        if !isEmpty { raw("]") }
+    fileprivate mutating func finishList(isWritten: Bool, nextPageToken: String?) {
+        if isWritten { raw("]") }
         if let nextPageToken {
-            if !isEmpty { raw(",") }
+            if isWritten { raw(",") }
             raw("\"next_page_token\":")
             text(nextPageToken)
         }
