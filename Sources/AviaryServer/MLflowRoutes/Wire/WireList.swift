@@ -36,7 +36,7 @@ extension Response {
 
     /// An answer with one list, which is written in pieces.
     ///
-    /// - Parameter writesEmpty: Whether an empty list is written; nearly everywhere in the protocol it is left out.
+    /// An empty list is left out, as nearly everywhere in the protocol, unless the endpoint writes it (`writesEmpty`).
     static func wireList(
         _ name: String, writesEmpty: Bool = false, _ source: some WireListSource
     ) async throws -> Response {
