@@ -132,14 +132,19 @@ let recordWing: [Target] = [
     module("AviaryArtifacts", ["AviaryFiles", crypto]),
     module(
         "AviaryTrackingStore",
-        ["AviaryTracking", "AviaryArtifacts", "AviaryMigrationFiles", "CAviarySQLite", grdb]),
+        [
+            "AviaryTracking", "AviarySearchGrammar", "AviaryArtifacts", "AviaryMigrationFiles",
+            "CAviarySQLite",
+            grdb,
+        ]),
     module("AviaryTrackingClient", ["AviaryFiles", "AviaryTracking", "AviaryTrackingStore"]),
     files("AviaryWebFiles", in: "web", exclude: webPages),
     module(
         "AviaryServer",
         [
-            "AviaryTracking", "AviaryTrackingStore", "AviaryArtifacts", "AviaryCatalogue", "AviaryWebFiles",
-            hummingbird, lifecycle, logging,
+            "AviaryTracking", "AviarySearchGrammar", "AviaryTrackingStore", "AviaryArtifacts",
+            "AviaryCatalogue",
+            "AviaryWebFiles", hummingbird, lifecycle, logging,
         ]),
     tests(
         "AviaryTrackingClientTests", ["AviaryTrackingClient", "AviaryTrackingStore", "AviaryTracking"],
@@ -154,7 +159,10 @@ let recordWing: [Target] = [
     tests("AviaryArtifactsTests", ["AviaryArtifacts"], fixtures: false),
     tests(
         "AviaryTrackingStoreTests",
-        ["AviaryTrackingStore", "AviaryTracking", "AviaryMigrationFiles", grdb], fixtures: false),
+        [
+            "AviaryTrackingStore", "AviarySearchGrammar", "AviaryArtifacts", "AviaryTracking",
+            "AviaryMigrationFiles", grdb,
+        ], fixtures: false),
 ]
 
 let roof: [Target] = [

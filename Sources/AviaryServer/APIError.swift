@@ -33,9 +33,16 @@ struct APIError: Error, Equatable {
         case .invalid: .badRequest
         case .conflict: .conflict
         case .unavailable: .serviceUnavailable
-        case .full: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
+        case .full: .insufficientStorage
         case .forbidden: .forbidden
         case .internal: .internalServerError
         }
+    }
+}
+
+extension HTTPResponse.Status {
+    /// The disk is full.
+    static var insufficientStorage: Self {
+        HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
     }
 }

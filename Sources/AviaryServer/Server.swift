@@ -7,21 +7,23 @@ import NIOCore
 import ServiceLifecycle
 import UnixSignals
 
-/// Serves the dashboard, the native API and the zoo until it is cancelled or signalled.
+/// Serves the dashboard, the native API, MLflow's protocol and the zoo until it is cancelled or signalled.
 ///
 /// - Parameters:
 ///   - configuration: Where and for whom it listens.
 ///   - store: What is shown; the caller closes it afterwards.
 ///   - catalogue: The models that are offered.
 ///   - weights: Where their weights are.
+///   - version: The program's version.
 ///   - onListening: Called once with the port, after which requests are answered.
 /// - Throws: `ServerError` if it does not start.
 package func serve(
     _ configuration: ServerConfiguration, store: SQLiteStore, catalogue: Catalogue, weights: WeightFiles,
-    onListening: @escaping @Sendable (Int) async -> Void
+    version: String, onListening: @escaping @Sendable (Int) async -> Void
 ) async throws {
-    try await Server(configuration: configuration, store: store, catalogue: catalogue, weights: weights)
-        .run(onListening: onListening)
+    try await Server(
+        configuration: configuration, store: store, catalogue: catalogue, weights: weights, version: version
+    ).run(onListening: onListening)
 }
 
 /// The HTTP server of one store.
@@ -30,6 +32,7 @@ struct Server {
     let store: SQLiteStore
     let catalogue: Catalogue
     let weights: WeightFiles
+    let version: String
 
     func run(onListening: @escaping @Sendable (Int) async -> Void) async throws {
         try configuration.check()
@@ -65,6 +68,7 @@ struct Server {
         router.add(middleware: ErrorMiddleware())
         router.add(middleware: HostCheck(hosts: AllowedHosts(configuration)))
         HealthRoute().add(to: router)
+        VersionRoute(version: version).add(to: router)
         ExperimentRoutes(store: store).add(to: router)
         RunRoutes(store: store).add(to: router)
         SeriesRoute(store: store).add(to: router)
@@ -72,6 +76,7 @@ struct Server {
         EventRoute(store: store, feed: feed).add(to: router)
         ModelRoutes(catalogue: catalogue).add(to: router)
         ZooRoutes(catalogue: catalogue, weights: weights).add(to: router)
+        MLflowRoutes(store: store).add(to: router)
         PageRoutes(files: WebFiles.embedded).add(to: router)
         return router
     }

@@ -15,38 +15,24 @@ public enum RunStatus: String, Sendable, CaseIterable {
     }
 }
 
-/// A group of runs that are compared with each other.
-public struct Experiment: Sendable, Equatable {
-    /// The number the store gave it; `0` is the experiment `Default`.
-    public let id: Int64
-    /// Unique within a store.
-    public let name: String
-    /// When it was made.
-    public let createdAt: Timestamp
-
-    /// Puts an experiment together.
-    public init(id: Int64, name: String, createdAt: Timestamp) {
-        self.id = id
-        self.name = name
-        self.createdAt = createdAt
-    }
-}
-
 /// The last value of a series with the range of its finite values.
 public struct MetricSummary: Sendable, Equatable {
     /// The value of the last point (greatest by step, then time, then value).
     public let last: Double
     /// The step of the last point.
     public let step: Int64
+    /// When the last point was measured.
+    public let timestamp: Timestamp
     /// The least finite value; `nil` if none was finite.
     public let minimum: Double?
     /// The greatest finite value; `nil` if none was finite.
     public let maximum: Double?
 
     /// Puts a summary together.
-    public init(last: Double, step: Int64, minimum: Double?, maximum: Double?) {
+    public init(last: Double, step: Int64, timestamp: Timestamp, minimum: Double?, maximum: Double?) {
         self.last = last
         self.step = step
+        self.timestamp = timestamp
         self.minimum = minimum
         self.maximum = maximum
     }
@@ -60,6 +46,10 @@ public struct Run: Sendable, Equatable {
     public var name: String
     /// The experiment's name.
     public var experiment: String
+    /// The experiment's number.
+    public var experimentID: Int64
+    /// Who began it; empty where nobody said.
+    public var user: String
     /// What it is doing.
     public var status: RunStatus
     /// Whether it claims to run although its recorder stopped sending heartbeats (see `Heartbeat`).
@@ -68,6 +58,10 @@ public struct Run: Sendable, Equatable {
     public var startTime: Timestamp
     /// When it ended; `nil` while it has not.
     public var endTime: Timestamp?
+    /// Whether it is in the trash.
+    public var isDeleted: Bool
+    /// Where its files are, as `mlflow-artifacts:/1/…/artifacts`.
+    public var artifactLocation: String
     /// What it was given.
     public var params: [String: String]
     /// What is said of it.
@@ -77,17 +71,22 @@ public struct Run: Sendable, Equatable {
 
     /// Puts a run together.
     public init(
-        id: RunID, name: String, experiment: String, status: RunStatus, isStale: Bool, startTime: Timestamp,
-        endTime: Timestamp?, params: [String: String], tags: [String: String],
+        id: RunID, name: String, experiment: String, experimentID: Int64, user: String = "",
+        status: RunStatus, isStale: Bool, startTime: Timestamp, endTime: Timestamp?, isDeleted: Bool = false,
+        artifactLocation: String, params: [String: String], tags: [String: String],
         metrics: [String: MetricSummary]
     ) {
         self.id = id
         self.name = name
         self.experiment = experiment
+        self.experimentID = experimentID
+        self.user = user
         self.status = status
         self.isStale = isStale
         self.startTime = startTime
         self.endTime = endTime
+        self.isDeleted = isDeleted
+        self.artifactLocation = artifactLocation
         self.params = params
         self.tags = tags
         self.metrics = metrics

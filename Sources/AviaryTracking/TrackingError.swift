@@ -6,14 +6,26 @@ public enum TrackingError: Error, Equatable, CustomStringConvertible, Sendable {
     case ambiguousRun(String, matches: [String])
     /// No experiment has this name.
     case experimentNotFound(String)
+    /// No experiment has this number.
+    case experimentNumberNotFound(Int64)
+    /// An experiment has this name already; one in the trash keeps its name for those who speak of it by name.
+    case experimentExists(String, isDeleted: Bool)
+    /// The thing is in the trash and takes nothing until it is restored.
+    case deleted(RecordKind, id: String)
+    /// There is no such tag.
+    case tagNotFound(key: String, of: RecordKind, id: String)
     /// A run has no file at this path.
     case artifactNotFound(run: String, path: String)
-    /// A parameter was logged before with another value.
-    case paramChanged(key: String, old: String, new: String)
+    /// No logged model has this identifier.
+    case loggedModelNotFound(String)
+    /// Params were logged before with other values; in the order of their keys.
+    case paramsChanged(run: String, [ParamChange])
     /// Something given does not fit the limits; `field` names it.
     case invalid(field: String, problem: String)
     /// The run has ended and takes no more values.
     case runEnded(String, RunStatus)
+    /// A search took longer than it may.
+    case searchTooLong(limit: Duration)
     /// The store could not be opened, read or written.
     case store(StoreProblem)
 
@@ -26,18 +38,58 @@ public enum TrackingError: Error, Equatable, CustomStringConvertible, Sendable {
             "'\(prefix)' fits \(matches.count) runs: \(matches.joined(separator: ", ")); give more digits"
         case .experimentNotFound(let name):
             "no experiment is named '\(name)'"
+        case .experimentNumberNotFound(let id):
+            "no experiment has the number \(id)"
+        case .experimentExists(let name, let isDeleted):
+            "there is an experiment '\(name)' already"
+                + (isDeleted ? ", in the trash; restore or rename it" : "")
+        case .deleted(let thing, let id):
+            "\(thing.rawValue) \(id) is in the trash; restore it first"
+        case .tagNotFound(let key, let thing, let id):
+            "\(thing.rawValue) \(id) has no tag '\(key)'"
         case .artifactNotFound(let run, let path):
             "run \(run) has no artifact '\(path)'"
-        case .paramChanged(let key, let old, let new):
-            "param '\(key)' was logged as '\(old)' and cannot become '\(new)'; params of a run never change"
+        case .loggedModelNotFound(let id):
+            "no logged model has the id '\(id)'"
+        case .paramsChanged(let run, let changes):
+            changes.map(\.description).joined(separator: ", ") + "; params of a run never change (\(run))"
         case .invalid(let field, let problem):
             "\(field): \(problem)"
         case .runEnded(let id, let status):
             "run \(id) has ended (\(status.rawValue)) and takes no more values"
+        case .searchTooLong(let limit):
+            "the search took longer than \(limit); ask for fewer experiments or with fewer conditions"
         case .store(let problem):
             problem.description
         }
     }
+}
+
+/// A param that was to become another value than it has.
+public struct ParamChange: Sendable, Equatable, CustomStringConvertible {
+    /// The param's name.
+    public let key: String
+    /// What was logged first.
+    public let old: String
+    /// What was refused.
+    public let new: String
+
+    /// Puts a change together.
+    public init(key: String, old: String, new: String) {
+        (self.key, self.old, self.new) = (key, old, new)
+    }
+
+    /// What was and what was wanted.
+    public var description: String {
+        "param '\(key)' was logged as '\(old)' and cannot become '\(new)'"
+    }
+}
+
+/// What a store keeps that has tags and can be in the trash.
+public enum RecordKind: String, Sendable {
+    case run
+    case experiment
+    case loggedModel = "logged model"
 }
 
 /// What can be wrong with a store as a whole.

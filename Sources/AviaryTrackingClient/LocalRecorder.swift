@@ -26,7 +26,8 @@ public final class LocalRecorder: RunRecorder {
         let store = try await SQLiteStore.open(folder, .write(create: true))
         return try await closing(store) { () async throws(TrackingError) in
             let run = try await store.createRun(
-                NewRun(experiment: experiment, name: name, params: params, tags: tags, startTime: .now))
+                NewRun(
+                    experiment: .named(experiment), name: name, params: params, tags: tags, startTime: .now))
             return try await LocalRecorder(run.id, store)
         }
     }

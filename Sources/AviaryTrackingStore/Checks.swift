@@ -1,10 +1,19 @@
 import AviaryTracking
 
 /// What the store refuses at the door, in words; the schema's own checks stand behind.
+///
+/// Lengths are counted in code points, as MLflow's clients and SQLite's `length` count them.
 enum Checks {
-    static func name(_ name: String, of thing: String) throws(TrackingError) {
-        try text(name, field: "\(thing) name", limit: Limits.nameByteCount)
-        guard !name.isEmpty else { throw .invalid(field: "\(thing) name", problem: "it is empty") }
+    static func experimentName(_ name: String) throws(TrackingError) {
+        try self.name(name, of: "experiment", limit: Limits.experimentNameLength)
+    }
+
+    static func runName(_ name: String) throws(TrackingError) {
+        try self.name(name, of: "run", limit: Limits.runNameLength)
+    }
+
+    static func artifactLocation(_ location: String) throws(TrackingError) {
+        try self.name(location, of: "artifact location", limit: Limits.artifactLocationLength)
     }
 
     static func points(_ points: [MetricPoint]) throws(TrackingError) {
@@ -19,29 +28,75 @@ enum Checks {
     static func params(_ params: [String: String]) throws(TrackingError) {
         for (key, value) in params {
             try self.key(key, of: "param")
-            try text(value, field: "param '\(key)'", limit: Limits.paramValueByteCount)
+            try text(value, field: "param '\(key)'", limit: Limits.paramValueLength)
         }
     }
 
-    static func tags(_ tags: [String: String]) throws(TrackingError) {
+    static func tags(
+        _ tags: [String: String], valueLimit: Int = Limits.tagValueLength
+    ) throws(TrackingError) {
         for (key, value) in tags {
             try self.key(key, of: "tag")
-            try text(value, field: "tag '\(key)'", limit: Limits.tagValueByteCount)
+            try text(value, field: "tag '\(key)'", limit: valueLimit)
         }
+    }
+
+    static func links(_ links: [PointLink]) throws(TrackingError) {
+        guard links.count <= Limits.pointsPerBatch else {
+            throw .invalid(
+                field: "points",
+                problem: "\(links.count) of models in one batch; at most \(Limits.pointsPerBatch) fit")
+        }
+        for link in links {
+            try key(link.point.key, of: "metric")
+            try text(link.datasetName, field: "data set name", limit: Limits.datasetNameLength)
+            try text(link.datasetDigest, field: "data set digest", limit: Limits.datasetDigestLength)
+        }
+    }
+
+    static func datasets(_ inputs: [DatasetInput]) throws(TrackingError) {
+        for input in inputs {
+            let dataset = input.dataset
+            try name(dataset.name, of: "data set", limit: Limits.datasetNameLength)
+            try text(dataset.digest, field: "data set digest", limit: Limits.datasetDigestLength)
+            guard !dataset.digest.isEmpty else {
+                throw .invalid(field: "data set digest", problem: "it is empty")
+            }
+            try text(dataset.sourceType, field: "data set source type", limit: Limits.datasetNameLength)
+            try text(dataset.source, field: "data set source", limit: Limits.datasetSourceLength)
+            try text(dataset.schema ?? "", field: "data set schema", limit: Limits.datasetSchemaLength)
+            try text(dataset.profile ?? "", field: "data set profile", limit: Limits.datasetProfileLength)
+            for (key, value) in input.tags {
+                guard !key.isEmpty else { throw .invalid(field: "input tag key", problem: "it is empty") }
+                try text(key, field: "input tag key", limit: Limits.inputTagKeyLength)
+                try text(value, field: "input tag '\(key)'", limit: Limits.inputTagValueLength)
+            }
+        }
+    }
+
+    static func models(_ models: [String]) throws(TrackingError) {
+        for model in models { try name(model, of: "model", limit: Limits.keyLength) }
+    }
+
+    private static func name(_ name: String, of thing: String, limit: Int) throws(TrackingError) {
+        try text(name, field: "\(thing) name", limit: limit)
+        guard !name.isEmpty else { throw .invalid(field: "\(thing) name", problem: "it is empty") }
     }
 
     private static func key(_ key: String, of thing: String) throws(TrackingError) {
         guard !key.isEmpty else { throw .invalid(field: "\(thing) key", problem: "it is empty") }
-        try text(key, field: "\(thing) key", limit: Limits.keyByteCount)
+        try text(key, field: "\(thing) key", limit: Limits.keyLength)
         guard !key.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
             throw .invalid(field: "\(thing) key", problem: "it has a control character")
         }
     }
 
     /// SQLite's `length` and many readers end a text at its first NUL.
-    private static func text(_ text: String, field: String, limit: Int) throws(TrackingError) {
-        guard text.utf8.count <= limit else {
-            throw .invalid(field: field, problem: "\(text.utf8.count) bytes; at most \(limit) fit")
+    static func text(_ text: String, field: String, limit: Int) throws(TrackingError) {
+        // As many bytes are as many code points at most.
+        guard text.utf8.count <= limit || text.unicodeScalars.count <= limit else {
+            throw .invalid(
+                field: field, problem: "\(text.unicodeScalars.count) characters; at most \(limit) fit")
         }
         guard !text.utf8.contains(0) else {
             throw .invalid(field: field, problem: "it has a NUL character")

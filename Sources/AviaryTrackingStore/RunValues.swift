@@ -1,20 +1,35 @@
 package import AviaryTracking
 
+/// Which experiment a run begins in.
+package enum ExperimentReference: Sendable, Equatable, ExpressibleByStringLiteral {
+    /// One of this name, made if it is missing.
+    case named(String)
+    /// One that there is.
+    case numbered(Int64)
+
+    package init(stringLiteral name: String) {
+        self = .named(name)
+    }
+}
+
 /// What is said of a run when it begins; the store draws its identifier.
 package struct NewRun: Sendable {
-    package var experiment: String
-    /// `nil` lets the store make one from the identifier.
+    package var experiment: ExperimentReference
+    /// `nil` takes the tag `mlflow.runName`, or lets the store draw one.
     package var name: String?
+    package var user: String
     package var params: [String: String]
     package var tags: [String: String]
     package var startTime: Timestamp
 
     package init(
-        experiment: String, name: String? = nil, params: [String: String] = [:], tags: [String: String] = [:],
-        startTime: Timestamp
+        experiment: ExperimentReference, name: String? = nil, user: String = "",
+        params: [String: String] = [:],
+        tags: [String: String] = [:], startTime: Timestamp
     ) {
         self.experiment = experiment
         self.name = name
+        self.user = user
         self.params = params
         self.tags = tags
         self.startTime = startTime
@@ -26,6 +41,20 @@ package struct RunPage: Sendable, Equatable {
     package let runs: [Run]
     /// Asks for the runs after these; `nil` if there are none.
     package let next: String?
+}
+
+/// What is said of an experiment when it is made; the store gives it a number.
+package struct NewExperiment: Sendable {
+    package var name: String
+    /// Where its runs keep their files; `nil` for the store's usual place.
+    package var artifactLocation: String?
+    package var tags: [String: String]
+
+    package init(name: String, artifactLocation: String? = nil, tags: [String: String] = [:]) {
+        self.name = name
+        self.artifactLocation = artifactLocation
+        self.tags = tags
+    }
 }
 
 package struct ExperimentSummary: Sendable, Equatable {

@@ -52,27 +52,6 @@ extension SQLiteStore {
         return answers
     }
 
-    /// All points of a series by step, then time, then value; none if the run has no such series.
-    package func history(_ run: RunID, key: String) async throws(TrackingError) -> [MetricPoint] {
-        let series = try await readers.read { db in
-            try SeriesTable.find(key, of: RunTable.row(run, db).id, db)?.id
-        }
-        guard let series else { return [] }
-        var all: [MetricPoint] = []
-        var last: StoredPoint?
-        while true {
-            let page = try await readers.read { [last] db in
-                try HistoryQuery.page(of: series, after: last, db)
-            }
-            all += page.map { point in
-                let time = Timestamp(milliseconds: point.timestamp)
-                return MetricPoint(key: key, value: point.value, step: point.step, timestamp: time)
-            }
-            guard page.count == HistoryQuery.pageSize else { return all }
-            last = page.last
-        }
-    }
-
     /// The last step of each series of a run.
     package func lastSteps(_ run: RunID) async throws(TrackingError) -> [String: Int64] {
         try await readers.read { db in

@@ -2,48 +2,51 @@ package import AviaryTracking
 import GRDB
 
 extension SQLiteStore {
-    /// The experiment of that name, made if it is missing.
-    package func experiment(named name: String) async throws(TrackingError) -> Experiment {
-        try Checks.name(name, of: "experiment")
-        let now = Timestamp.now
-        return try await write { try ExperimentTable.findOrMake(name, at: now, $0.database) }
-    }
-
     /// Begins a run, in an experiment that is made if it is missing.
     package func createRun(_ run: NewRun) async throws(TrackingError) -> Run {
         let id = RunID.random()
-        let name = run.name ?? "run-\(id.description.prefix(8))"
-        try Checks.name(run.experiment, of: "experiment")
-        try Checks.name(name, of: "run")
+        let name = run.name ?? run.tags[TagTable.runName] ?? RunName.random()
+        if case .named(let experiment) = run.experiment { try Checks.experimentName(experiment) }
+        try Checks.runName(name)
+        try Checks.text(run.user, field: "user", limit: Limits.userLength)
         try Checks.params(run.params)
         try Checks.tags(run.tags)
         return try await write(rowCount: 1 + run.params.count + run.tags.count) { transaction in
             let db = transaction.database
-            let experiment = try ExperimentTable.findOrMake(run.experiment, at: run.startTime, db)
+            let experiment =
+                switch run.experiment {
+                case .named(let name): try ExperimentTable.findOrMake(name, at: run.startTime, db)
+                case .numbered(let number): try ExperimentTable.active(number, db)
+                }
             let row = try RunTable.insert(run, id: id, name: name, experiment: experiment.id, transaction)
-            try ParamTable.add(run.params, to: row, db)
-            try TagTable.set(run.tags, of: row, db)
+            try ParamTable.add(run.params, to: row, id, db)
+            try TagTable.set(run.tags.filter { $0.key != TagTable.runName }, of: row, db)
             return try RunQuery.run(id, now: run.startTime, db)
         }
     }
 
     /// Adds points and params and sets tags, all or nothing; points that are there already are ignored.
     ///
-    /// A run that has ended takes tags only.
+    /// A run that has ended takes tags only, unless the client is one that goes on logging (`intoEnded`).
+    /// `links` are those of the points that were measured of a logged model.
     package func log(
-        _ run: RunID, points: [MetricPoint], params: [String: String], tags: [String: String]
+        _ run: RunID, points: [MetricPoint], params: [String: String], tags: [String: String],
+        links: [PointLink] = [], intoEnded: Bool = false
     ) async throws(TrackingError) {
         try Checks.points(points)
         try Checks.params(params)
         try Checks.tags(tags)
-        try await write(rowCount: points.count + params.count + tags.count) { transaction in
+        try Checks.links(links)
+        let rowCount = points.count + params.count + tags.count + links.count
+        try await write(rowCount: rowCount) { transaction in
             let (row, status) = try RunTable.touch(run, transaction)
-            guard !status.isTerminal || (points.isEmpty && params.isEmpty) else {
+            guard intoEnded || !status.isTerminal || (points.isEmpty && params.isEmpty) else {
                 throw TrackingError.runEnded(run.description, status)
             }
-            try ParamTable.add(params, to: row, transaction.database)
+            try ParamTable.add(params, to: row, run, transaction.database)
             try TagTable.set(tags, of: row, transaction.database)
             try SeriesTable.add(points, to: row, transaction.database)
+            try LoggedModelPointTable.add(links, of: run, transaction.database)
         }
     }
 
@@ -54,7 +57,8 @@ extension SQLiteStore {
         }
         try await write { transaction in
             let (row, _) = try RunTable.touch(run, transaction)
-            try RunTable.setStatus(status, endTime: time, of: row, transaction.database)
+            try RunTable.setStatus(status, of: row, transaction.database)
+            try RunTable.setEndTime(time, of: row, transaction.database)
         }
     }
 
@@ -76,20 +80,9 @@ extension SQLiteStore {
         try await write { transaction in
             let (row, _) = try RunTable.touch(run, transaction)
             try SeriesTable.cut(row, after: lastSteps, transaction.database)
-            try RunTable.setStatus(.running, endTime: nil, of: row, transaction.database)
+            try RunTable.setStatus(.running, of: row, transaction.database)
+            try RunTable.setEndTime(nil, of: row, transaction.database)
             try RunTable.setHeartbeat(time, of: row, transaction.database)
         }
-    }
-
-    /// Keeps a file of a run, replacing an earlier one at the same path; runs that have ended take files too.
-    package func storeArtifact(
-        _ run: RunID, path: String, bytes: [UInt8]
-    ) async throws(TrackingError) -> Artifact {
-        let artifact = try await storeBlob(bytes, path: path)
-        try await write { transaction in
-            let (row, _) = try RunTable.touch(run, transaction)
-            try ArtifactTable.set(artifact, of: row, transaction.database)
-        }
-        return artifact
     }
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <sqlite3.h>
 #include <sys/vfs.h>
+#include <time.h>
 
 int aviary_sqlite_keep_wal_on_close(struct sqlite3 *database) {
     return sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
@@ -54,4 +55,29 @@ int aviary_file_system_magic(const char *path, uint32_t *magic) {
     if (statfs(path, &info) != 0) return errno;
     *magic = (uint32_t)info.f_type;
     return 0;
+}
+
+static int64_t now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);  // cannot fail for this clock and a valid address
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+int64_t aviary_sqlite_deadline(int64_t nanoseconds) {
+    int64_t deadline;
+    return __builtin_add_overflow(now(), nanoseconds, &deadline) ? INT64_MAX : deadline;
+}
+
+bool aviary_sqlite_is_over(const int64_t *deadline) {
+    return now() >= *deadline;
+}
+
+static int is_over(void *deadline) {
+    return aviary_sqlite_is_over(deadline);
+}
+
+void aviary_sqlite_set_deadline(struct sqlite3 *database, const int64_t *deadline) {
+    // Some ten microseconds of work: reading the clock costs nothing beside it.
+    int instructions = 1000;
+    sqlite3_progress_handler(database, deadline ? instructions : 0, deadline ? is_over : 0, (void *)deadline);
 }

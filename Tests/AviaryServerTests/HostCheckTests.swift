@@ -89,7 +89,9 @@ struct StartingTests {
             let taken = ServerConfiguration(port: server.port, stopsOnSignals: false)
             let (catalogue, weights) = try emptyZoo(server.folder)
             await #expect(throws: ServerError.portInUse(host: "127.0.0.1", port: server.port)) {
-                try await serve(taken, store: server.store, catalogue: catalogue, weights: weights) { _ in }
+                try await serve(
+                    taken, store: server.store, catalogue: catalogue, weights: weights, version: "0.1.2"
+                ) { _ in }
             }
             #expect(
                 ServerError.portInUse(host: "127.0.0.1", port: 5000).description == """
@@ -113,7 +115,8 @@ struct StartingTests {
             let (catalogue, weights) = try emptyZoo(server.folder)
             await #expect(throws: error) {
                 try await serve(
-                    configuration, store: server.store, catalogue: catalogue, weights: weights
+                    configuration, store: server.store, catalogue: catalogue, weights: weights,
+                    version: "0.1.2"
                 ) { _ in }
             }
         }

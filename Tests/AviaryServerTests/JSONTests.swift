@@ -5,6 +5,7 @@ struct JSONTests {
     @Test(
         arguments: [
             "null", "true", "[]", "{}", "[1,-2,9223372036854775807]", "[0.1,1e-05,5e-324,-0.0]",
+            "[9223372036854775808,-123456789012345678901234567890]",
             "{\"a\":{\"b\":[\"\\u0001\\n\\\"\\\\\"]},\"ä\":\"😀\"}",
         ])
     func `what is read is written again`(text: String) throws {
@@ -31,8 +32,9 @@ struct JSONTests {
             ("{a:1}", "a key in quotes expected at byte 1"),
             ("01", "no JSON value at byte 2"),
             ("1.", "a digit expected at byte 2"),
-            ("9223372036854775808", "9223372036854775808 does not fit 64 bits at byte 19"),
             ("1e999", "1e999 is too large at byte 5"),
+            (digits(310), "\(digits(310)) is too large at byte 310"),
+            (digits(2000), "\(digits(1000))… is too large at byte 2000"),
             ("\"a", "a text without its end at byte 2"),
             ("\"\u{1}\"", "a control character in a text at byte 1"),
             ("\"\\x\"", "an unknown escape at byte 3"),
@@ -55,4 +57,8 @@ struct JSONTests {
         #expect(throws: JSONError.self) { try JSONReader.read(deep(JSONReader.depthLimit + 2)) }
         #expect(throws: JSONError.self) { try JSONReader.read([0x22, 0xFF, 0x22]) }
     }
+}
+
+private func digits(_ count: Int) -> String {
+    String(repeating: "9", count: count)
 }

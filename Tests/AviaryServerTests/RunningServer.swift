@@ -17,7 +17,7 @@ struct RunningServer {
         tags: [String: String] = [:], at milliseconds: Int64 = 1_000_000
     ) async throws -> RunID {
         let run = NewRun(
-            experiment: experiment, name: name, params: params, tags: tags,
+            experiment: .named(experiment), name: name, params: params, tags: tags,
             startTime: Timestamp(milliseconds: milliseconds))
         return try await store.createRun(run).id
     }
@@ -47,7 +47,9 @@ func withServer(
     let configuration = ServerConfiguration(port: 0, allowedHosts: allowedHosts, stopsOnSignals: false)
     let serving = Task {
         defer { announce.finish() }
-        try await serve(configuration, store: store, catalogue: catalogue, weights: weights) { port in
+        try await serve(
+            configuration, store: store, catalogue: catalogue, weights: weights, version: "0.1.2"
+        ) { port in
             announce.yield(port)
         }
     }

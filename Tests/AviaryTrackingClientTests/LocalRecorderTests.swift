@@ -91,7 +91,7 @@ struct LocalRecorderTests {
                 store: folder, experiment: "birds", params: ["seed": "1"])
             try recorder.check()
             recorder.logParams(["seed": "2"])
-            let problem = TrackingError.paramChanged(key: "seed", old: "1", new: "2")
+            let problem = Self.seedChanged(recorder.runID)
             await #expect(throws: problem) { try await recorder.flush() }
             #expect(throws: problem) { try recorder.check() }
             await #expect(throws: problem) { try await recorder.finish(.finished) }
@@ -106,7 +106,7 @@ struct LocalRecorderTests {
             let recorder = try await LocalRecorder.start(
                 store: folder, experiment: "birds", params: ["seed": "1"])
             recorder.logParams(["seed": "2"])
-            await #expect(throws: TrackingError.paramChanged(key: "seed", old: "1", new: "2")) {
+            await #expect(throws: Self.seedChanged(recorder.runID)) {
                 try await recorder.flush()
             }
         }
@@ -131,5 +131,9 @@ struct LocalRecorderTests {
             #expect(try String(contentsOfFile: console, encoding: .utf8) == "before\nafter\n")
             try await store.close()
         }
+    }
+
+    private static func seedChanged(_ run: RunID) -> TrackingError {
+        .paramsChanged(run: run.description, [ParamChange(key: "seed", old: "1", new: "2")])
     }
 }

@@ -30,7 +30,7 @@ extension SQLiteStore {
         _ name: String? = nil, in experiment: String = "tests", at milliseconds: Int64 = 1_000_000
     ) async throws -> RunID {
         let start = Timestamp(milliseconds: milliseconds)
-        return try await createRun(NewRun(experiment: experiment, name: name, startTime: start)).id
+        return try await createRun(NewRun(experiment: .named(experiment), name: name, startTime: start)).id
     }
 
     func log(_ run: RunID, _ points: [MetricPoint]) async throws {
@@ -47,5 +47,14 @@ extension MetricPoint {
     /// A point of the series `loss`.
     init(_ value: Double, step: Int64, time: Int64? = nil) {
         self.init("loss", value, step: step, time: time)
+    }
+}
+
+extension MetricSummary {
+    /// A summary whose last point was measured so many milliseconds after the epoch.
+    init(last: Double, step: Int64, time: Int64, minimum: Double?, maximum: Double?) {
+        self.init(
+            last: last, step: step, timestamp: Timestamp(milliseconds: time), minimum: minimum,
+            maximum: maximum)
     }
 }

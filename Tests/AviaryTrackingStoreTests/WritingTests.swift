@@ -23,7 +23,7 @@ struct WritingTests {
             #expect(run.status == .finished)
             #expect(run.startTime.milliseconds == 5000)
             #expect(run.endTime?.milliseconds == 9000)
-            let summary = MetricSummary(last: 0.5, step: 2, minimum: 0.5, maximum: 0.75)
+            let summary = MetricSummary(last: 0.5, step: 2, time: 2, minimum: 0.5, maximum: 0.75)
             #expect(run.metrics == ["loss": summary])
         }
     }
@@ -31,7 +31,8 @@ struct WritingTests {
     @Test func `an unnamed run gets a name`() async throws {
         try await withStore { store in
             let run = try await store.begin()
-            #expect(try await store.run(run).name == "run-\(run.description.prefix(8))")
+            let name = try await store.run(run).name
+            #expect(name.wholeMatch(of: /[a-z]+-[a-z]+-[1-9][0-9]{0,2}/) != nil, "\(name)")
         }
     }
 
@@ -51,7 +52,10 @@ struct WritingTests {
             #expect(Array(values.dropFirst()) == Array(sorted.dropFirst()))
             #expect(values.first(where: { $0 == 0 })?.sign == .plus)
             let summary = try await store.run(run).metrics["loss"]
-            #expect(summary == MetricSummary(last: .infinity, step: 3, minimum: -great, maximum: great))
+            #expect(
+                summary
+                    == MetricSummary(
+                        last: .infinity, step: 3, time: 3, minimum: -great, maximum: great))
         }
     }
 
@@ -89,7 +93,8 @@ struct WritingTests {
         try await withStore { store in
             let run = try await store.begin()
             try await store.log(run, points: [], params: ["lr": "1"], tags: [:])
-            let changed = TrackingError.paramChanged(key: "lr", old: "1", new: "2")
+            let changes = [ParamChange(key: "lr", old: "1", new: "2")]
+            let changed = TrackingError.paramsChanged(run: run.description, changes)
             await #expect(throws: changed) {
                 try await store.log(
                     run, points: [MetricPoint(1, step: 1)], params: ["lr": "2", "new": "x"], tags: ["t": "x"])
@@ -112,7 +117,7 @@ struct WritingTests {
             }
             let many = (0...Int64(Limits.pointsPerBatch)).map { MetricPoint(1, step: $0) }
             await #expect(throws: TrackingError.self) { try await store.log(run, many) }
-            let wide = String(repeating: "v", count: Limits.paramValueByteCount + 1)
+            let wide = String(repeating: "v", count: Limits.paramValueLength + 1)
             await #expect(throws: TrackingError.self) {
                 try await store.log(run, points: [], params: ["a": wide], tags: [:])
             }
@@ -176,8 +181,11 @@ struct WritingTests {
             #expect(after.status == .running)
             #expect(after.endTime == nil)
             #expect(!after.isStale)
-            #expect(after.metrics["kept"] == MetricSummary(last: 10, step: 10, minimum: 10, maximum: 19))
-            #expect(after.metrics["cut"] == MetricSummary(last: 16, step: 4, minimum: 16, maximum: 19))
+            #expect(
+                after.metrics["kept"] == MetricSummary(last: 10, step: 10, time: 10, minimum: 10, maximum: 19)
+            )
+            #expect(
+                after.metrics["cut"] == MetricSummary(last: 16, step: 4, time: 4, minimum: 16, maximum: 19))
             #expect(after.metrics["new"] == nil)
             #expect(try await store.history(run, key: "cut").map(\.step) == [1, 2, 3, 4])
             #expect(try await store.history(run, key: "new").isEmpty)

@@ -1,4 +1,4 @@
-/// Reads JSON strictly (RFC 8259): no duplicate keys, no lone surrogates, no integers that do not fit 64 bits.
+/// Reads JSON strictly (RFC 8259): no duplicate keys, no lone surrogates, no number beyond a double's range.
 package struct JSONReader {
     package static let depthLimit = 64
 
@@ -24,7 +24,7 @@ package struct JSONReader {
     }
 
     private mutating func skipSpace() {
-        while let byte = next, [0x20, 0x09, 0x0A, 0x0D].contains(byte) { offset += 1 }
+        while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { offset += 1 }
     }
 
     /// Steps over this byte if it is the next one.
@@ -78,7 +78,9 @@ package struct JSONReader {
             skipSpace()
             guard next == UInt8(ascii: "\"") else { throw failure("a key in quotes expected") }
             let key = try text()
-            guard keys.insert(key).inserted else { throw failure("key '\(key)' stands there twice") }
+            guard keys.insert(key).inserted else {
+                throw failure("key '\(key.shortened())' stands there twice")
+            }
             skipSpace()
             guard skip(UInt8(ascii: ":")) else { throw failure("':' expected") }
             members.append(JSONMember(key: key, value: try value(depth: depth + 1)))
@@ -107,12 +109,11 @@ extension JSONReader {
             guard skipDigits() > 0 else { throw failure("a digit expected") }
         }
         let digits = String(decoding: bytes[start..<offset], as: UTF8.self)
-        if isInteger {
-            guard let value = Int64(digits) else { throw failure("\(digits) does not fit 64 bits") }
-            return .integer(value)
+        if isInteger, let value = Int64(digits) { return .integer(value) }
+        guard let value = Double(digits), value.isFinite else {
+            throw failure("\(digits.shortened()) is too large")
         }
-        guard let value = Double(digits), value.isFinite else { throw failure("\(digits) is too large") }
-        return .number(value)
+        return isInteger ? .largeInteger(digits) : .number(value)
     }
 
     private mutating func skipDigits() -> Int {
@@ -123,7 +124,11 @@ extension JSONReader {
 
     private mutating func text() throws(JSONError) -> String {
         offset += 1
-        var content: [UInt8] = []
+        let start = offset
+        while let byte = next, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+            offset += 1
+        }
+        var content = bytes[start..<offset]  // all of it, unless there is an escape
         while let byte = next {
             switch byte {
             case UInt8(ascii: "\""):

@@ -3,6 +3,8 @@ package enum JSONValue: Sendable, Equatable {
     case null
     case bool(Bool)
     case integer(Int64)
+    /// An integer that 64 bits do not hold, as it was written; a double takes it all the same.
+    case largeInteger(String)
     case number(Double)
     case text(String)
     case array([JSONValue])
@@ -20,12 +22,17 @@ package enum JSONValue: Sendable, Equatable {
     }
 
     /// A number, or null for `nil`.
-    static func optional(_ number: Double?) -> JSONValue {
+    package static func optional(_ number: Double?) -> JSONValue {
         number.map { .number($0) } ?? .null
     }
 
+    /// An integer, or null for `nil`.
+    package static func optional(_ integer: Int64?) -> JSONValue {
+        integer.map { .integer($0) } ?? .null
+    }
+
     /// A text, or null for `nil`.
-    static func optional(_ text: String?) -> JSONValue {
+    package static func optional(_ text: String?) -> JSONValue {
         text.map { .text($0) } ?? .null
     }
 }

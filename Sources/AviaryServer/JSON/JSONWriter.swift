@@ -9,6 +9,7 @@ package struct JSONWriter: Sendable {
         case .null: raw("null")
         case .bool(let value): raw(value ? "true" : "false")
         case .integer(let value): raw(value.description)
+        case .largeInteger(let digits): raw(digits)
         case .number(let value): number(value)
         case .text(let value): text(value)
         case .array(let elements): array(elements)

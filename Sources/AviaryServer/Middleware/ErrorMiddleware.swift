@@ -7,6 +7,8 @@ import HummingbirdCore
 import Logging
 
 /// Turns every error into an answer: the one place where the store's errors meet HTTP.
+///
+/// MLflow's protocol has codes and words of its own: `MLflowRoutes/MLflowError+Mapping.swift`.
 struct ErrorMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: ServerContext,
@@ -15,6 +17,10 @@ struct ErrorMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
+            if error is MLflowError || MLflowAddress.contains(request.uri.path) {
+                let answer = MLflowError(error, logger: context.logger)
+                return .json(answer.json, status: answer.status)
+            }
             let answer = self.answer(error, context.logger)
             return .json(answer.json, status: answer.status)
         }
@@ -26,6 +32,8 @@ struct ErrorMiddleware: RouterMiddleware {
         case let error as TrackingError: answer(error, logger)
         case let error as CatalogueError: answer(error, logger)
         case let error as ArtifactError: answer(error, logger)
+        case let error as BodyTooLarge:
+            APIError(.invalid, error.description, status: .contentTooLarge)
         case let error as HTTPError where error.status == .notFound:
             APIError(.notFound, "there is nothing here")
         case let error as HTTPError:
@@ -36,9 +44,11 @@ struct ErrorMiddleware: RouterMiddleware {
 
     private func answer(_ error: TrackingError, _ logger: Logger) -> APIError {
         switch error {
-        case .runNotFound, .experimentNotFound, .artifactNotFound: APIError(.notFound, error.description)
-        case .ambiguousRun, .invalid: APIError(.invalid, error.description)
-        case .paramChanged, .runEnded: APIError(.conflict, error.description)
+        case .runNotFound, .experimentNotFound, .experimentNumberNotFound, .tagNotFound, .artifactNotFound,
+            .loggedModelNotFound:
+            APIError(.notFound, error.description)
+        case .ambiguousRun, .invalid, .searchTooLong: APIError(.invalid, error.description)
+        case .experimentExists, .deleted, .paramsChanged, .runEnded: APIError(.conflict, error.description)
         case .store(.full): incident(error, logger, .full, "no space is left on the store's disk")
         case .store(.busy): incident(error, logger, .unavailable, "the store is busy; try again")
         case .store: incident(error, logger, .unavailable, "the store cannot be used")
@@ -60,12 +70,9 @@ struct ErrorMiddleware: RouterMiddleware {
         }
     }
 
-    /// Keeps paths and SQL out of the answer: the log has them under a number that the answer names.
     private func incident(
         _ error: any Error, _ logger: Logger, _ code: APIError.Code, _ message: String
     ) -> APIError {
-        let number = String(UInt32.random(in: 0...UInt32.max), radix: 16)
-        logger.error("\(error)", metadata: ["incident": "\(number)"])
-        return APIError(code, "\(message) (incident \(number) in the server's log)")
+        APIError(code, Incident(error, logger).message(message))
     }
 }

@@ -24,7 +24,17 @@ package struct Migration: Sendable, Equatable {
     }
 
     /// Runs the step and notes its number, both or neither.
+    ///
+    /// A table that others point to may be made anew: what points where is checked at the end, not on the way
+    /// (https://www.sqlite.org/lang_altertable.html, "Making Other Kinds Of Table Schema Changes").
     func run(_ db: Database) throws {
+        try db.execute(sql: "PRAGMA foreign_keys = OFF")  // does nothing within a transaction
+        let outcome = Result { try runInTransaction(db) }
+        try db.execute(sql: "PRAGMA foreign_keys = ON")
+        try outcome.get()
+    }
+
+    private func runInTransaction(_ db: Database) throws {
         try db.inTransaction(.immediate) {
             try db.execute(sql: sql)
             if let broken = try Row.fetchOne(db, sql: "PRAGMA foreign_key_check") {

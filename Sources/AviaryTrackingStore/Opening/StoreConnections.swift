@@ -51,9 +51,12 @@ enum StoreConnections {
                 sql: """
                     PRAGMA busy_timeout = 5000;
                     PRAGMA wal_autocheckpoint = 0;
+                    PRAGMA cache_size = -32768;
                     PRAGMA cell_size_check = ON;
                     PRAGMA trusted_schema = OFF;
+                    PRAGMA case_sensitive_like = ON;
                     """)
+            SearchFunctions.add(to: db)
         }
         return configuration
     }

@@ -20,11 +20,14 @@ enum MatchingRunQuery {
         let isHexadecimal = text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
         if !text.isEmpty, isHexadecimal {
             let statement = try db.cachedStatement(
-                sql: "SELECT uuid FROM run WHERE uuid >= ? AND uuid < ? ORDER BY uuid LIMIT ?")
+                sql: """
+                    SELECT uuid FROM run WHERE uuid >= ? AND uuid < ? AND deleted_at IS NULL
+                    ORDER BY uuid LIMIT ?
+                    """)
             found = try String.fetchAll(statement, arguments: [text, text + "g", shownCount])
         }
         let statement = try db.cachedStatement(
-            sql: "SELECT uuid FROM run WHERE name = ? ORDER BY id DESC LIMIT ?")
+            sql: "SELECT uuid FROM run WHERE name = ? AND deleted_at IS NULL ORDER BY id DESC LIMIT ?")
         let named = try String.fetchAll(statement, arguments: [text, shownCount])
         return found + named.filter { !found.contains($0) }
     }

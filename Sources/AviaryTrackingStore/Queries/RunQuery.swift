@@ -29,7 +29,7 @@ enum RunQuery {
             let statement = try db.cachedStatement(
                 sql: """
                     SELECT \(RunRow.columns) FROM run CROSS JOIN experiment ON experiment.id = run.experiment
-                    WHERE \(after) \(order)
+                    WHERE run.deleted_at IS NULL AND \(after) \(order)
                     """)
             return try Row.fetchAll(statement, arguments: [start, id, limit]).map { try RunRow($0) }
         }
@@ -39,15 +39,20 @@ enum RunQuery {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT \(RunRow.columns) FROM run CROSS JOIN experiment ON experiment.id = run.experiment
-                WHERE run.experiment = ? AND \(after) \(order)
+                WHERE run.experiment = ? AND run.deleted_at IS NULL AND \(after) \(order)
                 """)
         return try Row.fetchAll(statement, arguments: [found.id, start, id, limit]).map { try RunRow($0) }
     }
 
+    static func linked(_ row: RunRow, now: Timestamp, _ db: Database) throws -> LinkedRun {
+        LinkedRun(run: try complete(row, now: now, db), links: try RunLinks(of: row.id, db))
+    }
+
     private static func complete(_ row: RunRow, now: Timestamp, _ db: Database) throws -> Run {
         Run(
-            id: row.uuid, name: row.name, experiment: row.experiment, status: row.status,
-            isStale: row.isStale(at: now), startTime: row.startTime, endTime: row.endTime,
+            id: row.uuid, name: row.name, experiment: row.experiment, experimentID: row.experimentID,
+            user: row.user, status: row.status, isStale: row.isStale(at: now), startTime: row.startTime,
+            endTime: row.endTime, isDeleted: row.isDeleted, artifactLocation: row.artifactLocation,
             params: try ParamTable.all(of: row.id, db), tags: try TagTable.all(of: row.id, db),
             metrics: try LatestTable.summaries(of: row.id, db))
     }

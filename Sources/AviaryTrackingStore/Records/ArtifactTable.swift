@@ -1,28 +1,90 @@
 import AviaryTracking
 import GRDB
 
+/// The names of all files, by their whole path; what lies in one folder lies side by side.
 enum ArtifactTable {
-    /// Notes a file of a run; a later one replaces an earlier one at the same path.
-    static func set(_ artifact: Artifact, of run: Int64, _ db: Database) throws {
+    private static let pathByteLimit = 2048
+
+    /// Notes a file; a later one replaces an earlier one at the same path.
+    ///
+    /// - Throws: `TrackingError.invalid` where a folder of that name is, or a file where a folder of the path
+    ///   would be, or if the path is too long.
+    static func set(_ artifact: Artifact, _ db: Database) throws {
+        let byteCount = artifact.path.utf8.count
+        guard byteCount <= pathByteLimit else {
+            throw TrackingError.invalid(
+                field: "path", problem: "\(byteCount) bytes with its place; at most \(pathByteLimit) fit")
+        }
+        try refuseClash(artifact.path, db)
         let statement = try db.cachedStatement(
             sql: """
-                INSERT INTO artifact (run, path, size, sha256) VALUES (?, ?, ?, ?)
-                ON CONFLICT (run, path) DO UPDATE SET size = excluded.size, sha256 = excluded.sha256
+                INSERT INTO artifact (path, size, sha256) VALUES (?, ?, ?)
+                ON CONFLICT (path) DO UPDATE SET size = excluded.size, sha256 = excluded.sha256
                 """)
-        try statement.execute(arguments: [run, artifact.path, artifact.byteCount, artifact.sha256])
+        try statement.execute(arguments: [artifact.path, artifact.byteCount, artifact.sha256])
     }
 
-    /// The files of a run, by path.
-    static func all(of run: Int64, _ db: Database) throws -> [Artifact] {
+    /// The files below a folder, by path.
+    static func all(below folder: String, _ db: Database) throws -> [Artifact] {
         let statement = try db.cachedStatement(
-            sql: "SELECT path, size, sha256 FROM artifact WHERE run = ? ORDER BY path")
-        return try Row.fetchAll(statement, arguments: [run]).map(artifact)
+            sql: "SELECT path, size, sha256 FROM artifact WHERE path > ? AND path < ? ORDER BY path")
+        return try Row.fetchAll(statement, arguments: bounds(folder)).map(artifact)
     }
 
-    static func find(_ path: String, of run: Int64, _ db: Database) throws -> Artifact? {
+    /// What lies in a folder itself, by name; of a folder in it all files are passed over at once.
+    static func entries(of folder: String, _ db: Database) throws -> [ArtifactEntry] {
+        // U+10FFFF is behind all that a path begins with.
+        let (start, end) = folder.isEmpty ? ("", "\u{10FFFF}") : ("\(folder)/", "\(folder)0")
         let statement = try db.cachedStatement(
-            sql: "SELECT path, size, sha256 FROM artifact WHERE run = ? AND path = ?")
-        return try Row.fetchOne(statement, arguments: [run, path]).map(artifact)
+            sql: "SELECT path, size FROM artifact WHERE path >= ? AND path < ? ORDER BY path LIMIT 1")
+        var entries: [ArtifactEntry] = []
+        var from = start
+        while let row = try Row.fetchOne(statement, arguments: [from, end]) {
+            let path: String = row[0]
+            let rest = path.utf8.dropFirst(start.utf8.count)
+            if let slash = rest.firstIndex(of: UInt8(ascii: "/")) {
+                let name = String(Substring(rest[..<slash]))
+                entries.append(ArtifactEntry(name: name, byteCount: nil))
+                from = "\(start)\(name)0"  // the first text behind all that begin with `name/`
+            } else {
+                entries.append(ArtifactEntry(name: String(Substring(rest)), byteCount: row[1]))
+                from = path + "\u{1}"  // no path has a control character
+            }
+        }
+        // Bytes sort `a.txt` before `a/`; people and clients look for names in order.
+        return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
+
+    static func find(_ path: String, _ db: Database) throws -> Artifact? {
+        let statement = try db.cachedStatement(sql: "SELECT path, size, sha256 FROM artifact WHERE path = ?")
+        return try Row.fetchOne(statement, arguments: [path]).map(artifact)
+    }
+
+    /// Takes away a file, or all files below a folder; how many they were.
+    static func remove(_ path: String, _ db: Database) throws -> Int {
+        try db.cachedStatement(sql: "DELETE FROM artifact WHERE path = ?").execute(arguments: [path])
+        let count = db.changesCount
+        try db.cachedStatement(sql: "DELETE FROM artifact WHERE path > ? AND path < ?")
+            .execute(arguments: bounds(path))
+        return count + db.changesCount
+    }
+
+    /// `0` is the character behind `/`.
+    private static func bounds(_ folder: String) -> StatementArguments { ["\(folder)/", "\(folder)0"] }
+
+    private static func refuseClash(_ path: String, _ db: Database) throws {
+        let below = try db.cachedStatement(
+            sql: "SELECT path FROM artifact WHERE path > ? AND path < ? LIMIT 1")
+        if try String.fetchOne(below, arguments: bounds(path)) != nil {
+            throw TrackingError.invalid(field: "path", problem: "'\(path)' is a folder")
+        }
+        var folder = path[...]
+        while let slash = folder.utf8.lastIndex(of: UInt8(ascii: "/")) {
+            folder = folder[..<slash]
+            if try find(String(folder), db) != nil {
+                throw TrackingError.invalid(field: "path", problem: "'\(folder)' is a file, and no folder")
+            }
+        }
     }
 
     private static func artifact(_ row: Row) -> Artifact {

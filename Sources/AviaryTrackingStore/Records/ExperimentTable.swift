@@ -2,23 +2,121 @@ import AviaryTracking
 import GRDB
 
 enum ExperimentTable {
-    /// The experiment of that name, if there is one.
+    private static let columns = "id, name, artifact_location, created_at, updated_at, deleted_at"
+
+    /// The experiment of that name that is not in the trash, if there is one.
     static func find(_ name: String, _ db: Database) throws -> Experiment? {
-        let statement = try db.cachedStatement(
-            sql: "SELECT id, name, created_at FROM experiment WHERE name = ?")
-        return try Row.fetchOne(statement, arguments: [name]).map(experiment)
+        try first("name = ? AND deleted_at IS NULL", [name], db)
+    }
+
+    /// The experiment of that name; of those in the trash the one that went there last, if none else has it.
+    static func findAnywhere(_ name: String, _ db: Database) throws -> Experiment? {
+        try first("name = ? ORDER BY deleted_at IS NULL DESC, deleted_at DESC, id DESC", [name], db)
+    }
+
+    static func find(_ id: Int64, _ db: Database) throws -> Experiment? {
+        try first("id = ?", [id], db)
+    }
+
+    /// The experiment of that number; throws if there is none.
+    static func get(_ id: Int64, _ db: Database) throws -> Experiment {
+        guard let found = try find(id, db) else { throw TrackingError.experimentNumberNotFound(id) }
+        return found
+    }
+
+    /// The same, refused where it is in the trash.
+    static func active(_ id: Int64, _ db: Database) throws -> Experiment {
+        let found = try get(id, db)
+        guard !found.isDeleted else { throw TrackingError.deleted(.experiment, id: String(id)) }
+        return found
     }
 
     /// The experiment of that name, made if it is missing.
     static func findOrMake(_ name: String, at time: Timestamp, _ db: Database) throws -> Experiment {
         if let found = try find(name, db) { return found }
-        try db.cachedStatement(sql: "INSERT INTO experiment (name, created_at) VALUES (?, ?)")
-            .execute(arguments: [name, time.milliseconds])
-        return Experiment(id: db.lastInsertedRowID, name: name, createdAt: time)
+        return try make(NewExperiment(name: name), at: time, db)
     }
 
-    /// From the columns id, name, created_at.
-    static func experiment(_ row: Row) -> Experiment {
-        Experiment(id: row[0], name: row[1], createdAt: Timestamp(milliseconds: row[2]))
+    static func make(_ new: NewExperiment, at time: Timestamp, _ db: Database) throws -> Experiment {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO experiment (name, artifact_location, created_at, updated_at) VALUES (?, ?, ?, ?)
+                """
+        ).execute(
+            arguments: [new.name, new.artifactLocation ?? "?", time.milliseconds, time.milliseconds])
+        let id = db.lastInsertedRowID
+        if new.artifactLocation == nil {
+            try db.cachedStatement(sql: "UPDATE experiment SET artifact_location = ? WHERE id = ?")
+                .execute(arguments: [ArtifactPlace.ofExperiment(id), id])
+        }
+        try ExperimentTagTable.set(new.tags, of: id, db)
+        return try get(id, db)
+    }
+
+    /// Throws where an experiment has this name.
+    static func refuse(_ name: String, evenInTrash: Bool, _ db: Database) throws {
+        guard let known = try evenInTrash ? findAnywhere(name, db) : find(name, db) else { return }
+        throw TrackingError.experimentExists(name, isDeleted: known.isDeleted)
+    }
+
+    static func rename(_ id: Int64, _ name: String, at time: Timestamp, _ db: Database) throws {
+        try db.cachedStatement(sql: "UPDATE experiment SET name = ?, updated_at = ? WHERE id = ?")
+            .execute(arguments: [name, time.milliseconds, id])
+    }
+
+    static func setDeleted(_ isDeleted: Bool, _ id: Int64, at time: Timestamp, _ db: Database) throws {
+        try db.cachedStatement(sql: "UPDATE experiment SET deleted_at = ?, updated_at = ? WHERE id = ?")
+            .execute(arguments: [isDeleted ? time.milliseconds : nil, time.milliseconds, id])
+    }
+
+    static func all(
+        _ condition: String, _ arguments: StatementArguments, _ db: Database
+    ) throws -> [Experiment] {
+        let sql = "SELECT \(columns) FROM experiment WHERE \(condition)"
+        return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments).map {
+            try experiment($0, db)
+        }
+    }
+
+    private static func first(
+        _ condition: String, _ arguments: StatementArguments, _ db: Database
+    ) throws -> Experiment? {
+        let sql = "SELECT \(columns) FROM experiment WHERE \(condition) LIMIT 1"
+        return try Row.fetchOne(db.cachedStatement(sql: sql), arguments: arguments).map {
+            try experiment($0, db)
+        }
+    }
+
+    /// From `columns`.
+    private static func experiment(_ row: Row, _ db: Database) throws -> Experiment {
+        let deletedAt: Int64? = row[5]
+        return Experiment(
+            id: row[0], name: row[1], artifactLocation: row[2],
+            createdAt: Timestamp(milliseconds: row[3]), updatedAt: Timestamp(milliseconds: row[4]),
+            isDeleted: deletedAt != nil, tags: try ExperimentTagTable.all(of: row[0], db))
+    }
+}
+
+enum ExperimentTagTable {
+    static func set(_ tags: [String: String], of experiment: Int64, _ db: Database) throws {
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO experiment_tag (experiment, key, value) VALUES (?, ?, ?)
+                ON CONFLICT (experiment, key) DO UPDATE SET value = excluded.value
+                """)
+        for (key, value) in tags { try statement.execute(arguments: [experiment, key, value]) }
+    }
+
+    /// Whether there was one.
+    static func remove(_ key: String, of experiment: Int64, _ db: Database) throws -> Bool {
+        try db.cachedStatement(sql: "DELETE FROM experiment_tag WHERE experiment = ? AND key = ?")
+            .execute(arguments: [experiment, key])
+        return db.changesCount > 0
+    }
+
+    static func all(of experiment: Int64, _ db: Database) throws -> [String: String] {
+        let statement = try db.cachedStatement(
+            sql: "SELECT key, value FROM experiment_tag WHERE experiment = ?")
+        return try TagTable.dictionary(statement, [experiment])
     }
 }

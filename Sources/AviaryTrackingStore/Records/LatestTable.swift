@@ -20,7 +20,9 @@ struct Latest {
     }
 
     var summary: MetricSummary {
-        MetricSummary(last: point.value, step: point.step, minimum: minimum, maximum: maximum)
+        MetricSummary(
+            last: point.value, step: point.step, timestamp: Timestamp(milliseconds: point.timestamp),
+            minimum: minimum, maximum: maximum)
     }
 
     /// Takes in a point that was really inserted.

@@ -2,26 +2,28 @@ import AviaryTracking
 import GRDB
 
 enum ParamTable {
-    /// Adds params; one that is there must have the same value.
-    static func add(_ params: [String: String], to run: Int64, _ db: Database) throws {
+    /// Adds params; those that are there must have the same values.
+    static func add(
+        _ params: [String: String], to run: Int64, _ id: RunID, _ db: Database
+    ) throws {
+        let known = try db.cachedStatement(sql: "SELECT value FROM param WHERE run = ? AND key = ?")
+        let new = try db.cachedStatement(sql: "INSERT INTO param (run, key, value) VALUES (?, ?, ?)")
+        var changes: [ParamChange] = []
         for (key, value) in params {
-            let found = try db.cachedStatement(sql: "SELECT value FROM param WHERE run = ? AND key = ?")
-            if let old = try String.fetchOne(found, arguments: [run, key]) {
-                guard old == value else { throw TrackingError.paramChanged(key: key, old: old, new: value) }
-                continue
+            if let old = try String.fetchOne(known, arguments: [run, key]) {
+                // Swift's own equality takes texts for equal that have the same letters in other bytes.
+                guard !old.utf8.elementsEqual(value.utf8) else { continue }
+                changes.append(ParamChange(key: key, old: old, new: value))
+            } else if changes.isEmpty {
+                try new.execute(arguments: [run, key, value])
             }
-            try db.cachedStatement(sql: "INSERT INTO param (run, key, value) VALUES (?, ?, ?)")
-                .execute(arguments: [run, key, value])
+        }
+        guard changes.isEmpty else {
+            throw TrackingError.paramsChanged(run: id.description, changes.sorted { $0.key < $1.key })
         }
     }
 
     static func all(of run: Int64, _ db: Database) throws -> [String: String] {
-        let statement = try db.cachedStatement(sql: "SELECT key, value FROM param WHERE run = ?")
-        var all: [String: String] = [:]
-        for row in try Row.fetchAll(statement, arguments: [run]) {
-            let key: String = row[0]
-            all[key] = row[1]
-        }
-        return all
+        try TagTable.dictionary(db.cachedStatement(sql: "SELECT key, value FROM param WHERE run = ?"), [run])
     }
 }

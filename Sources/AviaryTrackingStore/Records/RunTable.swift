@@ -3,17 +3,23 @@ import GRDB
 
 /// The part of a run that stands in its own row.
 struct RunRow {
-    static let columns =
-        "run.id, uuid, run.name, experiment.name, status, start_time, end_time, heartbeat"
+    static let columns = """
+        run.id, uuid, run.name, experiment.name, status, start_time, end_time, heartbeat, run.experiment, user,
+        run.deleted_at, experiment.artifact_location
+        """
 
     let id: Int64
     let uuid: RunID
     let name: String
     let experiment: String
+    let experimentID: Int64
+    let user: String
     let status: RunStatus
     let startTime: Timestamp
     let endTime: Timestamp?
     let heartbeat: Timestamp?
+    let isDeleted: Bool
+    let artifactLocation: String
 
     /// From `columns`.
     init(_ row: Row) throws {
@@ -32,6 +38,11 @@ struct RunRow {
         startTime = Timestamp(milliseconds: row[5])
         endTime = end.map { Timestamp(milliseconds: $0) }
         heartbeat = beat.map { Timestamp(milliseconds: $0) }
+        experimentID = row[8]
+        user = row[9]
+        let deletedAt: Int64? = row[10]
+        isDeleted = deletedAt != nil
+        artifactLocation = ArtifactPlace.ofRun(uuid, in: row[11])
     }
 
     /// Whether the recorder sent heartbeats and stopped.
@@ -47,49 +58,93 @@ enum RunTable {
     ) throws -> Int64 {
         let statement = try transaction.database.cachedStatement(
             sql: """
-                INSERT INTO run (uuid, experiment, name, status, start_time, revision)
-                VALUES (?, ?, ?, 'RUNNING', ?, ?)
+                INSERT INTO run (uuid, experiment, name, user, status, start_time, revision)
+                VALUES (?, ?, ?, ?, 'RUNNING', ?, ?)
                 """)
         try statement.execute(
-            arguments: [id.description, experiment, name, run.startTime.milliseconds, transaction.revision])
+            arguments: [
+                id.description, experiment, name, run.user, run.startTime.milliseconds, transaction.revision,
+            ])
         return transaction.database.lastInsertedRowID
     }
 
+    private static let rows =
+        "SELECT \(RunRow.columns) FROM run JOIN experiment ON experiment.id = run.experiment"
+
     /// The row of this run; throws if there is none.
     static func row(_ run: RunID, _ db: Database) throws -> RunRow {
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT \(RunRow.columns) FROM run JOIN experiment ON experiment.id = run.experiment
-                WHERE uuid = ?
-                """)
+        let statement = try db.cachedStatement(sql: "\(rows) WHERE uuid = ?")
         guard let row = try Row.fetchOne(statement, arguments: [run.description]) else {
             throw TrackingError.runNotFound(run.description)
         }
         return try RunRow(row)
     }
 
-    /// The run's number and status, noted as changed by this transaction; throws if there is none.
+    /// The number of this run, if there is one.
+    static func find(_ run: RunID, _ db: Database) throws -> Int64? {
+        let statement = try db.cachedStatement(sql: "SELECT id FROM run WHERE uuid = ?")
+        return try Int64.fetchOne(statement, arguments: [run.description])
+    }
+
+    /// The row of this number.
+    static func row(_ id: Int64, _ db: Database) throws -> RunRow? {
+        let statement = try db.cachedStatement(sql: "\(rows) WHERE run.id = ?")
+        return try Row.fetchOne(statement, arguments: [id]).map { try RunRow($0) }
+    }
+
+    /// The run's number and status, noted as changed by this transaction; throws if there is none, or if it is in the
+    /// trash.
     static func touch(
-        _ run: RunID, _ transaction: WriteTransaction
+        _ run: RunID, evenDeleted: Bool = false, _ transaction: WriteTransaction
     ) throws -> (id: Int64, status: RunStatus) {
         let db = transaction.database
-        let statement = try db.cachedStatement(sql: "SELECT id, status FROM run WHERE uuid = ?")
+        let statement = try db.cachedStatement(sql: "SELECT id, status, deleted_at FROM run WHERE uuid = ?")
         guard let row = try Row.fetchOne(statement, arguments: [run.description]) else {
             throw TrackingError.runNotFound(run.description)
         }
         let id: Int64 = row[0]
         let word: String = row[1]
+        let deletedAt: Int64? = row[2]
         guard let status = RunStatus(rawValue: word) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "run \(run) has status '\(word)'")
+        }
+        guard evenDeleted || deletedAt == nil else {
+            throw TrackingError.deleted(.run, id: run.description)
         }
         try db.cachedStatement(sql: "UPDATE run SET revision = ? WHERE id = ?")
             .execute(arguments: [transaction.revision, id])
         return (id, status)
     }
 
-    static func setStatus(_ status: RunStatus, endTime: Timestamp?, of id: Int64, _ db: Database) throws {
-        try db.cachedStatement(sql: "UPDATE run SET status = ?, end_time = ? WHERE id = ?")
-            .execute(arguments: [status.rawValue, endTime?.milliseconds, id])
+    static func setStatus(_ status: RunStatus, of id: Int64, _ db: Database) throws {
+        try db.cachedStatement(sql: "UPDATE run SET status = ? WHERE id = ?")
+            .execute(arguments: [status.rawValue, id])
+    }
+
+    static func setName(_ name: String, of id: Int64, _ db: Database) throws {
+        try db.cachedStatement(sql: "UPDATE run SET name = ? WHERE id = ?").execute(arguments: [name, id])
+    }
+
+    static func setEndTime(_ time: Timestamp?, of id: Int64, _ db: Database) throws {
+        try db.cachedStatement(sql: "UPDATE run SET end_time = ? WHERE id = ?")
+            .execute(arguments: [time?.milliseconds, id])
+    }
+
+    static func setDeleted(_ time: Timestamp?, of id: Int64, _ db: Database) throws {
+        try db.cachedStatement(sql: "UPDATE run SET deleted_at = ? WHERE id = ?")
+            .execute(arguments: [time?.milliseconds, id])
+    }
+
+    /// Puts all runs of an experiment into the trash (those that are there stay as they are), or takes them out.
+    static func setAllDeleted(
+        _ time: Timestamp?, in experiment: Int64, _ transaction: WriteTransaction
+    ) throws {
+        let isThere = time == nil ? "NOT NULL" : "NULL"
+        try transaction.database.cachedStatement(
+            sql: """
+                UPDATE run SET deleted_at = ?, revision = ? WHERE experiment = ? AND deleted_at IS \(isThere)
+                """
+        ).execute(arguments: [time?.milliseconds, transaction.revision, experiment])
     }
 
     static func setHeartbeat(_ time: Timestamp, of id: Int64, _ db: Database) throws {

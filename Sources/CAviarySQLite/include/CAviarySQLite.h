@@ -1,6 +1,7 @@
 #ifndef CAVIARY_SQLITE_H
 #define CAVIARY_SQLITE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 // <sqlite3.h> is not included: GRDB's module has it already, and one name should come from one module.
@@ -38,6 +39,18 @@ int aviary_sqlite_next_point(struct sqlite3_stmt *_Nonnull statement, struct Avi
 
 /// Sets the statement back to its beginning; a read that stops early must.
 void aviary_sqlite_reset(struct sqlite3_stmt *_Nonnull statement);
+
+/// The moment that many nanoseconds from now, on a clock that is never set.
+int64_t aviary_sqlite_deadline(int64_t nanoseconds);
+
+/// Whether that moment has passed.
+bool aviary_sqlite_is_over(const int64_t *_Nonnull deadline);
+
+/// Interrupts what runs on this connection once the moment has passed, looking every thousand instructions of SQLite's
+/// machine.
+///
+/// The moment is read where it stands until another, or none, takes its place.
+void aviary_sqlite_set_deadline(struct sqlite3 *_Nonnull database, const int64_t *_Nullable deadline);
 
 /// Writes `statfs`'s magic number of the file system that holds `path`.
 ///

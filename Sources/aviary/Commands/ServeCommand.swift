@@ -28,7 +28,8 @@ struct ServeCommand: AsyncParsableCommand {
         let (host, json) = (host, json)
         do {
             try await serve(
-                configuration, store: store, catalogue: try Catalogue.embedded(), weights: .standard()
+                configuration, store: store, catalogue: try Catalogue.embedded(), weights: .standard(),
+                version: Version.current
             ) { port in
                 let name = host.contains(":") ? "[\(host)]" : host
                 let address = "http://\(name):\(port)"

@@ -1,0 +1,50 @@
+/// How long MLflow's texts may be, in Unicode scalars.
+package enum LengthRules {
+    /// Refuses what is longer; `label` is what the message calls it.
+    package static func check(_ text: String, _ label: String, limit: Int) throws(MLflowError) {
+        guard !text.isLonger(than: limit) else { throw .tooLong(label, limit: limit) }
+    }
+
+    /// A param's value, cut where it is too long.
+    package static func paramValue(_ value: String) -> String { value.cut(to: 6000) }
+
+    /// A value of a run's tag, cut where it is too long.
+    package static func runTagValue(_ value: String) -> String { value.cut(to: 8000) }
+
+    package static func experimentName(_ name: String) throws(MLflowError) {
+        try check(name, "name", limit: 500)
+    }
+
+    package static func artifactLocation(_ location: String) throws(MLflowError) {
+        guard !location.isLonger(than: 2048) else {
+            throw .invalid(
+                "Invalid artifact path length. The length of the artifact path cannot be greater than 2048 "
+                    + "characters.")
+        }
+    }
+
+    package static func experimentTagValue(_ value: String) throws(MLflowError) {
+        try check(value, "value", limit: 20_000)
+    }
+
+    /// A value of a registered model's tag or of a version's.
+    package static func modelTagValue(_ value: String) throws(MLflowError) {
+        try check(value, "value", limit: 100_000)
+    }
+
+    package static func dataset(
+        name: String, digest: String, source: String, schema: String?, profile: String?
+    ) throws(MLflowError) {
+        try check(name, "name", limit: 500)
+        try check(digest, "digest", limit: 36)
+        try check(source, "source", limit: 65_535)
+        if let schema { try check(schema, "schema", limit: 1_048_575) }
+        if let profile { try check(profile, "profile", limit: 16_777_215) }
+    }
+
+    /// A tag of a data set's use in a run.
+    package static func inputTag(key: String, value: String) throws(MLflowError) {
+        try check(key, "key", limit: 255)
+        try check(value, "value", limit: 500)
+    }
+}

@@ -1,0 +1,25 @@
+extension NameRules {
+    private static let aliasLimit = 255
+
+    /// Checks the alias of a model version.
+    package static func alias(_ alias: String) throws(MLflowError) {
+        guard !alias.isEmpty else { throw .invalid("Registered model alias name cannot be empty.") }
+        guard alias.unicodeScalars.allSatisfy({ $0.isWord || $0 == "-" }) else {
+            throw .invalid(
+                "Invalid alias name: '\(alias.shortened())'. Names may only contain alphanumerics, "
+                    + "underscores (_), and dashes (-).")
+        }
+        try LengthRules.check(alias, "alias", limit: aliasLimit)
+        guard alias.lowercased() != "latest" else {
+            throw .invalid("'latest' alias name (case insensitive) is reserved.")
+        }
+        guard !isVersion(alias) else { throw .invalid("Version alias name '\(alias)' is reserved.") }
+    }
+
+    /// Whether it looks as `v3` does.
+    private static func isVersion(_ alias: String) -> Bool {
+        let digits = alias.unicodeScalars.dropFirst()
+        return alias.lowercased().hasPrefix("v") && !digits.isEmpty
+            && digits.allSatisfy { $0.properties.numericType == .decimal }
+    }
+}

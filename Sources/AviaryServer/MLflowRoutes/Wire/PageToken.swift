@@ -1,0 +1,43 @@
+/// Where the next page of a list begins, in a text that means nothing to clients.
+package struct PageToken: Sendable, Equatable {
+    /// How many rows the pages before have.
+    package let offset: Int
+
+    package init(offset: Int) {
+        self.offset = offset
+    }
+
+    /// Reads what a client sends back; no text, and an empty one, is the first page.
+    package init(_ text: String?) throws(MLflowError) {
+        guard let text, !text.isEmpty else {
+            self.init(offset: 0)
+            return
+        }
+        let json = try Self.json(in: text)
+        guard case .integer(let offset)? = json["offset"], offset >= 0 else {
+            throw .invalid("Invalid page token, parsed value=\(json.messageText)")
+        }
+        self.init(offset: Int(offset))
+    }
+
+    package var text: String { Self.text(["offset": .integer(Int64(offset))]) }
+
+    /// A token that holds more than an offset, as that of a search that remembers its question.
+    static func text(_ json: JSONValue) -> String {
+        var writer = JSONWriter()
+        writer.write(json)
+        return Base64.encode(writer.bytes)
+    }
+
+    static func json(in text: String) throws(MLflowError) -> JSONValue {
+        guard let bytes = Base64.decode(text) else {
+            throw .invalid("Invalid page token, could not base64-decode")
+        }
+        do throws(JSONError) {
+            return try JSONReader.read(bytes)
+        } catch {
+            let decoded = String(decoding: bytes, as: UTF8.self)
+            throw .invalid("Invalid page token, decoded value=\(decoded.shortened())")
+        }
+    }
+}

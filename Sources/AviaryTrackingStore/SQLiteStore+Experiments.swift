@@ -1,0 +1,86 @@
+package import AviaryTracking
+
+extension SQLiteStore {
+    /// The experiment of that name, made if it is missing.
+    package func experiment(named name: String) async throws(TrackingError) -> Experiment {
+        try Checks.experimentName(name)
+        let now = Timestamp.now
+        return try await write { try ExperimentTable.findOrMake(name, at: now, $0.database) }
+    }
+
+    /// Makes an experiment, whose name none has that is not in the trash; `evenInTrash` refuses those names too.
+    package func createExperiment(
+        _ new: NewExperiment, evenInTrash: Bool = false
+    ) async throws(TrackingError) -> Experiment {
+        try Checks.experimentName(new.name)
+        try Checks.tags(new.tags, valueLimit: Limits.experimentTagValueLength)
+        if let location = new.artifactLocation { try Checks.artifactLocation(location) }
+        let now = Timestamp.now
+        return try await write { transaction in
+            try ExperimentTable.refuse(new.name, evenInTrash: evenInTrash, transaction.database)
+            return try ExperimentTable.make(new, at: now, transaction.database)
+        }
+    }
+
+    /// The experiment of that number, in the trash or not.
+    package func experiment(_ id: Int64) async throws(TrackingError) -> Experiment {
+        try await readers.read { try ExperimentTable.get(id, $0) }
+    }
+
+    /// The experiment of that name; one in the trash only where none else has the name.
+    package func findExperiment(named name: String) async throws(TrackingError) -> Experiment? {
+        try await readers.read { try ExperimentTable.findAnywhere(name, $0) }
+    }
+
+    package func renameExperiment(
+        _ id: Int64, to name: String, evenInTrash: Bool = false
+    ) async throws(TrackingError) {
+        try Checks.experimentName(name)
+        let now = Timestamp.now
+        try await write { transaction in
+            let known = try ExperimentTable.active(id, transaction.database)
+            guard known.name != name else { return }
+            try ExperimentTable.refuse(name, evenInTrash: evenInTrash, transaction.database)
+            try ExperimentTable.rename(id, name, at: now, transaction.database)
+        }
+    }
+
+    /// Puts an experiment into the trash, and all its runs.
+    package func deleteExperiment(_ id: Int64) async throws(TrackingError) {
+        let now = Timestamp.now
+        try await write { transaction in
+            _ = try ExperimentTable.active(id, transaction.database)
+            try ExperimentTable.setDeleted(true, id, at: now, transaction.database)
+            try RunTable.setAllDeleted(now, in: id, transaction)
+        }
+    }
+
+    /// Takes an experiment out of the trash, and all its runs.
+    package func restoreExperiment(_ id: Int64) async throws(TrackingError) {
+        let now = Timestamp.now
+        try await write { transaction in
+            let known = try ExperimentTable.get(id, transaction.database)
+            guard known.isDeleted else { throw TrackingError.experimentNumberNotFound(id) }
+            try ExperimentTable.refuse(known.name, evenInTrash: false, transaction.database)
+            try ExperimentTable.setDeleted(false, id, at: now, transaction.database)
+            try RunTable.setAllDeleted(nil, in: id, transaction)
+        }
+    }
+
+    package func setExperimentTags(_ tags: [String: String], of id: Int64) async throws(TrackingError) {
+        try Checks.tags(tags, valueLimit: Limits.experimentTagValueLength)
+        try await write { transaction in
+            _ = try ExperimentTable.active(id, transaction.database)
+            try ExperimentTagTable.set(tags, of: id, transaction.database)
+        }
+    }
+
+    package func deleteExperimentTag(_ key: String, of id: Int64) async throws(TrackingError) {
+        try await write { transaction in
+            _ = try ExperimentTable.active(id, transaction.database)
+            guard try ExperimentTagTable.remove(key, of: id, transaction.database) else {
+                throw TrackingError.tagNotFound(key: key, of: .experiment, id: String(id))
+            }
+        }
+    }
+}
