@@ -58,7 +58,7 @@ mlflow-venvs:
 	@scripts/python_venv.sh .venv-mlflow Tests/MLflow/requirements-client.txt
 	@scripts/python_venv.sh .venv-mlflow-old Tests/MLflow/requirements-old-client.txt
 
-# The same scripts with two real MLflow clients against MLflow's own server and Aviary's, which must give the same output;
+# The same scripts with two MLflow clients against MLflow's own server and Aviary's, which must give the same output;
 # a few minutes. Some scenarios: make mlflow-conformance ARGS='--only runs,search'
 mlflow-conformance: build mlflow-venvs
 	@AVIARY=$(PROGRAM) Tests/MLflow/run_scenarios.py --server .venv-mlflow \

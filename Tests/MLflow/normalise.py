@@ -1,8 +1,8 @@
 """Puts placeholders where two runs of the same scenario cannot agree, so that their logs can be compared by line.
 
-A value that comes back is the same placeholder again (`<run 2>`), numbered by first appearance: what must be equal within
-one log is still held. Points in time are one `<time>` without a number, as two of them may or may not fall into the same
-millisecond.
+A value that comes back is the same placeholder again (`<id 2>`), numbered by first appearance: what must be equal
+within one log is still held. Points in time are one `<time>` without a number, as two of them may or may not fall into
+the same millisecond.
 """
 import datetime
 import re
@@ -23,8 +23,12 @@ NUMBERED = [
 ]
 UNNUMBERED = [
     ("<commit>", re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])")),
+    # A server that fails while the client still sends: by chance the client sees the answer or the closed connection.
+    ("(Caused by an error of the server)", re.compile(
+        r"\(Caused by (?:ResponseError|ProtocolError)\('(?:too many 5\d\d error responses|Connection aborted\.).*?\){2,}")),
+    ("<temporary>", re.compile(r"\btmp[a-z0-9_]{8}\b")),
     ("<address>", re.compile(r"\b0x[0-9a-f]{8,16}\b")),
-    ("= <duration>", re.compile(r"(?<=[._]duration |seconds )= \d+(\.\d+)?$")),
+    (r"\1<duration>", re.compile(r"((?:[._]duration|seconds) = )\d+(?:\.\d+)?$")),
     ('next_page_token = "<token>"', re.compile(r'next_page_token = ".+"$')),
 ]
 MILLISECONDS = re.compile(r"\b1\d{12}\b")

@@ -1,4 +1,5 @@
 """What a scenario saw, as lines: one for each value, with the way to it, so that a difference is one line."""
+import collections.abc
 import dataclasses
 import datetime
 import enum
@@ -7,8 +8,6 @@ import json
 import math
 import os
 
-# The label under which a scenario's own exception stands.
-STOPPED = "stopped"
 PROPERTY_KINDS = (property, functools.cached_property)
 
 
@@ -60,7 +59,7 @@ def plain(value):
         return value if math.isfinite(value) else str(value)
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, collections.abc.Sequence) and not isinstance(value, bytes):
         return page(value) if hasattr(value, "token") else [plain(item) for item in value]
     if isinstance(value, (set, frozenset)):
         return sorted(plain(item) for item in value)

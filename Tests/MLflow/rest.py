@@ -1,4 +1,5 @@
 """Requests as they stand, for what the Python client would not send or would not show."""
+import contextlib
 import http.client
 import json
 import urllib.parse
@@ -30,7 +31,8 @@ class REST:
         """Sends a request whose path goes out byte for byte; `show` names headers of the answer to write down."""
         connection = http.client.HTTPConnection(self.host, timeout=60)
         try:
-            connection.request(method, path, data, headers or {})
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # answered before all was sent
+                connection.request(method, path, data, headers or {})
             answer = connection.getresponse()
             content = answer.read()
         finally:

@@ -7,7 +7,8 @@ from differences import DIFFERENCES
 from scenarios import FULL_PACKAGE, NAMES
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ENTRY = {"scenario": "runs", "mlflow": r"a \| or: raised = .*", "aviary": r"a \| or: \[\d\] = .*", "reason": "OR works."}
+ENTRY = {"scenario": "runs", "mlflow": r"a \| or: raised = .*", "aviary": r"a \| or: \[\d\] = .*",
+         "reason": "OR works."}
 
 
 class ComparisonTests(unittest.TestCase):
@@ -47,7 +48,8 @@ class ComparisonTests(unittest.TestCase):
 
 class ListTests(unittest.TestCase):
     def test_every_scenario_in_the_folder_is_in_the_list(self):
-        files = {name.removesuffix(".py") for name in os.listdir(os.path.join(HERE, "scenarios")) if name.endswith(".py")}
+        files = {name.removesuffix(".py") for name in os.listdir(os.path.join(HERE,
+                                                                              "scenarios")) if name.endswith(".py")}
         self.assertEqual(files - {"__init__"}, set(NAMES))
         self.assertEqual(len(NAMES), len(set(NAMES)))
         self.assertLessEqual(FULL_PACKAGE, set(NAMES))

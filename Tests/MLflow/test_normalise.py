@@ -32,7 +32,8 @@ class NormaliserTests(unittest.TestCase):
     def test_experiments_beyond_the_first(self):
         self.assertEqual(self.line('x: info.experiment_id = "7"'), 'x: info.experiment_id = "<experiment 1>"')
         self.assertEqual(self.line('x: info.experiment_id = "0"'), 'x: info.experiment_id = "0"')
-        self.assertEqual(self.line(f'"mlflow-artifacts:/7/{ONE}/artifacts"'), '"mlflow-artifacts:/<experiment 1>/<id 1>/artifacts"')
+        self.assertEqual(self.line(f'"mlflow-artifacts:/7/{ONE}/artifacts"'),
+                         '"mlflow-artifacts:/<experiment 1>/<id 1>/artifacts"')
         self.assertEqual(self.line('"No Experiment with id=8 exists"'), '"No Experiment with id=<experiment 2> exists"')
         self.assertEqual(self.line('"No tag with name: k in experiment with id 7"'),
                          '"No tag with name: k in experiment with id <experiment 1>"')
@@ -41,6 +42,15 @@ class NormaliserTests(unittest.TestCase):
     def test_generated_names(self):
         self.assertEqual(self.line('n = "brave-owl-123"'), 'n = "<name 1>"')
         self.assertEqual(self.line('n = "a brave-owl-123"'), 'n = "a brave-owl-123"')
+
+    def test_an_error_of_the_server_is_seen_as_an_answer_or_as_a_closed_connection(self):
+        for cause in [
+                "ResponseError('too many 500 error responses'))",
+                "ProtocolError('Connection aborted.', ConnectionResetError(104, 'Connection reset by peer')))",
+                "ProtocolError('Connection aborted.', RemoteDisconnected('Remote end closed connection')))"]:
+            self.assertEqual(self.line(f'"x (Caused by {cause}"'), '"x (Caused by an error of the server)"')
+        other = '"x (Caused by NewConnectionError(\'refused\'))"'
+        self.assertEqual(self.line(other), other)
 
     def test_the_longest_literal_counts(self):
         self.assertEqual(self.line("/tmp/store/deep/x /tmp/store/x"), "<deeper>/x <folder>/x")

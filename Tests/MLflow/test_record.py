@@ -63,7 +63,9 @@ class RecordTests(unittest.TestCase):
 
 class BodyTests(unittest.TestCase):
     def test_lists_of_keys_are_put_in_order(self):
-        text = b'{"data": {"params": [{"key": "b"}, {"key": "a"}]}, "tags": [{"key": "z"}, {"key": "y"}], "runs": [2, 1]}'
+        text = (
+            b'{"data": {"params": [{"key": "b"}, {"key": "a"}]}, '
+            b'"tags": [{"key": "z"}, {"key": "y"}], "runs": [2, 1]}')
         self.assertEqual(body("application/json", text), {
             "data": {"params": [{"key": "a"}, {"key": "b"}]}, "tags": [{"key": "y"}, {"key": "z"}], "runs": [2, 1]})
 

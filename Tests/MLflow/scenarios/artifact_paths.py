@@ -8,10 +8,11 @@ START = 1_700_000_000_000
 # As they stand in the request, already escaped where they are.
 PATHS = [
     "..", "../", "../x", "../../x", "a/../b", "a/../../b", "a/..", "./a", "a/./b", "a//b", "/a", "//a", "/etc/passwd",
-    "%2e%2e", "%2e%2e/x", "%2e%2e%2fx", "%2E%2E%2Fx", "..%2fx", "%252e%252e%252fx", "%25252e%25252e%25252fx", "a%2f..%2fb",
-    "%2fetc%2fpasswd", "..%5cx", "a%5cb", "..%5c..%5cx", "C:%5cx", "C:/x", "c:x", "file:/x", "file:///etc/passwd",
-    "file%3a///x", "file:../x", "http://x/y", "a%23b", "a%00b", "a%0ab", "%23", "...", "..a", "a..", "a/...", "~", "~/x",
-    ".", "%2e", "a%20b", "%c0%ae%c0%ae/x", "%ff", "a%3fb", "a;b", "a%3bb", "%7e", "a/%2e%2e/b",
+    "%2e%2e", "%2e%2e/x", "%2e%2e%2fx", "%2E%2E%2Fx", "..%2fx", "%252e%252e%252fx", "%25252e%25252e%25252fx",
+    "a%2f..%2fb", "%2fetc%2fpasswd", "..%5cx", "a%5cb", "..%5c..%5cx", "C:%5cx", "C:/x", "c:x", "file:/x",
+    "file:///etc/passwd", "file%3a///x", "file:../x", "http://x/y", "a%23b", "a%00b", "a%0ab", "%23", "...", "..a",
+    "a..", "a/...", "~", "~/x", ".", "%2e", "a%20b", "%c0%ae%c0%ae/x", "%ff", "a%3fb", "a;b", "a%3bb", "%7e",
+    "a/%2e%2e/b",
 ]
 
 

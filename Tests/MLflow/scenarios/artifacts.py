@@ -5,8 +5,10 @@ import mlflow
 from rest import API, ARTIFACTS, REST
 
 START = 1_700_000_000_000
-NAMES = ["plain.txt", "with space.txt", "größe 数.txt", "sub/deep/er/file.txt", "per%20cent.txt", "a+b&c=d.txt", "quo'te.txt",
-         "semi;colon.txt", "[brackets].txt", ".hidden", "UPPER.TXT", "a..b.txt", "tilde~.txt", "double\"quote.txt", "ques?tion.txt",
+NAMES = ["plain.txt", "with space.txt", "größe 数.txt", "sub/deep/er/file.txt", "per%20cent.txt", "a+b&c=d.txt",
+         "quo'te.txt",
+         "semi;colon.txt", "[brackets].txt", ".hidden", "UPPER.TXT", "a..b.txt", "tilde~.txt", "double\"quote.txt",
+         "ques?tion.txt",
          "ha#sh.txt", "back\\slash.txt", "com,ma.txt", "col:on.txt", "star*.txt"]
 
 
@@ -132,7 +134,8 @@ def as_bytes(client, log):
     run = _run(client, "bytes")
     root = client.get_run(run).info.artifact_uri.removeprefix("mlflow-artifacts:/")
     shown = ("Content-Type", "Content-Disposition", "X-Content-Type-Options", "Content-Length")
-    for name in ["a.txt", "b.json", "c.html", "d.png", "e", "f.unknown", "with%20space.txt", "gr%C3%B6%C3%9Fe.txt", "g.svg"]:
+    for name in ["a.txt", "b.json", "c.html", "d.png", "e", "f.unknown", "with%20space.txt", "gr%C3%B6%C3%9Fe.txt",
+                 "g.svg"]:
         log.value(f"put {name}", rest.send("PUT", f"{ARTIFACTS}/{root}/{name}", f"[\"{name}\"]".encode()))
         log.value(f"get {name}", rest.get(f"{ARTIFACTS}/{root}/{name}", show=shown))
         log.value(f"page's get {name}", rest.get(f"/get-artifact?run_id={run}&path={name}", show=shown))

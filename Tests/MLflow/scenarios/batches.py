@@ -11,7 +11,8 @@ def _run(client, name):
 
 def taken(client, log):
     run = _run(client, "taken")
-    log.call("everything", client.log_batch, run, [Metric("m", 1.0, 5, 0), Metric("m", 2.0, 6, 1), Metric("n", -1, 5, 0)],
+    log.call("everything", client.log_batch, run,
+             [Metric("m", 1.0, 5, 0), Metric("m", 2.0, 6, 1), Metric("n", -1, 5, 0)],
              [Param("p", "1"), Param("q", "")], [RunTag("t", "1"), RunTag("mlflow.note.content", "note")])
     log.call("everything again", client.log_batch, run, [Metric("m", 1.0, 5, 0), Metric("m", 2.0, 6, 1)],
              [Param("p", "1")], [RunTag("t", "2")])
@@ -62,20 +63,20 @@ GOOD = {
     "tags": {"key": "t", "value": "1"}}
 CHANGES = [
     ("metrics", {"key": None}), ("metrics", {"key": ""}), ("metrics", {"key": 5}), ("metrics", {"key": "a#b"}),
-    ("metrics", {"key": "../a"}), ("metrics", {"key": "k" * 251}), ("metrics", {"value": None}), ("metrics", {"value": "x"}),
-    ("metrics", {"value": True}), ("metrics", {"value": "NaN"}), ("metrics", {"timestamp": None}),
-    ("metrics", {"timestamp": "x"}), ("metrics", {"timestamp": -1}), ("metrics", {"timestamp": "5"}),
-    ("metrics", {"step": "x"}), ("metrics", {"step": None}), ("metrics", {"step": 1.5}), ("metrics", {"step": -7}),
-    ("params", {"key": None}), ("params", {"key": ""}), ("params", {"key": 5}), ("params", {"key": "a#b"}),
-    ("params", {"key": "/a"}), ("params", {"key": "k" * 251}), ("params", {"value": None}), ("params", {"value": 5}),
-    ("params", {"value": ""}), ("tags", {"key": None}), ("tags", {"key": ""}), ("tags", {"key": "a#b"}),
-    ("tags", {"key": "a//b"}), ("tags", {"key": "k" * 251}), ("tags", {"value": None}), ("tags", {"value": 5}),
-    ("tags", {"value": {"a": 1}}),
+    ("metrics", {"key": "../a"}), ("metrics", {"key": "k" * 251}), ("metrics", {"value": None}),
+    ("metrics", {"value": "x"}), ("metrics", {"value": True}), ("metrics", {"value": "NaN"}),
+    ("metrics", {"timestamp": None}), ("metrics", {"timestamp": "x"}), ("metrics", {"timestamp": -1}),
+    ("metrics", {"timestamp": "5"}), ("metrics", {"step": "x"}), ("metrics", {"step": None}),
+    ("metrics", {"step": 1.5}), ("metrics", {"step": -7}), ("params", {"key": None}), ("params", {"key": ""}),
+    ("params", {"key": 5}), ("params", {"key": "a#b"}), ("params", {"key": "/a"}), ("params", {"key": "k" * 251}),
+    ("params", {"value": None}), ("params", {"value": 5}), ("params", {"value": ""}), ("tags", {"key": None}),
+    ("tags", {"key": ""}), ("tags", {"key": "a#b"}), ("tags", {"key": "a//b"}), ("tags", {"key": "k" * 251}),
+    ("tags", {"value": None}), ("tags", {"value": 5}), ("tags", {"value": {"a": 1}}),
 ]
 
 
 def one_bad_entry(client, log):
-    """A good entry of each kind, and beside them one that is not: which message, and what is stored of the good ones."""
+    """A good entry of each kind, and beside them one that is not: which message, and what is stored of the others."""
     rest = REST(client.tracking_uri)
     experiment = client.create_experiment("bad")
     for number, (kind, change) in enumerate(CHANGES):
@@ -119,7 +120,8 @@ def runs_refused(client, log):
             ("space", "a b"), ("long", "a" * 257), ("dash first", "-a")]:
         log.value(name, rest.post(f"{API}/runs/log-batch", {"run_id": run, "params": [{"key": "p", "value": "1"}]}))
     log.value("metrics that are no list", rest.post(f"{API}/runs/log-batch", {"run_id": deleted, "metrics": "m"}))
-    log.value("metrics that are an object", rest.post(f"{API}/runs/log-batch", {"run_id": deleted, "metrics": {"key": "m"}}))
+    log.value("metrics that are an object",
+              rest.post(f"{API}/runs/log-batch", {"run_id": deleted, "metrics": {"key": "m"}}))
     log.value("a metric that is none", rest.post(f"{API}/runs/log-batch", {"run_id": deleted, "metrics": ["m"]}))
 
 

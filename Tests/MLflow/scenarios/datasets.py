@@ -7,7 +7,8 @@ START = 1_700_000_000_000
 
 def _input(name, digest, context=None, **parts):
     tags = [InputTag("mlflow.data.context", context)] if context else []
-    return DatasetInput(Dataset(name, digest, parts.pop("source_type", "local"), parts.pop("source", "{}"), **parts), tags)
+    return DatasetInput(Dataset(name, digest, parts.pop("source_type", "local"), parts.pop("source", "{}"), **parts),
+                        tags)
 
 
 def _inputs(client, run):
@@ -22,12 +23,15 @@ def logging(client, log):
     run = client.create_run(experiment, START, run_name="inputs").info.run_id
     other = client.create_run(experiment, START, run_name="other").info.run_id
     log.call("one", client.log_inputs, run, [_input(
-        "digits", "d1", "train", source_type="http", source='{"url": "http://x"}', schema='{"a": 1}', profile='{"rows": 5}')])
+        "digits", "d1", "train", source_type="http", source='{"url": "http://x"}', schema='{"a": 1}',
+        profile='{"rows": 5}')])
     log.call("logged", _inputs, client, run)
-    log.call("the same with another context and source", client.log_inputs, run, [_input("digits", "d1", "test", source="[]")])
+    log.call("the same with another context and source", client.log_inputs, run,
+             [_input("digits", "d1", "test", source="[]")])
     log.call("as it was", _inputs, client, run)
     log.call("another digest", client.log_inputs, run, [_input("digits", "d2", "test"), _input("letters", "d1")])
-    log.call("one twice in a request", client.log_inputs, run, [_input("twice", "t", "train"), _input("twice", "t", "test")])
+    log.call("one twice in a request", client.log_inputs, run,
+             [_input("twice", "t", "train"), _input("twice", "t", "test")])
     log.call("nothing", client.log_inputs, run, [])
     log.call("all", _inputs, client, run)
     log.call("in another run", client.log_inputs, other, [_input("digits", "d1", "eval", source="other")])
@@ -45,7 +49,8 @@ def summaries(client, log):
             (one, [_input("digits", "d1", "test")]), (two, [_input("letters", "l1", "train")])]:
         client.log_inputs(client.create_run(experiment, START).info.run_id, inputs)
     path = f"{AJAX}/experiments/search-datasets"
-    for name, ids in [("one", [one]), ("two", [two]), ("both", [one, two]), ("the default", ["0"]), ("missing", ["4711"])]:
+    for name, ids in [("one", [one]), ("two", [two]), ("both", [one, two]), ("the default", ["0"]),
+                      ("missing", ["4711"])]:
         log.call(name, lambda: _summaries(rest.post(path, {"experiment_ids": ids})))
     log.value("none", rest.post(path, {"experiment_ids": []}))
     log.value("nothing", rest.post(path, {}))
@@ -118,7 +123,8 @@ def models_in_and_out(client, log):
     log.value("in", rest.post(f"{API}/runs/log-inputs", {"run_id": run, "models": [{"model_id": model}]}))
     log.value("in again", rest.post(f"{API}/runs/log-inputs", {"run_id": run, "models": [{"model_id": model}]}))
     log.value("out", rest.post(f"{API}/runs/outputs", {"run_id": run, "models": [{"model_id": model, "step": 3}]}))
-    log.value("out again", rest.post(f"{API}/runs/outputs", {"run_id": run, "models": [{"model_id": model, "step": 4}]}))
+    log.value("out again",
+              rest.post(f"{API}/runs/outputs", {"run_id": run, "models": [{"model_id": model, "step": 4}]}))
     log.call("run", client.get_run, run)
     log.value("on the wire", rest.get(f"{API}/runs/get", ("run_id", run))["body"]["run"])
     log.value("in, one that is not there", rest.post(

@@ -3,18 +3,22 @@ from mlflow.entities import ViewType
 
 
 def creating(client, log):
-    ada = log.call("create", client.create_experiment, "ada")
-    log.call("get", client.get_experiment, ada)
+    ada = log.call("create", _created, client, "ada")
+    log.call("get", client.get_experiment, ada["experiment_id"])
     log.call("get the default", client.get_experiment, "0")
     full = log.call(
-        "create with everything", client.create_experiment, "with all", artifact_location="mlflow-artifacts:/elsewhere",
+        "create with everything", _created, client, "with all", artifact_location="mlflow-artifacts:/elsewhere",
         tags={"a": "1", "long": "x" * 1000, "größe": "naïve"})
-    log.call("get with everything", client.get_experiment, full)
+    log.call("get with everything", client.get_experiment, full["experiment_id"])
     log.call("get by name", client.get_experiment_by_name, "with all")
     log.call("get by a name that is not there", client.get_experiment_by_name, "nobody")
     for name in [" spaces around ", "слово 数 ☃", "with 'quotes' and \"more\"", "a/b:c%d", "n" * 500]:
-        made = log.call(f"create {name[:30]}", client.create_experiment, name)
-        log.call(f"get {name[:30]}", lambda: client.get_experiment(made).name == name)
+        made = log.call(f"create {name[:30]}", _created, client, name)
+        log.call(f"get {name[:30]}", lambda: client.get_experiment(made["experiment_id"]).name == name)
+
+
+def _created(client, name, **named):
+    return {"experiment_id": client.create_experiment(name, **named)}
 
 
 def refusals_of_creating(client, log):
@@ -89,17 +93,17 @@ def tags(client, log):
 FILTERS = [
     "", "name = 'search b'", "name != 'search b'", "name LIKE 'search%'", "name like 'Search%'", "name ILIKE 'SEARCH%'",
     "name LIKE 'search _'", "attribute.name = 'search a'", "attributes.name = 'search a'", "tags.color = 'red'",
-    "tag.color = 'red'", "tags.color != 'red'", "tags.color LIKE 'r%'", "tags.color ILIKE 'R%'", "tags.`two words` = 'x'",
-    "tags.\"two words\" = 'x'", "name LIKE 'search%' AND tags.color = 'blue'", "tags.color IS NULL",
-    "tags.color IS NOT NULL", "tags.color is not null and name LIKE 'search%'", "creation_time > 0",
-    "creation_time <= 1000", "last_update_time >= 1", "last_update_time != 4", "experiment_id = '0'",
-    "experiment_id != '0'", "experiment_id IN ('0', '77')", "experiment_id NOT IN ('0')", "name = \"search a\"",
-    "name = 'search a' OR name = 'search b'", "NOT name = 'search a'", "(name = 'search a')", "name", "name = ",
-    "name = search", "name > 'a'", "name IN ('search a')", "name = 5", "creation_time = '5'", "creation_time LIKE '5'",
-    "creation_time > 1.5", "experiment_id > '0'", "experiment_id IN ()", "tags.color > 'a'", "tags.color = 5",
-    "tags.color IN ('red')", "metrics.loss > 1", "params.a = '1'", "foo = 'a'", "foo.bar = 'a'", "name = 'a'; name = 'b'",
-    "name = 'a' AND", "AND", "'a' = name", "name == 'search a'", "lifecycle_stage = 'active'", "name = 'it''s'",
-    "name IS NULL",
+    "tag.color = 'red'", "tags.color != 'red'", "tags.color LIKE 'r%'", "tags.color ILIKE 'R%'",
+    "tags.`two words` = 'x'", "tags.\"two words\" = 'x'", "name LIKE 'search%' AND tags.color = 'blue'",
+    "tags.color IS NULL", "tags.color IS NOT NULL", "tags.color is not null and name LIKE 'search%'",
+    "creation_time > 0", "creation_time <= 1000", "last_update_time >= 1", "last_update_time != 4",
+    "experiment_id = '0'", "experiment_id != '0'", "experiment_id IN ('0', '77')", "experiment_id NOT IN ('0')",
+    "name = \"search a\"", "name = 'search a' OR name = 'search b'", "NOT name = 'search a'", "(name = 'search a')",
+    "name", "name = ", "name = search", "name > 'a'", "name IN ('search a')", "name = 5", "creation_time = '5'",
+    "creation_time LIKE '5'", "creation_time > 1.5", "experiment_id > '0'", "experiment_id IN ()", "tags.color > 'a'",
+    "tags.color = 5", "tags.color IN ('red')", "metrics.loss > 1", "params.a = '1'", "foo = 'a'", "foo.bar = 'a'",
+    "name = 'a'; name = 'b'", "name = 'a' AND", "AND", "'a' = name", "name == 'search a'", "lifecycle_stage = 'active'",
+    "name = 'it''s'", "name IS NULL",
 ]
 ORDERS = [
     ["name"], ["name ASC"], ["name DESC"], ["experiment_id"], ["experiment_id DESC"], ["creation_time DESC", "name"],
@@ -113,7 +117,8 @@ def searching(client, log):
         made = client.create_experiment(name, tags={"color": color} if color else {"two words": "x"})
     client.delete_experiment(made)
     for text in FILTERS:
-        log.call(f"filter {text}", lambda: sorted(found.name for found in client.search_experiments(filter_string=text)))
+        log.call(f"filter {text}",
+                 lambda: sorted(found.name for found in client.search_experiments(filter_string=text)))
     for order in ORDERS:
         log.call(f"order {order}", lambda: [found.name for found in client.search_experiments(order_by=order)])
     for view in ["ACTIVE_ONLY", "DELETED_ONLY", "ALL"]:
@@ -133,9 +138,8 @@ def paging(client, log):
 
 
 def _pages(client, count):
-    pages, token = [], None
-    while token is None or token:
-        page = client.search_experiments(max_results=count, order_by=["name"], page_token=token)
+    pages, page = [], None
+    while page is None or page.token:
+        page = client.search_experiments(max_results=count, order_by=["name"], page_token=page and page.token)
         pages.append([found.name for found in page])
-        token = page.token
     return pages

@@ -48,7 +48,8 @@ def _parameters(log):
 def _metrics(log):
     for step, value in enumerate([2.5, 1.25, 0.625]):
         mlflow.log_metric("loss", value, step=step, timestamp=1_700_000_000_000 + step)
-    log.call("metrics", mlflow.log_metrics, {"accuracy": 0.5, "a/b c.d-e:f": 1e-300}, step=3, timestamp=1_700_000_000_100)
+    log.call("metrics", mlflow.log_metrics, {"accuracy": 0.5, "a/b c.d-e:f": 1e-300}, step=3,
+             timestamp=1_700_000_000_100)
     log.call("metric without a step", mlflow.log_metric, "accuracy", 1)
     log.call("nan", mlflow.log_metric, "nan", math.nan, step=-1, timestamp=5)
     log.call("infinity", mlflow.log_metric, "infinity", math.inf, step=2**40, timestamp=5)

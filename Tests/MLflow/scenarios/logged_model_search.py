@@ -7,10 +7,10 @@ START = 1_700_000_000_000
 
 MODELS = [
     ("alpha", "agent", {"lr": "0.1", "opt": "sgd"}, {"team": "red"}, {("acc", None): 0.5, ("loss", None): 1.0}),
-    ("beta", "agent", {"lr": "0.01", "opt": "adam"}, {"team": "blue"}, {("acc", "digits"): 0.75, ("acc", "letters"): 0.25}),
+    ("beta", "agent", {"lr": "0.01", "opt": "adam"}, {"team": "blue"},
+     {("acc", "digits"): 0.75, ("acc", "letters"): 0.25}),
     ("gamma", "llm", {"lr": "0.1", "a b": "q"}, {"team": "Red", "a b": "x"}, {("acc", "digits"): 0.9}),
-    ("Delta", None, {}, {}, {("loss", "letters"): -1.0}),
-    ("epsilon", "llm", {"lr": "1"}, {"note": "100%"}, {}),
+    ("Delta", None, {}, {}, {("loss", "letters"): -1.0}), ("epsilon", "llm", {"lr": "1"}, {"note": "100%"}, {}),
 ]
 
 FILTERS = [
@@ -22,37 +22,40 @@ FILTERS = [
     "last_updated_timestamp > 0", "last_updated_timestamp = 0", "params.lr = '0.1'", "params.lr != '0.1'",
     "params.opt LIKE '%d%'", "params.opt ILIKE 'SGD'", "params.lr IN ('0.1', '1')", "params.lr NOT IN ('0.1')",
     "params.`a b` = 'q'", "params.\"a b\" = 'q'", "tags.team = 'red'", "tags.team != 'red'", "tags.team ILIKE 'red'",
-    "tags.team IN ('red', 'blue')", "tags.`a b` = 'x'", "tags.note LIKE '100%'", "metrics.acc > 0.3", "metrics.acc = 0.25",
-    "metrics.acc < 0.5", "metrics.acc >= 0.9", "metrics.acc != 0.5", "metrics.loss <= 0", "metrics.missing > 0",
-    "metrics.acc > 0.3 AND params.lr = '0.1'", "name = 'alpha' AND tags.team = 'red' AND metrics.loss = 1",
-    "params.lr = 0.1", "name = 'alpha' and model_type = 'agent'",
+    "tags.team IN ('red', 'blue')", "tags.`a b` = 'x'", "tags.note LIKE '100%'", "metrics.acc > 0.3",
+    "metrics.acc = 0.25", "metrics.acc < 0.5", "metrics.acc >= 0.9", "metrics.acc != 0.5", "metrics.loss <= 0",
+    "metrics.missing > 0", "metrics.acc > 0.3 AND params.lr = '0.1'",
+    "name = 'alpha' AND tags.team = 'red' AND metrics.loss = 1", "params.lr = 0.1",
+    "name = 'alpha' and model_type = 'agent'",
     # refused, or so one would think
     "name", "name =", "foo", "foo bar", "foo = 'a'", "attribute.name = 'alpha'", "metric.acc > 1", "param.lr = '1'",
     "tag.team = 'red'", "model.name = 'a'", "attributes.foo = 'a'", "metrics.acc > 'a'", "metrics.acc LIKE 'a'",
-    "params.lr > '1'", "tags.team > 'a'", "name > 'a'", "name = 5", "name = alpha", "status > 'READY'", "status = 'FOO'",
-    "creation_timestamp > 'a'", "creation_timestamp IN ('5')", "name = 'a' OR name = 'b'", "NOT name = 'a'", "(name = 'alpha')",
-    "name = 'a'; name = 'b'", "name IN ()", "name IN (5)", "name IS NULL", "params.lr IS NULL", "tags.team IS NOT NULL",
-    "name = 'a' AND", "'alpha' = name", "name == 'alpha'", "metrics.acc > 0.5 0.6", "artifact_uri LIKE '%'",
-    "metrics.a.b > 1", "metrics.`a > 1", "name = 'it''s'",
+    "params.lr > '1'", "tags.team > 'a'", "name > 'a'", "name = 5", "name = alpha", "status > 'READY'",
+    "status = 'FOO'", "creation_timestamp > 'a'", "creation_timestamp IN ('5')", "name = 'a' OR name = 'b'",
+    "NOT name = 'a'", "(name = 'alpha')", "name = 'a'; name = 'b'", "name IN ()", "name IN (5)", "name IS NULL",
+    "params.lr IS NULL", "tags.team IS NOT NULL", "name = 'a' AND", "'alpha' = name", "name == 'alpha'",
+    "metrics.acc > 0.5 0.6", "artifact_uri LIKE '%'", "metrics.a.b > 1", "metrics.`a > 1", "name = 'it''s'",
 ]
 
 ORDERS = [
     None, [{"field_name": "name"}], [{"field_name": "name", "ascending": False}], [{"field_name": "attributes.name"}],
     [{"field_name": "creation_timestamp"}], [{"field_name": "creation_time", "ascending": False}],
-    [{"field_name": "last_updated_timestamp", "ascending": False}], [{"field_name": "model_type"}, {"field_name": "name"}],
-    [{"field_name": "metrics.acc"}], [{"field_name": "metrics.acc", "ascending": False}],
-    [{"field_name": "metrics.acc", "dataset_name": "digits"}],
+    [{"field_name": "last_updated_timestamp", "ascending": False}],
+    [{"field_name": "model_type"}, {"field_name": "name"}], [{"field_name": "metrics.acc"}],
+    [{"field_name": "metrics.acc", "ascending": False}], [{"field_name": "metrics.acc", "dataset_name": "digits"}],
     [{"field_name": "metrics.acc", "ascending": False, "dataset_name": "letters", "dataset_digest": "d-letters"}],
-    [{"field_name": "metrics.acc", "dataset_name": "digits", "dataset_digest": "other"}], [{"field_name": "metrics.missing"}],
-    [{"field_name": "status"}, {"field_name": "name"}], [{"field_name": "source_run_id"}, {"field_name": "name"}],
-    [{"field_name": "params.lr"}], [{"field_name": "tags.team"}], [{"field_name": "foo"}], [{"field_name": "attributes.foo"}],
+    [{"field_name": "metrics.acc", "dataset_name": "digits", "dataset_digest": "other"}],
+    [{"field_name": "metrics.missing"}], [{"field_name": "status"}, {"field_name": "name"}],
+    [{"field_name": "source_run_id"}, {"field_name": "name"}], [{"field_name": "params.lr"}],
+    [{"field_name": "tags.team"}], [{"field_name": "foo"}], [{"field_name": "attributes.foo"}],
     [{"field_name": "metric.acc"}], [{"field_name": ""}], [{"ascending": True}], [{"field_name": "name DESC"}],
-    [{"field_name": "experiment_id"}, {"field_name": "name"}], [{"field_name": "model_id", "dataset_name": "digits"}],
-    [{"field_name": "name", "dataset_name": "digits"}], [{"field_name": "metrics.acc", "dataset_digest": "d-digits"}],
+    [{"field_name": "experiment_id"}, {"field_name": "name"}], [{"field_name": "name", "dataset_name": "digits"}],
+    [{"field_name": "metrics.acc", "dataset_digest": "d-digits"}],
 ]
 
 DATASETS = [
-    [], [{"dataset_name": "digits"}], [{"dataset_name": "letters"}], [{"dataset_name": "digits"}, {"dataset_name": "letters"}],
+    [], [{"dataset_name": "digits"}], [{"dataset_name": "letters"}],
+    [{"dataset_name": "digits"}, {"dataset_name": "letters"}],
     [{"dataset_name": "digits", "dataset_digest": "d-digits"}], [{"dataset_name": "digits", "dataset_digest": "other"}],
     [{"dataset_name": "missing"}], [{"dataset_digest": "d-digits"}], [{}],
 ]
@@ -63,9 +66,9 @@ def _made(client):
     run = client.create_run(experiment, START, run_name="models").info.run_id
     for number, (name, kind, params, tags, metrics) in enumerate(MODELS):
         model = client.create_logged_model(experiment, name, run if number % 2 else None, tags, params, kind).model_id
-        for (key, dataset), value in metrics.items():
+        for step, ((key, dataset), value) in enumerate(metrics.items()):
             client.log_metric(
-                run, key, value, timestamp=5 + number, step=0, model_id=model, dataset_name=dataset,
+                run, key, value, timestamp=5 + number + step, step=step, model_id=model, dataset_name=dataset,
                 dataset_digest=dataset and f"d-{dataset}")
         if number != 4:
             client.finalize_logged_model(model, "READY")
@@ -89,6 +92,9 @@ def orders(client, log):
     experiment = client.get_experiment_by_name("models").experiment_id
     for number, order in enumerate(ORDERS):
         log.call(f"{number} {order}", _names, client, experiment, order_by=order)
+    # Ids are drawn by lot, hence no names here.
+    ids = [model.model_id for model in client.search_logged_models([experiment], order_by=[{"field_name": "model_id"}])]
+    log.value("by id", ids == sorted(ids))
 
 
 def data_sets(client, log):
@@ -119,12 +125,11 @@ def pages(client, log):
 
 
 def _pages(client, experiment, count):
-    found, token = [], None
-    while token is None or token:
+    found, page = [], None
+    while page is None or page.token:
         page = client.search_logged_models(
-            [experiment], max_results=count, order_by=[{"field_name": "name"}], page_token=token)
+            [experiment], max_results=count, order_by=[{"field_name": "name"}], page_token=page and page.token)
         found.append([model.name for model in page])
-        token = page.token
     return found
 
 
@@ -134,7 +139,9 @@ def on_the_wire(client, log):
     log.value("whole", rest.post(f"{API}/logged-models/search", {
         "experiment_ids": [experiment], "filter": "name = 'gamma'"}))
     for body in [
-            {}, {"experiment_ids": "0"}, {"experiment_ids": ["0"], "filter": 5}, {"experiment_ids": ["0"], "max_results": "x"},
+            {}, {"experiment_ids": "0"}, {"experiment_ids": ["0"], "filter": 5},
+            {"experiment_ids": ["0"], "max_results": "x"},
             {"experiment_ids": ["0"], "order_by": ["name"]}, {"experiment_ids": ["0"], "datasets": "digits"},
-            {"experiment_ids": ["0"], "order_by": [{"field_name": "name", "ascending": "yes"}]}, {"experiment_ids": ["abc"]}]:
+            {"experiment_ids": ["0"], "order_by": [{"field_name": "name", "ascending": "yes"}]},
+            {"experiment_ids": ["abc"]}]:
         log.value(f"{body}", rest.post(f"{API}/logged-models/search", body))

@@ -17,13 +17,14 @@ def creating(client, log):
     log.call("bare", client.create_logged_model, experiment)
     log.call("named", client.create_logged_model, experiment, "net")
     log.call("the same name", client.create_logged_model, experiment, "net")
-    model = log.call("with everything", client.create_logged_model, experiment, "whole", run, {"color": "red", "empty": ""},
+    model = log.call("with everything", client.create_logged_model, experiment, "whole", run,
+                     {"color": "red", "empty": ""},
                      {"lr": "0.1", "b": 2}, "agent")
     log.call("got", client.get_logged_model, model.model_id)
     log.call("many params", lambda: client.create_logged_model(
         experiment, "many", params={f"p{number:03}": str(number) for number in range(250)}).params)
     for name in ["", " ", "a/b", "a:b", "a.b", "a%b", 'a"b', "a'b", "größe 数", "a b-c_d", "n" * 500, "n" * 501]:
-        log.call(f"name {name[:20]!r}", client.create_logged_model, experiment, name)
+        log.call(f"name {name[:20]!r} of {len(name)}", client.create_logged_model, experiment, name)
     log.call("in no experiment", client.create_logged_model, "4711", "net")
     log.call("in what is no experiment", client.create_logged_model, "abc", "net")
     log.call("of no run", client.create_logged_model, experiment, "orphan", "0" * 32)
@@ -40,7 +41,7 @@ def ending(client, log):
     experiment, _ = _run(client, "ending")
     model = client.create_logged_model(experiment, "net").model_id
     for status in ["READY", "FAILED", LoggedModelStatus.READY, LoggedModelStatus.PENDING]:
-        log.call(f"finalize as {status}", client.finalize_logged_model, model, status)
+        log.call(f"finalize as {status!r}", client.finalize_logged_model, model, status)
     log.call("finalized", client.get_logged_model, model)
     log.call("with a status that is none", client.finalize_logged_model, model, "DONE")
     log.call("one that is not there", client.finalize_logged_model, NOBODY, "READY")
@@ -100,7 +101,8 @@ def metrics(client, log):
 
 
 def _points(points):
-    return sorted(([point.key, point.value, point.timestamp, point.step, str(point.dataset_name), str(point.dataset_digest),
+    return sorted(([point.key, point.value, point.timestamp, point.step, str(point.dataset_name),
+                    str(point.dataset_digest),
                     point.run_id, point.model_id] for point in points or []), key=lambda point: point[:6])
 
 
@@ -155,32 +157,13 @@ def deleting(client, log):
     log.call("metric", client.log_metric, run, "m", 1.0, timestamp=5, step=0, model_id=model)
 
 
-def fluent(client, log):
-    mlflow.set_experiment("fluent")
-    with mlflow.start_run(run_name="fluent"):
-        model = mlflow.create_external_model(name="elsewhere", params={"a": "1"}, tags={"t": "x"}, model_type="llm")
-        log.call("external", mlflow.get_logged_model, model.model_id)
-        log.call("active", lambda: mlflow.get_active_model_id())
-        log.call("set active", lambda: mlflow.set_active_model(model_id=model.model_id).name)
-        mlflow.log_metric("linked", 0.5, step=1, timestamp=5)
-        log.call("linked", lambda: _points(mlflow.get_logged_model(model.model_id).metrics))
-        mlflow.clear_active_model()
-        initialized = mlflow.initialize_logged_model(name="begun")
-        log.call("begun", lambda: initialized.status)
-        log.call("finalized", lambda: mlflow.finalize_logged_model(initialized.model_id, "READY").status)
-    log.call("tags", mlflow.set_logged_model_tags, model.model_id, {"u": "y"})
-    log.call("delete tag", mlflow.delete_logged_model_tag, model.model_id, "t")
-    log.call("search", lambda: sorted(
-        found.name for found in mlflow.search_logged_models(output_format="list")))
-    log.call("last", lambda: mlflow.last_logged_model().name)
-
-
 def wrong_requests(client, log):
     rest = REST(client.tracking_uri)
     experiment, _ = _run(client, "wrong")
     model = client.create_logged_model(experiment, "net").model_id
     for body in [
-            {}, {"experiment_id": 5}, {"experiment_id": experiment, "name": 5}, {"experiment_id": experiment, "params": "p"},
+            {}, {"experiment_id": 5}, {"experiment_id": experiment, "name": 5},
+            {"experiment_id": experiment, "params": "p"},
             {"experiment_id": experiment, "name": ""}, {"experiment_id": experiment, "tags": [{"value": "v"}]},
             {"name": "net"}, {"experiment_id": experiment, "name": "ok", "tags": [{"key": "k", "value": "v"}]}]:
         shown = {key: value for key, value in body.items() if key != "experiment_id" or value == 5}

@@ -62,10 +62,12 @@ def paged(client, log):
             f"{API}/metrics/get-history", ("run_id", run), ("metric_key", "m"), ("max_results", count))))
     for token in ["nonsense", "e30="]:
         log.call(f"token {token}", lambda: _counted(rest.get(
-            f"{API}/metrics/get-history", ("run_id", run), ("metric_key", "m"), ("max_results", 5), ("page_token", token))))
+            f"{API}/metrics/get-history", ("run_id", run), ("metric_key", "m"), ("max_results", 5),
+            ("page_token", token))))
     log.call("no key", rest.get, f"{API}/metrics/get-history", ("run_id", run))
     log.call("no run", rest.get, f"{API}/metrics/get-history", ("metric_key", "m"))
-    log.call("a run that is not there", rest.get, f"{API}/metrics/get-history", ("run_id", "0" * 32), ("metric_key", "m"))
+    log.call("a run that is not there", rest.get, f"{API}/metrics/get-history", ("run_id", "0" * 32),
+             ("metric_key", "m"))
     log.call("by its older name", rest.get, f"{API}/metrics/get-history", ("run_uuid", run), ("metric_key", "m"))
 
 

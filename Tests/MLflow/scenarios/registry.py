@@ -109,7 +109,8 @@ def aliases(client, log):
     log.call("delete the version", client.delete_model_version, "aliased", "2")
     log.call("by the alias of a deleted version", client.get_model_version_by_alias, "aliased", "champion")
     log.call("aliases after that", lambda: client.get_registered_model("aliased").aliases)
-    for alias in ["a-b_C9", "a b", "a.b", "a/b", "größe", "", "latest", "Latest", "v1", "V23", "v", "v1a", "1", "n" * 255, "n" * 256]:
+    for alias in ["a-b_C9", "a b", "a.b", "a/b", "größe", "", "latest", "Latest", "v1", "V23", "v", "v1a", "1",
+                  "n" * 255, "n" * 256]:
         log.call(f"set {alias[:20]!r} of {len(alias)}", client.set_registered_model_alias, "aliased", alias, "1")
     log.call("on a version that is not there", client.set_registered_model_alias, "aliased", "x", "9")
     log.call("on a model that is not there", client.set_registered_model_alias, "missing", "x", "1")
@@ -135,7 +136,8 @@ def copies_and_registration(client, log):
     log.call("register by a runs URI of nothing", mlflow.register_model, f"runs:/{run}/missing", "registered")
     log.call("register into a bad name", mlflow.register_model, source, "a/b")
     log.call("what is registered", lambda: [
-        version.version for version in client.search_model_versions("name = 'registered'", order_by=["version_number"])])
+        version.version for version in client.search_model_versions("name = 'registered'",
+                                                                    order_by=["version_number"])])
     model = client.create_logged_model(client.get_run(run).info.experiment_id, "logged", run)
     client.finalize_logged_model(model.model_id, "READY")
     log.call("version of a logged model", client.create_model_version, "registered", f"models:/{model.model_id}", run,
@@ -158,7 +160,8 @@ def on_the_wire(client, log):
     log.value("model", rest.get(f"{API}/registered-models/get", ("name", "wired")))
     log.value("get version", rest.get(f"{API}/model-versions/get", ("name", "wired"), ("version", "1")))
     log.value("latest by POST", rest.post(f"{API}/registered-models/get-latest-versions", name))
-    log.value("latest by GET", rest.get(f"{API}/registered-models/get-latest-versions", ("name", "wired"), ("stages", "None")))
+    log.value("latest by GET",
+              rest.get(f"{API}/registered-models/get-latest-versions", ("name", "wired"), ("stages", "None")))
     log.value("stage", rest.post(f"{API}/model-versions/transition-stage", name | {
         "version": "1", "stage": "Staging", "archive_existing_versions": False}))
     log.value("update", rest.patch(f"{API}/registered-models/update", name | {"description": "e"}))

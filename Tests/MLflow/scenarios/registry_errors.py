@@ -5,7 +5,8 @@ START = 1_700_000_000_000
 
 
 def names(client, log):
-    for name in ["", " ", "a/b", "a:b", "a\\b", ".", "..", "../x", "n" * 257, "a\nb", "a%b", "a#b", "a?b", "/x", "a\"b", "☃"]:
+    for name in ["", " ", "a/b", "a:b", "a\\b", ".", "..", "../x", "n" * 257, "a\nb", "a%b", "a#b", "a?b", "/x", "a\"b",
+                 "☃"]:
         log.call(f"create {name[:20]!r}", client.create_registered_model, name)
     client.create_registered_model("fine")
     for name in ["", "a/b", "a:b", "..", "n" * 257]:
@@ -40,12 +41,14 @@ def tags(client, log):
     client.create_registered_model("tagged")
     client.create_model_version("tagged", "s3://bucket/x")
     for key, value in [
-            ("k" * 250, "v"), ("k" * 251, "v"), ("k", "v" * 100000), ("k", "v" * 100001), ("", "v"), ("a#b", "v"), ("../a", "v"),
+            ("k" * 250, "v"), ("k" * 251, "v"), ("k", "v" * 100000), ("k", "v" * 100001), ("", "v"), ("a#b", "v"),
+            ("../a", "v"),
             ("empty", ""), ("none", None), ("größe", "数")]:
         shown = f"{key[:8]!r} of {len(key)}, value of {len(value) if value is not None else None}"
         log.call(f"model: {shown}", client.set_registered_model_tag, "tagged", key, value)
         log.call(f"version: {shown}", client.set_model_version_tag, "tagged", "1", key, value)
-    log.call("stored", lambda: sorted([key[:8], len(value)] for key, value in client.get_registered_model("tagged").tags.items()))
+    log.call("stored",
+             lambda: sorted([key[:8], len(value)] for key, value in client.get_registered_model("tagged").tags.items()))
     log.call("stored of the version", lambda: sorted(
         [key[:8], len(value)] for key, value in client.get_model_version("tagged", "1").tags.items()))
     log.call("create with a bad tag", client.create_registered_model, "bad tag", {"a#b": "v"})
@@ -54,14 +57,16 @@ def tags(client, log):
 
 
 SOURCES = [
-    "ROOT/model", "ROOT", "ROOT/", "ROOT/a/../model", "ROOT/../../other", "ROOT/%2e%2e/x", "ROOT/%252e%252e/x", "runs:/RUN/model",
-    "runs:/RUN", "runs:/RUN/../x", "runs:/OTHER/model", "runs://host/RUN/model", "models:/origin/1", "models:/origin/9",
-    "models:/origin@best", "models:/origin/Production", "models:/MODEL", "models:/m-" + "0" * 32, "models://host/origin/1",
-    "models:/", "models:/origin", "mlflow-artifacts:/", "mlflow-artifacts:/0/other", "mlflow-artifacts://host/0/x",
-    "s3://bucket/model", "s3://bucket/../model", "s3://bucket/a/../model", "gs://bucket/m", "https://host/m", "https://host/../m",
-    "http://host/api/2.0/mlflow-artifacts/artifacts/ROOTPATH/model", "dbfs:/m", "dbfs:/../m", "hdfs://host/m", "file:///tmp/m",
-    "file:/etc/passwd", "file://host/m", "/tmp/model", "/etc", "relative/model", "./model", "../model", "C:\\model", "model",
-    "ftp://host/m", "s3://bucket/%2e%2e/m", "s3://bucket/a%00b", "s3:bucket", "s3://bucket/m?x=..", "s3://bucket/m#../x", " ", "",
+    "ROOT/model", "ROOT", "ROOT/", "ROOT/a/../model", "ROOT/../../other", "ROOT/%2e%2e/x", "ROOT/%252e%252e/x",
+    "runs:/RUN/model", "runs:/RUN", "runs:/RUN/../x", "runs:/OTHER/model", "runs://host/RUN/model", "models:/origin/1",
+    "models:/origin/9", "models:/origin@best", "models:/origin/Production", "models:/MODEL", "models:/m-" + "0" * 32,
+    "models://host/origin/1", "models:/", "models:/origin", "mlflow-artifacts:/", "mlflow-artifacts:/0/other",
+    "mlflow-artifacts://host/0/x", "s3://bucket/model", "s3://bucket/../model", "s3://bucket/a/../model",
+    "gs://bucket/m", "https://host/m", "https://host/../m",
+    "http://host/api/2.0/mlflow-artifacts/artifacts/ROOTPATH/model", "dbfs:/m", "dbfs:/../m", "hdfs://host/m",
+    "file:///tmp/m", "file:/etc/passwd", "file://host/m", "/tmp/model", "/etc", "relative/model", "./model", "../model",
+    "C:\\model", "model", "ftp://host/m", "s3://bucket/%2e%2e/m", "s3://bucket/a%00b", "s3:bucket",
+    "s3://bucket/m?x=..", "s3://bucket/m#../x", " ", "",
 ]
 
 
@@ -96,7 +101,8 @@ def _told(answer):
 
 WRONG = [
     ("POST", "registered-models/create", {}), ("POST", "registered-models/create", {"name": 5}),
-    ("POST", "registered-models/create", {"name": "a", "tags": "t"}), ("POST", "registered-models/create", {"name": None}),
+    ("POST", "registered-models/create", {"name": "a", "tags": "t"}),
+    ("POST", "registered-models/create", {"name": None}),
     ("POST", "registered-models/create", {"name": "b", "description": 5}), ("PATCH", "registered-models/update", {}),
     ("POST", "registered-models/rename", {"name": "wrong"}), ("POST", "registered-models/rename", {"new_name": "x"}),
     ("DELETE", "registered-models/delete", {}), ("POST", "registered-models/get-latest-versions", {}),
@@ -104,17 +110,19 @@ WRONG = [
     ("POST", "registered-models/set-tag", {"name": "wrong"}), ("POST", "registered-models/set-tag", {"key": "k"}),
     ("POST", "registered-models/set-tag", {"name": "wrong", "key": "k", "value": 5}),
     ("POST", "registered-models/set-tag", {"name": "wrong", "key": "no value"}),
-    ("DELETE", "registered-models/delete-tag", {"name": "wrong"}), ("POST", "registered-models/alias", {"name": "wrong"}),
+    ("DELETE", "registered-models/delete-tag", {"name": "wrong"}),
+    ("POST", "registered-models/alias", {"name": "wrong"}),
     ("POST", "registered-models/alias", {"name": "wrong", "alias": "a"}),
     ("POST", "registered-models/alias", {"name": "wrong", "alias": "a", "version": 1}),
     ("DELETE", "registered-models/alias", {"name": "wrong"}), ("POST", "model-versions/create", {"name": "wrong"}),
-    ("POST", "model-versions/create", {"source": "s3://b/x"}), ("POST", "model-versions/create", {"name": "wrong", "source": 5}),
+    ("POST", "model-versions/create", {"source": "s3://b/x"}),
+    ("POST", "model-versions/create", {"name": "wrong", "source": 5}),
     ("POST", "model-versions/create", {"name": "wrong", "source": "s3://b/x", "run_id": 5}),
     ("PATCH", "model-versions/update", {"name": "wrong"}), ("DELETE", "model-versions/delete", {"name": "wrong"}),
     ("POST", "model-versions/transition-stage", {"name": "wrong", "version": "1"}),
     ("POST", "model-versions/transition-stage", {"name": "wrong", "version": "1", "stage": "Staging"}),
-    ("POST", "model-versions/transition-stage", {
-        "name": "wrong", "version": "1", "stage": "Staging", "archive_existing_versions": "yes"}),
+    ("POST", "model-versions/transition-stage",
+     {"name": "wrong", "version": "1", "stage": "Staging", "archive_existing_versions": "yes"}),
     ("POST", "model-versions/set-tag", {"name": "wrong", "version": "1"}),
     ("POST", "model-versions/set-tag", {"name": "wrong", "version": "1", "key": "no value"}),
     ("POST", "model-versions/set-tag", {"name": "wrong", "version": 1, "key": "k", "value": "v"}),
@@ -128,7 +136,9 @@ def wrong_requests(client, log):
     client.create_model_version("wrong", "s3://bucket/x")
     for number, (method, path, body) in enumerate(WRONG):
         log.value(f"{number} {method} {path} {body}", rest.post(f"{API}/{path}", body, method))
-    for path in ["registered-models/get", "registered-models/alias", "model-versions/get", "model-versions/get-download-uri",
-                 "registered-models/alias?name=wrong", "model-versions/get?name=wrong", "registered-models/search?max_results=x",
+    for path in ["registered-models/get", "registered-models/alias", "model-versions/get",
+                 "model-versions/get-download-uri",
+                 "registered-models/alias?name=wrong", "model-versions/get?name=wrong",
+                 "registered-models/search?max_results=x",
                  "model-versions/search?max_results=x", "registered-models/search?max_results=-1"]:
         log.value(f"GET {path}", rest.get(f"{API}/{path}"))

@@ -71,7 +71,8 @@ def runs_that_are_not_there(client, log):
 
 WRONG = [
     ("runs/create", {"experiment_id": 0}), ("runs/create", {"experiment_id": "0", "start_time": "soon"}),
-    ("runs/create", {"experiment_id": "0", "tags": "k"}), ("runs/create", {"experiment_id": "0", "tags": [{"value": "v"}]}),
+    ("runs/create", {"experiment_id": "0", "tags": "k"}),
+    ("runs/create", {"experiment_id": "0", "tags": [{"value": "v"}]}),
     ("runs/create", {"experiment_id": "0", "run_name": 5}), ("runs/create", {"experiment_id": "0", "user_id": ["a"]}),
     ("runs/update", {}), ("runs/update", {"run_id": 5}), ("runs/update", {"run_id": NOBODY, "end_time": "x"}),
     ("runs/delete", {}), ("runs/delete", {"run_id": None}), ("runs/restore", {}), ("runs/restore", {"run_id": ""}),
@@ -91,8 +92,8 @@ WRONG = [
     ("runs/log-parameter", {"run_id": "RUN", "key": "without"}), ("runs/log-parameter", {"key": "p", "value": "1"}),
     ("runs/log-parameter", {"run_id": "RUN", "key": {"a": 1}, "value": "1"}),
     ("runs/set-tag", {"run_id": "RUN", "value": "v"}), ("runs/set-tag", {"run_id": "RUN", "key": "t", "value": 1}),
-    ("runs/set-tag", {"run_id": "RUN", "key": "without"}), ("runs/set-tag", {}),
-    ("runs/delete-tag", {"run_id": "RUN"}), ("runs/delete-tag", {"key": "k"}), ("runs/delete-tag", {"run_id": "RUN", "key": ""}),
+    ("runs/set-tag", {"run_id": "RUN", "key": "without"}), ("runs/set-tag", {}), ("runs/delete-tag", {"run_id": "RUN"}),
+    ("runs/delete-tag", {"key": "k"}), ("runs/delete-tag", {"run_id": "RUN", "key": ""}),
 ]
 
 

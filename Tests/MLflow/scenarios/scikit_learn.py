@@ -9,6 +9,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 IRIS = load_iris()
+# Where a model's requirements are not given, a process of its own finds them out for many seconds: once is enough.
+REQUIREMENTS = ["scikit-learn"]
 
 
 def _tree(client, run, path=None):
@@ -25,6 +27,7 @@ def autologging(client, log):
         with mlflow.start_run(run_name="automatic") as active:
             model = LogisticRegression(C=0.5, max_iter=200).fit(IRIS.data, IRIS.target)
             log.value("score", model.score(IRIS.data, IRIS.target))
+        mlflow.sklearn.autolog(log_models=False)
         LogisticRegression(max_iter=150).fit(IRIS.data, IRIS.target)
     finally:
         mlflow.sklearn.autolog(disable=True)
@@ -57,8 +60,10 @@ def logging_a_model(client, log):
         mlflow.log_params({"C": 1.0})
         mlflow.log_metric("before", 0.5, step=1, timestamp=5)
         info = mlflow.sklearn.log_model(
-            model, name="iris", signature=infer_signature(IRIS.data, model.predict(IRIS.data)), input_example=IRIS.data[:2],
-            registered_model_name="flowers", params={"depth": 3}, tags={"kind": "linear"}, metadata={"owner": "Ada"})
+            model, name="iris", signature=infer_signature(IRIS.data, model.predict(IRIS.data)),
+            input_example=IRIS.data[:2],
+            pip_requirements=REQUIREMENTS, registered_model_name="flowers", params={"depth": 3},
+            tags={"kind": "linear"}, metadata={"owner": "Ada"})
         mlflow.log_metric("after", 0.75, step=2, timestamp=6)
     log.value("info", [info.flavors["sklearn"]["serialization_format"], info.registered_model_version, info.model_uri])
     run = client.get_run(active.info.run_id)
@@ -78,19 +83,21 @@ def registering_and_loading(client, log):
     with mlflow.start_run(run_name="registered") as active:
         for c in [0.1, 1.0]:
             model = LogisticRegression(C=c, max_iter=200).fit(IRIS.data, IRIS.target)
-            info = mlflow.sklearn.log_model(model, name="iris")
+            info = mlflow.sklearn.log_model(model, name="iris", pip_requirements=REQUIREMENTS)
             expected = model.predict_proba(IRIS.data)
             log.call(f"register {c}", mlflow.register_model, info.model_uri, "loaded", tags={"c": str(c)})
     client.set_registered_model_alias("loaded", "best", "2")
     client.transition_model_version_stage("loaded", "2", "Production")
     run = active.info.run_id
     for uri in [
-            f"models:/{info.model_id}", "models:/loaded/2", "models:/loaded@best", "models:/loaded/latest",
+            "models:/loaded/2", "models:/loaded@best", "models:/loaded/latest",
             "models:/loaded/Production", f"runs:/{run}/iris", info.model_uri]:
-        log.call(f"load {uri.replace(run, 'RUN').replace(info.model_id, 'MODEL')} {uri == info.model_uri}", lambda: bool(
+        log.call(f"load {uri.replace(run, 'RUN').replace(info.model_id, 'MODEL')} {uri == info.model_uri}",
+                 lambda: bool(
             np.allclose(mlflow.sklearn.load_model(uri).predict_proba(IRIS.data), expected)))
     log.call("as a function", lambda: mlflow.pyfunc.load_model("models:/loaded@best").predict(IRIS.data[:5]))
-    for uri in ["models:/loaded/9", "models:/loaded@worst", "models:/missing/1", "models:/m-" + "0" * 32, f"runs:/{run}/missing"]:
+    for uri in ["models:/loaded/9", "models:/loaded@worst", "models:/missing/1", "models:/m-" + "0" * 32,
+                f"runs:/{run}/missing"]:
         log.call(f"load {uri.replace(run, 'RUN')}", mlflow.sklearn.load_model, uri)
     log.call("register from the run", lambda: mlflow.register_model(f"runs:/{run}/iris", "from run").version)
     log.call("flavors", lambda: sorted(mlflow.models.get_model_info("models:/loaded/2").flavors))
@@ -100,7 +107,7 @@ def saving_and_logging_files(client, log):
     mlflow.set_experiment("saved")
     model = StandardScaler().fit(IRIS.data)
     with mlflow.start_run(run_name="saved") as active:
-        mlflow.sklearn.save_model(model, "scaler")
+        mlflow.sklearn.save_model(model, "scaler", pip_requirements=REQUIREMENTS)
         mlflow.log_artifacts("scaler", "scaler")
     log.value("artifacts", _tree(client, active.info.run_id))
     log.call("load", lambda: bool(np.allclose(
@@ -112,7 +119,7 @@ def evaluating(client, log):
     mlflow.set_experiment("evaluated")
     model = LogisticRegression(max_iter=200).fit(IRIS.data, IRIS.target)
     with mlflow.start_run(run_name="evaluated") as active:
-        info = mlflow.sklearn.log_model(model, name="iris")
+        info = mlflow.sklearn.log_model(model, name="iris", pip_requirements=REQUIREMENTS)
         data = mlflow.data.from_numpy(IRIS.data, targets=IRIS.target, name="iris data")
         mlflow.log_input(data, "evaluation", model=None)
         mlflow.log_metrics({"accuracy": model.score(IRIS.data, IRIS.target)}, step=0, timestamp=5, dataset=data,

@@ -8,38 +8,41 @@ START = 1_700_000_000_000
 RUNS = [
     ("alpha", {"loss": 0.5, "acc": 0.25, "a b": 1}, {"lr": "0.1", "opt": "sgd"}, {"team": "red", "note": "A first"}),
     ("beta", {"loss": 0.25, "acc": 0.5}, {"lr": "0.01", "opt": "adam"}, {"team": "blue"}),
-    ("gamma", {"loss": math.nan, "acc": 0.75, "big": math.inf}, {"lr": "0.1", "opt": "Adam"}, {"team": "Red", "v.1": "x"}),
+    ("gamma", {"loss": math.nan, "acc": 0.75, "big": math.inf}, {"lr": "0.1", "opt": "Adam"},
+     {"team": "Red", "v.1": "x"}),
     ("Delta", {"acc": 0.75, "big": -math.inf}, {"lr": "1e-3", "a b": "q"}, {"note": "a_first", "a b": "quoted"}),
     ("epsilon", {"loss": -1.0, "acc": 1.0}, {"opt": "sgd", "empty": ""}, {"team": "red", "note": "100%"}),
     ("zeta 100%", {"loss": 1e10, "big": 5}, {"lr": "0.2", "quote": "it's"}, {"team": "green", "note": "größe 数"}),
 ]
 
 FILTERS = [
-    "", " ", "metrics.loss > 0", "metrics.loss >= 0.25", "metrics.loss < 0.5", "metrics.loss <= 0.5", "metrics.loss = 0.5",
-    "metrics.loss != 0.5", "metric.loss > -2", "metrics.loss > -1.5e0", "metrics.loss < 1e11", "metrics.acc = 0.75",
-    "metrics.acc > 0.3 AND metrics.acc < 0.8", "metrics.acc > 0.3 and metrics.loss < 1", "metrics.big > 1000000",
-    "metrics.big < 0", "metrics.`a b` > 0", "metrics.\"a b\" = 1", "metrics.missing > 0", "metrics.missing != 0",
-    "params.lr = '0.1'", "param.lr = '0.1'", "parameter.lr = '0.1'", "parameters.lr = '0.1'", "params.lr != '0.1'",
-    "params.lr = \"0.1\"", "params.opt = 'adam'", "params.opt LIKE 'a%'", "params.opt ILIKE 'a%'", "params.opt like '%d%'",
-    "params.opt LIKE '_dam'", "params.opt IS NULL", "params.opt IS NOT NULL", "params.opt is null AND metrics.acc > 0.5",
-    "params.missing IS NULL", "params.missing = 'x'", "params.missing != 'x'", "params.empty = ''", "params.`a b` = 'q'",
-    "params.quote = \"it's\"", "params.opt != 'sgd'", "params.lr = '0.10'",
-    "tags.team = 'red'", "tag.team = 'red'", "tags.team != 'red'", "tags.team LIKE 'R%'", "tags.team ILIKE 'R%'",
-    "tags.team IS NULL", "tags.team IS NOT NULL", "tags.`a b` = 'quoted'", "tags.\"v.1\" = 'x'", "tags.v.1 = 'x'",
-    "tags.note LIKE 'a_first'", "tags.note ILIKE 'A_FIRST'", "tags.note LIKE '100%'", "tags.note LIKE '%数'",
-    "tags.note ILIKE 'GRÖSSE%'", "tags.note = 'größe 数'", "tags.mlflow.runName = 'alpha'", "tags.`mlflow.runName` LIKE '%a'",
-    "attributes.run_name = 'alpha'", "attribute.run_name = 'alpha'", "attr.run_name = 'alpha'", "run.run_name = 'alpha'",
-    "run_name = 'alpha'", "run_name != 'alpha'", "run_name LIKE '%eta'", "run_name LIKE 'd%'", "run_name ILIKE 'd%'",
-    "attributes.`run name` = 'beta'", "attributes.`Run name` = 'beta'", "attributes.\"Run Name\" = 'beta'",
-    "attributes.status = 'FINISHED'", "attributes.status = 'finished'", "status != 'FINISHED'", "status LIKE 'FIN%'",
-    "status ILIKE 'fin%'", "attributes.user_id = 'ada'", "user_id LIKE 'a%'", "attributes.artifact_uri LIKE '%/artifacts'",
-    "attributes.start_time > 1700000000001", "start_time >= 1700000000001", "start_time = 1700000000002",
-    "start_time != 1700000000002", "attributes.created <= 1700000000001", "end_time > 1700000000101",
-    "attributes.end_time < 1700000000103", "end_time != 0", "start_time > 1700000000001 AND params.lr = '0.1'",
-    "run_id = 'ALPHA'", "attributes.run_id != 'ALPHA'", "run_id IN ('ALPHA', 'BETA')", "attributes.run_id in ('ALPHA')",
-    "run_id NOT IN ('ALPHA', 'BETA')", "run_id IN ('nobody')", "run_id LIKE '%'",
-    "dataset.name = 'digits'", "datasets.name = 'digits'", "dataset.name != 'digits'", "dataset.name LIKE 'dig%'",
-    "dataset.name ILIKE 'DIG%'", "dataset.digest = 'd2'", "dataset.context = 'train'", "dataset.context LIKE 't%'",
+    "", " ", "metrics.loss > 0", "metrics.loss >= 0.25", "metrics.loss < 0.5", "metrics.loss <= 0.5",
+    "metrics.loss = 0.5", "metrics.loss != 0.5", "metric.loss > -2", "metrics.loss > -1.5e0", "metrics.loss < 1e11",
+    "metrics.acc = 0.75", "metrics.acc > 0.3 AND metrics.acc < 0.8", "metrics.acc > 0.3 and metrics.loss < 1",
+    "metrics.big > 1000000", "metrics.big < 0", "metrics.`a b` > 0", "metrics.\"a b\" = 1", "metrics.missing > 0",
+    "metrics.missing != 0", "params.lr = '0.1'", "param.lr = '0.1'", "parameter.lr = '0.1'", "parameters.lr = '0.1'",
+    "params.lr != '0.1'", "params.lr = \"0.1\"", "params.opt = 'adam'", "params.opt LIKE 'a%'", "params.opt ILIKE 'a%'",
+    "params.opt like '%d%'", "params.opt LIKE '_dam'", "params.opt IS NULL", "params.opt IS NOT NULL",
+    "params.opt is null AND metrics.acc > 0.5", "params.missing IS NULL", "params.missing = 'x'",
+    "params.missing != 'x'", "params.empty = ''", "params.`a b` = 'q'", "params.quote = \"it's\"",
+    "params.opt != 'sgd'", "params.lr = '0.10'", "tags.team = 'red'", "tag.team = 'red'", "tags.team != 'red'",
+    "tags.team LIKE 'R%'", "tags.team ILIKE 'R%'", "tags.team IS NULL", "tags.team IS NOT NULL",
+    "tags.`a b` = 'quoted'", "tags.\"v.1\" = 'x'", "tags.v.1 = 'x'", "tags.note LIKE 'a_first'",
+    "tags.note ILIKE 'A_FIRST'", "tags.note LIKE '100%'", "tags.note LIKE '%数'", "tags.note ILIKE 'GRÖSSE%'",
+    "tags.note = 'größe 数'", "tags.mlflow.runName = 'alpha'", "tags.`mlflow.runName` LIKE '%a'",
+    "attributes.run_name = 'alpha'", "attribute.run_name = 'alpha'", "attr.run_name = 'alpha'",
+    "run.run_name = 'alpha'", "run_name = 'alpha'", "run_name != 'alpha'", "run_name LIKE '%eta'", "run_name LIKE 'd%'",
+    "run_name ILIKE 'd%'", "attributes.`run name` = 'beta'", "attributes.`Run name` = 'beta'",
+    "attributes.\"Run Name\" = 'beta'", "attributes.status = 'FINISHED'", "attributes.status = 'finished'",
+    "status != 'FINISHED'", "status LIKE 'FIN%'", "status ILIKE 'fin%'", "attributes.user_id = 'ada'",
+    "user_id LIKE 'a%'", "attributes.artifact_uri LIKE '%/artifacts'", "attributes.start_time > 1700000000001",
+    "start_time >= 1700000000001", "start_time = 1700000000002", "start_time != 1700000000002",
+    "attributes.created <= 1700000000001", "end_time > 1700000000101", "attributes.end_time < 1700000000103",
+    "end_time != 0", "start_time > 1700000000001 AND params.lr = '0.1'", "run_id = 'ALPHA'",
+    "attributes.run_id != 'ALPHA'", "run_id IN ('ALPHA', 'BETA')", "attributes.run_id in ('ALPHA')",
+    "run_id NOT IN ('ALPHA', 'BETA')", "run_id IN ('nobody')", "run_id LIKE '%'", "dataset.name = 'digits'",
+    "datasets.name = 'digits'", "dataset.name != 'digits'", "dataset.name LIKE 'dig%'", "dataset.name ILIKE 'DIG%'",
+    "dataset.digest = 'd2'", "dataset.context = 'train'", "dataset.context LIKE 't%'",
     "dataset.name IN ('digits', 'letters')", "dataset.name NOT IN ('digits')", "dataset.digest IN ('d1')",
     "dataset.context IN ('test')", "dataset.context NOT IN ('test')",
     "dataset.name = 'digits' AND dataset.context = 'test'", "dataset.name = 'letters' AND dataset.context = 'train'",
@@ -50,12 +53,12 @@ FILTERS = [
 
 ORDERS = [
     [], ["metrics.loss"], ["metrics.loss ASC"], ["metrics.loss DESC"], ["metrics.big DESC"], ["metrics.big"],
-    ["metrics.acc DESC", "metrics.loss"], ["metrics.acc", "attributes.run_name DESC"], ["params.lr"], ["params.lr DESC"],
-    ["param.opt", "start_time"], ["tags.team"], ["tags.team DESC", "start_time ASC"], ["tags.`a b`"], ["metrics.`a b` asc"],
-    ["attributes.start_time"], ["start_time DESC"], ["attribute.end_time"], ["end_time DESC"], ["run_name"],
-    ["attributes.run_name desc"], ["attributes.`Run Name`"], ["status", "run_name"], ["attributes.user_id", "created"],
-    ["metrics.missing"], ["metrics.missing DESC", "run_name"], ["params.missing", "run_name"], ["tag.note"],
-    ["attributes.artifact_uri IS NULL"], ["attributes.created DESC"],
+    ["metrics.acc DESC", "metrics.loss"], ["metrics.acc", "attributes.run_name DESC"], ["params.lr"],
+    ["params.lr DESC"], ["param.opt", "start_time"], ["tags.team"], ["tags.team DESC", "start_time ASC"],
+    ["tags.`a b`"], ["metrics.`a b` asc"], ["attributes.start_time"], ["start_time DESC"], ["attribute.end_time"],
+    ["end_time DESC"], ["run_name"], ["attributes.run_name desc"], ["attributes.`Run Name`"], ["status", "run_name"],
+    ["attributes.user_id", "created"], ["metrics.missing"], ["metrics.missing DESC", "run_name"],
+    ["params.missing", "run_name"], ["tag.note"], ["attributes.artifact_uri IS NULL"], ["attributes.created DESC"],
 ]
 
 
@@ -126,10 +129,9 @@ def pages(client, log):
 
 
 def _pages(client, experiments, count, **named):
-    found, token = [], None
-    while token is None or token:
+    found, page = [], None
+    while page is None or page.token:
         page = client.search_runs(
-            experiments, max_results=count, page_token=token, order_by=["attributes.run_name"], **named)
+            experiments, max_results=count, page_token=page and page.token, order_by=["attributes.run_name"], **named)
         found.append([run.info.run_name for run in page])
-        token = page.token
     return found

@@ -48,7 +48,8 @@ def data_sets(client, log):
     mlflow.set_experiment("data")
     frame = pd.DataFrame({"x": [1.0, 2.0, 3.0], "y": [0, 1, 0]})
     with mlflow.start_run(run_name="data") as active:
-        log.call("pandas", mlflow.log_input, mlflow.data.from_pandas(frame, source="s3://bucket/t.csv", name="frame", targets="y"),
+        log.call("pandas", mlflow.log_input,
+                 mlflow.data.from_pandas(frame, source="s3://bucket/t.csv", name="frame", targets="y"),
                  "training", {"origin": "generated"})
         log.call("numpy", mlflow.log_input, mlflow.data.from_numpy(np.arange(6.0).reshape(2, 3), name="array"), "test")
         log.call("again", mlflow.log_inputs, [mlflow.data.from_pandas(frame, source="s3://bucket/t.csv", name="frame",
