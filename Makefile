@@ -17,7 +17,7 @@ KERNEL_TESTS = 'Aviary(Kernels|Tensors|Autograd|Optimizers)Tests\.'
 WITHOUT_TILES = env ONEDNN_MAX_CPU_ISA=AVX512_CORE_BF16
 WITH_AVX2 = env ONEDNN_MAX_CPU_ISA=AVX2 AVIARY_MAX_ISA=avx2 OPENBLAS_CORETYPE=Haswell
 
-.PHONY: build run test lint web end-to-end example comparison-tests shared-store bench bench-build bench-aviary bench-mlx precision oracles-check sanitize install uninstall dist clean
+.PHONY: build run test lint web end-to-end example comparison-tests shared-store bench bench-build bench-aviary bench-mlx precision oracles-check sanitize mlflow-venvs mlflow-conformance install uninstall dist clean
 
 build:
 	@scripts/setup.sh build
@@ -59,6 +59,17 @@ example:
 	@scripts/setup.sh python
 	@AVIARY=$(PROGRAM) python3 Tests/EndToEnd/example_own_model.py
 
+mlflow-venvs:
+	@scripts/setup.sh python
+	@scripts/python_venv.sh .venv-mlflow Tests/MLflow/requirements-client.txt
+	@scripts/python_venv.sh .venv-mlflow-old Tests/MLflow/requirements-old-client.txt
+
+# The same scripts with two MLflow clients against MLflow's own server and Aviary's, which must give the same output;
+# a few minutes. Some scenarios: make mlflow-conformance ARGS='--only runs,search'
+mlflow-conformance: build mlflow-venvs
+	@AVIARY=$(PROGRAM) Tests/MLflow/run_scenarios.py --server .venv-mlflow \
+		--client .venv-mlflow --client .venv-mlflow-old $(ARGS)
+
 # Two trainers, a server and a lister on one store for a minute; wants a quiet machine.
 shared-store: build
 	@scripts/setup.sh test
@@ -69,7 +80,7 @@ shared-store: build
 # wants a quiet machine. make bench ARGS='--only resnet18-cifar,bert-mini --rounds 5'
 bench: bench-build
 	@scripts/setup.sh bench
-	@scripts/peer_venv.sh .venv-peer Benchmarks/peers/requirements.txt
+	@scripts/python_venv.sh .venv-peer Benchmarks/peers/requirements.txt
 	@$(BENCH_VERSION) Benchmarks/compare.py $(ARGS)
 
 # Aviary's own rows: make bench-aviary ARGS='--only resnet20-fashion --repeats 21'
@@ -79,7 +90,7 @@ bench-aviary: bench-build
 # MLX on the CPU, three workloads, for minutes: make bench-mlx ARGS='--only mlp-784'
 bench-mlx:
 	@scripts/setup.sh bench
-	@scripts/peer_venv.sh .venv-mlx Benchmarks/peers/requirements-mlx.txt
+	@scripts/python_venv.sh .venv-mlx Benchmarks/peers/requirements-mlx.txt
 	@.venv-mlx/bin/python Benchmarks/peers/mlx_peer.py $(ARGS)
 
 # What rows call this program: the version and, where there is one, the commit.
@@ -93,6 +104,7 @@ comparison-tests:
 	@scripts/setup.sh python
 	@python3 -m unittest discover -s Benchmarks/tests -t Benchmarks
 	@python3 -m unittest discover -s scripts
+	@python3 -m unittest discover -s Tests/MLflow
 
 # What bf16 and f16 cost in accuracy, three seeds each, for more than an hour; goes on where it was interrupted. One of
 # the two models: make precision ARGS='--only encoder'

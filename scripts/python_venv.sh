@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Makes a Python environment of what a file of requirements pins, and makes it anew when the file changes:
-#   scripts/peer_venv.sh DIR REQUIREMENTS
+#   scripts/python_venv.sh DIR REQUIREMENTS
 set -euo pipefail
-venv=${1:?usage: peer_venv.sh DIR REQUIREMENTS}
-requirements=${2:?usage: peer_venv.sh DIR REQUIREMENTS}
+venv=${1:?usage: python_venv.sh DIR REQUIREMENTS}
+requirements=${2:?usage: python_venv.sh DIR REQUIREMENTS}
 cmp -s "$requirements" "$venv/requirements.txt" && exit 0
 
 rm -rf "$venv"
