@@ -22,7 +22,7 @@ final class PendingConvolution {
     /// The convolution alone.
     var tensor: Tensor {
         if let made { return made }
-        let output = source.convolved(with: weights, bias: bias, geometry)
+        let output = source.convolved(with: weights, bias: bias, geometry, weightsStay: true)
         made = output
         return output
     }
@@ -32,6 +32,7 @@ final class PendingConvolution {
     func normalised(_ norm: ChannelNorm, adding: Tensor?, isRectified: Bool) -> Tensor? {
         guard made == nil, let folded = norm.folded(into: weights, bias: bias) else { return nil }
         return source.convolved(
-            with: folded.weights, bias: folded.bias, geometry, adding: adding, isRectified: isRectified)
+            with: folded.weights, bias: folded.bias, geometry, adding: adding, isRectified: isRectified,
+            weightsStay: true)
     }
 }

@@ -73,20 +73,8 @@ package final class MemoryCache: Sendable {
             return (nil, state.removeStale())
         }
         if let known { return known.bytes }
-        for buffer in stale { free(buffer.bytes) }
-        let alignment = size < Self.hugePage ? 64 : Self.hugePage
-        var memory: UnsafeMutableRawPointer?
-        // Not aligned_alloc: it takes whole multiples of the alignment.
-        guard posix_memalign(&memory, alignment, size) == 0, let bytes = memory else {
-            fatalError("out of memory: \(size) bytes for a tensor")
-        }
-        #if canImport(Glibc)
-        // Weights that are read once a pass miss the processor's table of small pages at each of them. Only whole huge
-        // pages are asked for, so that no byte behind the tensor becomes resident. Where the system gives none, the
-        // tensor is as good on small ones.
-        if size >= Self.hugePage { madvise(bytes, size / Self.hugePage * Self.hugePage, MADV_HUGEPAGE) }
-        #endif
-        return bytes
+        for buffer in stale { SystemMemory.release(buffer.bytes) }
+        return SystemMemory.allocate(size)
     }
 
     package func give(_ bytes: UnsafeMutableRawPointer, _ byteCount: Int) {
@@ -98,11 +86,8 @@ package final class MemoryCache: Sendable {
             state.free[size, default: []].append(Free(bytes: bytes, givenAt: state.clock))
             state.freeByteCount += size
         }
-        if !Self.isCaching { free(bytes) }
+        if !Self.isCaching { SystemMemory.release(bytes) }
     }
-
-    /// Bytes of a page of the larger kind on x86-64, and on Arm with small pages of 4 KiB.
-    private static let hugePage = 1 << 21
 
     /// Whole cache lines; at least one, so that an empty tensor has an address.
     private static func roundedSize(_ byteCount: Int) -> Int {

@@ -48,7 +48,7 @@ static dnnl_status_t convolution_description(
     dnnl_alg_kind_t algorithm = way.winograd ? dnnl_convolution_winograd : dnnl_convolution_direct;
     dnnl_convolution_desc_t forward, backward;
     dnnl_status_t status = dnnl_dilated_convolution_forward_desc_init(
-        &forward, dnnl_forward_training, algorithm, source, weights, has_bias ? &m->bias : NULL, destination, strides,
+        &forward, way.weights_stay ? dnnl_forward_inference : dnnl_forward_training, algorithm, source, weights, has_bias ? &m->bias : NULL, destination, strides,
         dilations, before, behind);
     if (status != dnnl_success) return status;
     if (direction == AVIARY_FORWARD) return aviary_describe_ending(pd, &forward, way.adds, way.relu);

@@ -12,6 +12,8 @@ package struct ConvolutionKernel: Sendable {
         case windows(ConvolutionTask)
         /// Products of images by tiles, in bf16.
         case tiles(ConvolutionTask)
+        /// Sums of strips of pixels, in f32.
+        case strips(ConvolutionTask)
     }
 
     private let implementation: Implementation
@@ -29,6 +31,7 @@ package struct ConvolutionKernel: Sendable {
         case .winograd: return nil
         case .windows(let task): return WindowsConvolution.packedByteCount(task)
         case .tiles(let task): return TileConvolution.packedByteCount(task)
+        case .strips(let task): return 4 * task.shape.weightCount
         }
     }
 
@@ -39,13 +42,14 @@ package struct ConvolutionKernel: Sendable {
         case .winograd: "plain"
         case .windows(let task): WindowsConvolution.form(task.shape)
         case .tiles(let task): TileConvolution.form(task)
+        case .strips(let task): StripConvolution.form(task)
         }
     }
 
     /// Bytes that it scribbles in, beside what oneDNN holds for each thread.
     package var scratchByteCount: Int {
         switch implementation {
-        case .oneDNN: 0
+        case .oneDNN, .strips: 0
         case .winograd(let task): WinogradConvolution.scratchByteCount(task.shape, task.direction)
         case .windows(let task): WindowsConvolution.scratchByteCount(task)
         case .tiles(let task): TileConvolution.scratchByteCount(task)
@@ -60,6 +64,7 @@ package struct ConvolutionKernel: Sendable {
         case .winograd: fatalError("convolution: a kernel that takes plain weights packs none")
         case .windows(let task): WindowsConvolution.pack(task, from, into: packed)
         case .tiles(let task): TileConvolution.pack(task, from, into: packed)
+        case .strips(let task): StripConvolution.pack(task, from, into: packed)
         }
     }
 
@@ -83,6 +88,8 @@ package struct ConvolutionKernel: Sendable {
             WindowsConvolution.run(task, first, second, bias: bias, into: output, scratch: scratch)
         case .tiles(let task):
             TileConvolution.run(task, first, second, bias: bias, into: output, scratch: scratch)
+        case .strips(let task):
+            StripConvolution.run(task, first, second, bias: bias, into: output)
         case .winograd(let task):
             switch task.direction {
             case .forward:
@@ -133,6 +140,7 @@ extension ConvolutionKernel {
         case winograd
         case windows
         case tiles
+        case strips
 
         var name: String {
             switch self {
@@ -140,6 +148,7 @@ extension ConvolutionKernel {
             case .winograd: "winograd-bf16"
             case .windows: "windows"
             case .tiles: "tiles"
+            case .strips: "strips"
             }
         }
     }
@@ -150,6 +159,7 @@ extension ConvolutionKernel {
         if isPlain, WinogradConvolution.serves(task.shape) { ways.append(.winograd) }
         if WindowsConvolution.serves(task.shape) { ways.append(.windows) }
         if TileConvolution.serves(task.shape) { ways.append(.tiles) }
+        if StripConvolution.serves(task) { ways.append(.strips) }
         return ways
     }
 
@@ -160,6 +170,7 @@ extension ConvolutionKernel {
         case .winograd: ConvolutionKernel(.winograd(task))
         case .windows: ConvolutionKernel(.windows(task))
         case .tiles: ConvolutionKernel(.tiles(task))
+        case .strips: ConvolutionKernel(.strips(task))
         }
     }
 

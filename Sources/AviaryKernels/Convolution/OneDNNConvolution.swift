@@ -8,13 +8,16 @@ package enum OneDNNConvolution {
         case direct
         /// F(4×4, 3×3): a quarter of the products, errors a few times as large.
         case winograd
+        /// F(2×2, 3×3) or F(4×4, 3×3) with weights that are transformed once, for those that stay.
+        case winogradOfKept = "winograd-of-kept"
         /// The same as `direct`, where images whose channels all lie side by side are said to be `nhwc`.
         case channelsLast = "channels-last"
 
         func c(_ ending: ConvolutionEnding) -> aviary_convolution_way {
             aviary_convolution_way(
-                winograd: self == .winograd, channels_last: self == .channelsLast, adds: ending.adds,
-                relu: ending.isRectified)
+                winograd: self == .winograd || self == .winogradOfKept,
+                weights_stay: self == .winogradOfKept, channels_last: self == .channelsLast,
+                adds: ending.adds, relu: ending.isRectified)
         }
     }
 
@@ -26,14 +29,25 @@ package enum OneDNNConvolution {
             var c = task.shape.c
             let ways = Way.allCases.filter { way in
                 if way == .channelsLast, !task.shape.isChannelsLast { return false }
-                return aviary_convolution_has_kernel(
-                    &c, task.direction.c, task.ending.hasBias, way.c(task.ending))
+                if way == .winogradOfKept, !task.weightsStay { return false }
+                guard
+                    aviary_convolution_has_kernel(
+                        &c, task.direction.c, task.ending.hasBias, way.c(task.ending))
+                else { return false }
+                return way != .winogradOfKept || isThrifty(task)
             }
             // Many only where shapes never repeat.
             if answers.count >= 4_096 { answers.removeAll() }
             answers[place] = ways
             return ways
         }
+    }
+
+    /// Whether transformed weights are kept in no more than twice the bytes, or in few: F(4×4) takes four times as many,
+    /// which in a whole model is more than it saves.
+    private static func isThrifty(_ task: ConvolutionTask) -> Bool {
+        let kept = primitive(task, way: .winogradOfKept).use { Int(aviary_convolution_packed_size($0)) }
+        return kept <= max(4 << 20, 2 * 4 * task.shape.weightCount)
     }
 
     /// The primitive that goes one way.

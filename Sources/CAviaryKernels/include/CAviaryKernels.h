@@ -20,6 +20,7 @@
 #include "aviary_real.h"
 #include "aviary_rows.h"
 #include "aviary_softmax.h"
+#include "aviary_strips.h"
 #include "aviary_sums.h"
 #include "aviary_tiles.h"
 #include "aviary_windows.h"

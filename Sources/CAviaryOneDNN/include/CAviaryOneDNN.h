@@ -36,6 +36,8 @@ typedef enum { AVIARY_FORWARD, AVIARY_BACKWARD_DATA, AVIARY_BACKWARD_WEIGHTS } a
 typedef struct {
     /// Winograd's F(4x4, 3x3) instead of products of windows.
     bool winograd;
+    /// Forward only: weights are packed once for many runs, so Winograd's are transformed when they are packed.
+    bool weights_stay;
     /// Images whose block is the number of channels are described as `nhwc`, also where a blocked layout says the same.
     bool channels_last;
     /// Forward adds to what the destination holds already, and then takes the positive part.
