@@ -27,7 +27,9 @@ package struct ModelVersion: Sendable, Equatable {
     package let description: String?
     /// As it was given, with an alias or a stage replaced by a number.
     package let source: String
-    /// Where the files are: the source, or what it stands for. The store never opens it unless it is a place of ours.
+    /// Where the files are: the source, or what it stands for.
+    ///
+    /// A label that nobody here opens, unless it is a place of the store's own (`mlflow-artifacts:/…`).
     package let location: String
     /// The run that made it, which may be gone or never have been here; `nil` where the source says none.
     package let run: String?

@@ -8,7 +8,7 @@ struct SourceModel {
 
     let row: Int64
     let id: String
-    /// The run that made it.
+    /// The run that made it; `nil` where nobody said.
     let run: String?
     /// Where its files are.
     let location: String
@@ -17,7 +17,8 @@ struct SourceModel {
     static func find(_ id: String, _ db: Database) throws -> SourceModel? {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT logged_model.id, run, rtrim(artifact_location, '/') || '/models/' || uuid || '/artifacts'
+                SELECT logged_model.id, nullif(run, ''),
+                    rtrim(artifact_location, '/') || '/models/' || uuid || '/artifacts'
                 FROM logged_model JOIN experiment ON experiment.id = logged_model.experiment
                 WHERE uuid = ? AND logged_model.deleted_at IS NULL
                 """)
