@@ -31,7 +31,9 @@ package struct ModelVersion: Sendable, Equatable {
     ///
     /// A label that nobody here opens, unless it is a place of the store's own (`mlflow-artifacts:/…`).
     package let location: String
-    /// The run that made it, which may be gone or never have been here; `nil` where the source says none.
+    /// The run that made it, which may be gone or never have been here.
+    ///
+    /// Empty where nobody said, `nil` where its logged model has none: searches tell the two apart as MLflow's do.
     package let run: String?
     /// The logged model that it is.
     package let loggedModel: String?
