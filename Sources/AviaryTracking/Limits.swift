@@ -30,6 +30,16 @@ public enum Limits {
     public static let inputTagKeyLength = 255
     /// Code points of its value.
     public static let inputTagValueLength = 500
+    /// Code points of a registered model's name.
+    public static let registeredModelNameLength = 500
+    /// Code points of what is said of a registered model, or of a version.
+    public static let modelDescriptionLength = 100_000
+    /// Code points of a tag of a registered model, or of a version.
+    public static let modelTagValueLength = 100_000
+    /// Code points of where a version comes from, and of the address of its run.
+    public static let modelSourceLength = 2048
+    /// Code points of a name that stands for a version.
+    public static let modelAliasLength = 255
     /// Points of one batch.
     public static let pointsPerBatch = 1000
 }

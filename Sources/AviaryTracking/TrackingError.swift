@@ -24,6 +24,8 @@ public enum TrackingError: Error, Equatable, CustomStringConvertible, Sendable {
     case invalid(field: String, problem: String)
     /// The run has ended and takes no more values.
     case runEnded(String, RunStatus)
+    /// The registry of models would not take or give something.
+    case registry(RegistryError)
     /// A search took longer than it may.
     case searchTooLong(limit: Duration)
     /// The store could not be opened, read or written.
@@ -57,6 +59,8 @@ public enum TrackingError: Error, Equatable, CustomStringConvertible, Sendable {
             "\(field): \(problem)"
         case .runEnded(let id, let status):
             "run \(id) has ended (\(status.rawValue)) and takes no more values"
+        case .registry(let error):
+            error.description
         case .searchTooLong(let limit):
             "the search took longer than \(limit); ask for fewer experiments or with fewer conditions"
         case .store(let problem):

@@ -78,6 +78,30 @@ enum Checks {
         for model in models { try name(model, of: "model", limit: Limits.keyLength) }
     }
 
+    // MARK: - The registry of models
+
+    static func registeredModelName(_ name: String) throws(TrackingError) {
+        try self.name(name, of: "model", limit: Limits.registeredModelNameLength)
+    }
+
+    static func modelAlias(_ alias: String) throws(TrackingError) {
+        try name(alias, of: "alias", limit: Limits.modelAliasLength)
+    }
+
+    static func modelDescription(_ description: String?) throws(TrackingError) {
+        try text(description ?? "", field: "description", limit: Limits.modelDescriptionLength)
+    }
+
+    static func modelVersion(_ new: NewModelVersion) throws(TrackingError) {
+        try text(new.source, field: "source", limit: Limits.modelSourceLength)
+        guard !new.source.isEmpty else { throw .invalid(field: "source", problem: "it is empty") }
+        try text(new.run ?? "", field: "run_id", limit: Limits.keyLength)
+        try text(new.loggedModel ?? "", field: "model_id", limit: Limits.keyLength)
+        try text(new.runLink ?? "", field: "run_link", limit: Limits.modelSourceLength)
+        try modelDescription(new.description)
+        try tags(new.tags, valueLimit: Limits.modelTagValueLength)
+    }
+
     private static func name(_ name: String, of thing: String, limit: Int) throws(TrackingError) {
         try text(name, field: "\(thing) name", limit: limit)
         guard !name.isEmpty else { throw .invalid(field: "\(thing) name", problem: "it is empty") }

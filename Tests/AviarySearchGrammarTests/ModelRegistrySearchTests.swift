@@ -91,7 +91,7 @@ struct ModelRegistrySearchTests {
         ),
         ("tags.a =~ 'x'", "Invalid comparator for tag: =~"),
         ("version_number = 'x'", "Invalid value for numeric attribute 'version_number': 'x'"),
-        ("version_number = 1.5", "Invalid value for numeric attribute 'version_number': '1.5'"),
+        ("version_number = 1.5", "Invalid value for numeric attribute 'version_number': 1.5"),
         (
             "version_number = x",
             "Expected numeric value type for numeric attribute: version_number. Found x"

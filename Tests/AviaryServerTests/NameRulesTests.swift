@@ -113,7 +113,10 @@ struct NameRulesTests {
                 "Invalid alias name: 'a.b'. "
                     + "Names may only contain alphanumerics, underscores (_), and dashes (-)."
             ),
-            (String(repeating: "a", count: 256), "'alias' exceeds the maximum length of 255 characters"),
+            (
+                String(repeating: "a", count: 256),
+                "'Registered model alias name' exceeds the maximum length of 255 characters"
+            ),
             ("latest", "'latest' alias name (case insensitive) is reserved."),
             ("LaTeST", "'latest' alias name (case insensitive) is reserved."),
             ("v1", "Version alias name 'v1' is reserved."),

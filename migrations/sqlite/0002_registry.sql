@@ -167,8 +167,8 @@ CREATE TABLE run_model (
 
 CREATE TABLE registered_model (
     id INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 256),
-    description TEXT,
+    name TEXT NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 500),
+    description TEXT CHECK (length(description) <= 100000),
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     last_version INTEGER NOT NULL DEFAULT 0  -- numbers of deleted versions are not given again
@@ -185,20 +185,19 @@ CREATE TABLE model_version (
     id INTEGER PRIMARY KEY,
     model INTEGER NOT NULL REFERENCES registered_model (id) ON DELETE CASCADE,
     version INTEGER NOT NULL CHECK (version > 0),
-    description TEXT,
-    source TEXT NOT NULL,
+    description TEXT CHECK (length(description) <= 100000),
+    source TEXT NOT NULL CHECK (length(source) BETWEEN 1 AND 2048),
     location TEXT NOT NULL,  -- where its files are: the source, or what the source stands for
-    run TEXT,
-    logged_model TEXT,
-    run_link TEXT,
-    user TEXT,
+    run TEXT CHECK (length(run) <= 250),  -- as it was given: it need not be one of this store
+    logged_model TEXT CHECK (length(logged_model) <= 250),
+    run_link TEXT CHECK (length(run_link) <= 2048),
     stage TEXT NOT NULL DEFAULT 'None' CHECK (stage IN ('None', 'Staging', 'Production', 'Archived')),
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     UNIQUE (model, version)
 ) STRICT;
 
-CREATE INDEX model_version_by_update ON model_version (updated_at DESC);
+CREATE INDEX model_version_by_stage ON model_version (model, stage, version);
 
 CREATE TABLE model_version_tag (
     version INTEGER NOT NULL REFERENCES model_version (id) ON DELETE CASCADE,
@@ -206,6 +205,10 @@ CREATE TABLE model_version_tag (
     value TEXT NOT NULL CHECK (length(value) <= 100000),
     PRIMARY KEY (version, key)
 ) STRICT, WITHOUT ROWID;
+
+-- Searches leave prompts out, which are models whose versions say so.
+CREATE INDEX model_version_of_prompt ON model_version_tag (version)
+WHERE key = 'mlflow.prompt.is_prompt' AND value = 'true';
 
 CREATE TABLE model_alias (
     model INTEGER NOT NULL REFERENCES registered_model (id) ON DELETE CASCADE,

@@ -103,7 +103,7 @@ extension Comparison {
         guard presence == nil else { throw error(self) }
         if form == .wholeOrQuoted, let text = value?.text {
             let comparator = try mlflowComparator(else: error)
-            guard let integer = Int64(text) else { throw badInteger(text) }
+            guard let integer = Int64(text) else { throw badInteger("'\(text)'") }
             return .compare(comparator, integer)
         }
         guard value?.number != nil else {
@@ -113,13 +113,14 @@ extension Comparison {
         }
         let comparator = try mlflowComparator(else: error)
         guard form == .anyNumber || value?.integer != nil, let test = IntegerTest(comparator, value) else {
-            throw badInteger(mlflowWritten)
+            // Where MLflow takes quoted numbers too, its message has quotes for those alone.
+            throw form == .wholeOrQuoted ? badInteger(mlflowWritten) : badInteger("'\(mlflowWritten)'")
         }
         return test
     }
 
     private func badInteger(_ given: String) -> SearchError {
-        SearchError(message: "Invalid value for numeric attribute '\(key.name.key)': '\(given)'")
+        SearchError(message: "Invalid value for numeric attribute '\(key.name.key)': \(given)")
     }
 
     /// Refuses a list where only these attributes take one.

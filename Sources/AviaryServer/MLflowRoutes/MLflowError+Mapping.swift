@@ -45,6 +45,7 @@ extension MLflowError {
                 "No tag with name: \(key.shortened()) in \(thing.rawValue) with id \(id)")
         case .loggedModelNotFound(let id):
             MLflowError(.resourceDoesNotExist, "Logged model with ID '\(id.shortened())' not found.")
+        case .registry(let error): MLflowError(error)
         case .paramsChanged(let run, let changes): paramChanged(run, changes)
         case .artifactNotFound: MLflowError(.resourceDoesNotExist, error.description)
         case .ambiguousRun, .invalid, .runEnded, .searchTooLong: .invalid(error.description)

@@ -47,6 +47,7 @@ struct ErrorMiddleware: RouterMiddleware {
         case .runNotFound, .experimentNotFound, .experimentNumberNotFound, .tagNotFound, .artifactNotFound,
             .loggedModelNotFound:
             APIError(.notFound, error.description)
+        case .registry(let error): APIError(error)
         case .ambiguousRun, .invalid, .searchTooLong: APIError(.invalid, error.description)
         case .experimentExists, .deleted, .paramsChanged, .runEnded: APIError(.conflict, error.description)
         case .store(.full): incident(error, logger, .full, "no space is left on the store's disk")

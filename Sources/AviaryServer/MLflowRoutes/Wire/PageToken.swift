@@ -36,8 +36,7 @@ package struct PageToken: Sendable, Equatable {
         do throws(JSONError) {
             return try JSONReader.read(bytes)
         } catch {
-            let decoded = String(decoding: bytes, as: UTF8.self)
-            throw .invalid("Invalid page token, decoded value=\(decoded.shortened())")
+            throw .invalid("Invalid page token, decoded value=\(bytes.pythonLiteral.shortened())")
         }
     }
 }

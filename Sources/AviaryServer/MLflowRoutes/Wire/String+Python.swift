@@ -15,3 +15,23 @@ extension String {
         return literal + String(quote)
     }
 }
+
+extension [UInt8] {
+    /// The bytes as Python prints them.
+    var pythonLiteral: String {
+        let (single, double) = (UInt8(ascii: "'"), UInt8(ascii: "\""))
+        let quote = contains(single) && !contains(double) ? double : single
+        var literal = "b" + String(Unicode.Scalar(quote))
+        for byte in self {
+            switch byte {
+            case quote, UInt8(ascii: "\\"): literal += "\\" + String(Unicode.Scalar(byte))
+            case 0x09: literal += "\\t"
+            case 0x0A: literal += "\\n"
+            case 0x0D: literal += "\\r"
+            case 0x20..<0x7F: literal.unicodeScalars.append(Unicode.Scalar(byte))
+            default: literal += (byte < 16 ? "\\x0" : "\\x") + String(byte, radix: 16)
+            }
+        }
+        return literal + String(Unicode.Scalar(quote))
+    }
+}

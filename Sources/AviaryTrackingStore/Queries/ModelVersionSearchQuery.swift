@@ -1,0 +1,73 @@
+import AviarySearchGrammar
+import AviaryTracking
+import GRDB
+
+/// Finds the versions of registered models that fit a filter, in an order.
+enum ModelVersionSearchQuery {
+    /// The rows of one page, and one more if more follow.
+    static func rows(_ question: ModelVersionQuestion, _ db: Database) throws -> [Int64] {
+        let prompts = PromptFilter(question.filter) { test in
+            guard case .tag(let key, let test) = test else { return nil }
+            return (key, test)
+        }
+        let scope: SQL = """
+            FROM model_version JOIN registered_model ON registered_model.id = model_version.model
+            WHERE \(prompts.asksForPrompts ? "1" : noPrompt)
+            """
+        let filter = FilterSQL(prompts.tree, id: "model_version.id", scope: scope, test: condition)
+        let terms = OrderTerms(
+            order(question.order).map { OrderTerm(value: column($0.field), isAscending: $0.isAscending) })
+        let query: SQL = """
+            WITH \(filter.parts)found AS MATERIALIZED (
+                SELECT model_version.id AS id\(terms.columns) \(scope) AND \(filter.condition)
+            )
+            SELECT id FROM found ORDER BY \(terms.order)id
+            LIMIT \(question.limit + 1) OFFSET \(question.offset)
+            """
+        return try SQLRequest<Int64>(literal: query).fetchAll(db)
+    }
+
+    /// With what decides between equals.
+    private static func order(
+        _ given: [SearchOrder<ModelVersionField>]
+    ) -> [SearchOrder<ModelVersionField>] {
+        let first = given.isEmpty ? [SearchOrder(.lastUpdate, isAscending: false)] : given
+        let byName = given.contains { $0.field == .name } ? [] : [SearchOrder(ModelVersionField.name)]
+        let byNumber =
+            given.contains { $0.field == .number }
+            ? [] : [SearchOrder(ModelVersionField.number, isAscending: false)]
+        return first + byName + byNumber
+    }
+
+    /// A model is one of prompts if any version of it says so; the index of those answers this with its very words.
+    private static let noPrompt: SQL = """
+        model_version.model NOT IN (
+            SELECT prompt.model FROM model_version_tag AS pair JOIN model_version AS prompt ON prompt.id = pair.version
+            WHERE pair.key = 'mlflow.prompt.is_prompt' AND pair.value = 'true')
+        """
+
+    /// A condition that is true or false, never NULL.
+    private static func condition(_ test: ModelVersionTest) -> SQL {
+        switch test {
+        case .text(.runID, let test):
+            "model_version.run IS NOT NULL AND \(test.condition(on: "model_version.run"))"
+        case .text(.name, let test): test.condition(on: "registered_model.name")
+        case .text(.source, let test): test.condition(on: "model_version.source")
+        case .number(let test): test.condition(on: "model_version.version")
+        case .tag(let key, let test):
+            """
+            EXISTS (SELECT 1 FROM model_version_tag AS pair WHERE pair.version = model_version.id
+                AND pair.key = \(key) AND \(test.condition(on: "pair.value")))
+            """
+        }
+    }
+
+    private static func column(_ field: ModelVersionField) -> SQL {
+        switch field {
+        case .name: "registered_model.name"
+        case .number: "model_version.version"
+        case .creation: "model_version.created_at"
+        case .lastUpdate: "model_version.updated_at"
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import AviarySearchGrammar
+import AviaryTracking
+import GRDB
+
+/// Finds the registered models that fit a filter, in an order.
+enum RegisteredModelSearchQuery {
+    /// The rows of one page, and one more if more follow.
+    static func rows(_ question: RegisteredModelQuestion, _ db: Database) throws -> [Int64] {
+        let prompts = PromptFilter(question.filter) { test in
+            guard case .tag(let key, let test) = test else { return nil }
+            return (key, test)
+        }
+        let scope: SQL = "FROM registered_model WHERE \(prompts.asksForPrompts ? "1" : noPrompt)"
+        let filter = FilterSQL(prompts.tree, id: "registered_model.id", scope: scope, test: condition)
+        let byName =
+            question.order.contains { $0.field == .name } ? [] : [SearchOrder(RegisteredModelField.name)]
+        let terms = OrderTerms(
+            (question.order + byName).map { OrderTerm(value: column($0.field), isAscending: $0.isAscending) })
+        let query: SQL = """
+            WITH \(filter.parts)found AS MATERIALIZED (
+                SELECT registered_model.id AS id\(terms.columns) \(scope) AND \(filter.condition)
+            )
+            SELECT id FROM found ORDER BY \(terms.order)id
+            LIMIT \(question.limit + 1) OFFSET \(question.offset)
+            """
+        return try SQLRequest<Int64>(literal: query).fetchAll(db)
+    }
+
+    private static let noPrompt: SQL = """
+        NOT EXISTS (SELECT 1 FROM registered_model_tag AS pair
+            WHERE pair.model = registered_model.id AND pair.key = \(PromptTag.isPrompt) AND pair.value = 'true')
+        """
+
+    /// A condition that is true or false, never NULL.
+    private static func condition(_ test: RegisteredModelTest) -> SQL {
+        switch test {
+        case .name(let test): test.condition(on: column(.name))
+        case .tag(let key, let test):
+            """
+            EXISTS (SELECT 1 FROM registered_model_tag AS pair WHERE pair.model = registered_model.id
+                AND pair.key = \(key) AND \(test.condition(on: "pair.value")))
+            """
+        }
+    }
+
+    private static func column(_ field: RegisteredModelField) -> SQL {
+        switch field {
+        case .name: "registered_model.name"
+        case .lastUpdate: "registered_model.updated_at"
+        }
+    }
+}
