@@ -53,6 +53,11 @@ package struct LoggedModelPoint: Sendable, Equatable {
     /// Empty where nobody said.
     package let datasetName: String
     package let datasetDigest: String
+
+    package init(_ point: MetricPoint, of run: RunID, datasetName: String = "", datasetDigest: String = "") {
+        (self.point, self.run) = (point, run)
+        (self.datasetName, self.datasetDigest) = (datasetName, datasetDigest)
+    }
 }
 
 /// Some points of a logged model, by series in the order in which they became known, then by step.

@@ -39,12 +39,18 @@ extension MLflowError {
         case .deleted(let thing, let id):
             .invalid(
                 "The \(thing.rawValue) \(id) must be in the 'active' state. Current state is deleted.")
+        case .tagNotFound(let key, .loggedModel, let id):
+            MLflowError(
+                .resourceDoesNotExist,
+                "No tag with key \(key.shortened().pythonLiteral) found for model with ID '\(id)'.")
         case .tagNotFound(let key, let thing, let id):
             MLflowError(
                 .resourceDoesNotExist,
                 "No tag with name: \(key.shortened()) in \(thing.rawValue) with id \(id)")
         case .loggedModelNotFound(let id):
             MLflowError(.resourceDoesNotExist, "Logged model with ID '\(id.shortened())' not found.")
+        // With MLflow a constraint of the database.
+        case .loggedModelParamsChanged: MLflowError(.badRequest, error.description)
         case .paramsChanged(let run, let changes): paramChanged(run, changes)
         case .artifactNotFound: MLflowError(.resourceDoesNotExist, error.description)
         case .ambiguousRun, .invalid, .runEnded, .searchTooLong: .invalid(error.description)

@@ -13,6 +13,7 @@ package struct MLflowRoutes: Sendable {
         [.serverInfo] + ExperimentEndpoints(store: store).all + RunEndpoints(store: store).all
             + LoggingEndpoints(store: store).all + LinkEndpoints(store: store).all
             + MetricEndpoints(store: store).all
+            + LoggedModelEndpoints(store: store).all
     }
 
     func add(to router: Router<ServerContext>) {

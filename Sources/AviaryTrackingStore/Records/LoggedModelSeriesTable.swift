@@ -142,6 +142,6 @@ struct LoggedModelSeries {
 
     func point(_ stored: StoredPoint) -> LoggedModelPoint {
         LoggedModelPoint(
-            point: MetricPoint(key, stored), run: run, datasetName: datasetName, datasetDigest: datasetDigest)
+            MetricPoint(key, stored), of: run, datasetName: datasetName, datasetDigest: datasetDigest)
     }
 }
