@@ -44,6 +44,18 @@ struct LoggedModelPointTests {
         }
     }
 
+    @Test func `names of the same letters in other bytes are two`() async throws {
+        try await withStore { store in
+            let run = try await store.begin()
+            let model = try await store.createLoggedModel(NewLoggedModel(experiment: 0)).id
+            let keys = ["\u{E9}", "e\u{301}"]
+            let links = keys.map { PointLink(MetricPoint($0, 1, step: 1), model: model) }
+            try await Self.measure(store, run, links)
+            let found = try await store.points(ofLoggedModel: model, limit: 9).points
+            #expect(found.map { Array($0.point.key.utf8) } == keys.map { Array($0.utf8) })
+        }
+    }
+
     @Test(arguments: [1, 2, 3, 4, 5, 11, 12, 13])
     func `pages follow each other`(limit: Int) async throws {
         try await withStore { store in

@@ -9,14 +9,14 @@ enum LoggedModelSeriesTable {
     ///
     /// - Throws: `TrackingError.loggedModelNotFound` if one names a model that is not there.
     static func add(_ links: [PointLink], of run: Int64, _ db: Database) throws {
-        for link in links {
-            let model = try LoggedModelTable.number(link.model, db)
-            let point = StoredPoint(link.point)
-            let series = try find(link, of: model, run, db) ?? make(link, of: model, run, last: point, db)
-            guard try !PointTable.insert([point], into: series.id, table: points, db).isEmpty else {
-                continue
-            }
-            if StoredPoint.isEarlier(series.last, point) { try setLast(point, of: series.id, db) }
+        for group in Self.groups(links) {
+            let points = group.map { StoredPoint($0.point) }
+            let series = try findOrMake(group[0], of: run, last: points[0], db)
+            let inserted = try PointTable.insert(points, into: series.id, table: Self.points, db)
+            guard let last = inserted.max(by: StoredPoint.isEarlier),
+                StoredPoint.isEarlier(series.last, last)
+            else { continue }
+            try setLast(last, of: series.id, db)
         }
     }
 
@@ -69,9 +69,20 @@ enum LoggedModelSeriesTable {
         return found
     }
 
-    private static func find(
-        _ link: PointLink, of model: Int64, _ run: Int64, _ db: Database
-    ) throws -> (id: Int64, last: StoredPoint)? {
+    /// Links of one series each, in the order in which these are named first.
+    private static func groups(_ links: [PointLink]) -> [[PointLink]] {
+        // By bytes: Swift's own equality takes texts for equal that have the same letters in other bytes.
+        let groups = Dictionary(grouping: links.enumerated()) { link in
+            let (link, point) = (link.element, link.element.point)
+            return [link.model, point.key, link.datasetName, link.datasetDigest].map { Array($0.utf8) }
+        }
+        return groups.values.sorted { $0[0].offset < $1[0].offset }.map { $0.map(\.element) }
+    }
+
+    private static func findOrMake(
+        _ link: PointLink, of run: Int64, last: StoredPoint, _ db: Database
+    ) throws -> (id: Int64, last: StoredPoint) {
+        let model = try LoggedModelTable.number(link.model, db)
         let statement = try db.cachedStatement(
             sql: """
                 SELECT id, last_step, last_timestamp, last_bits FROM logged_model_series
@@ -79,7 +90,8 @@ enum LoggedModelSeriesTable {
                 """)
         let row = try Row.fetchOne(
             statement, arguments: [model, link.point.key, link.datasetName, link.datasetDigest, run])
-        return row.map { ($0[0], StoredPoint(step: $0[1], timestamp: $0[2], bits: $0[3])) }
+        guard let row else { return try make(link, of: model, run, last: last, db) }
+        return (row[0], StoredPoint(step: row[1], timestamp: row[2], bits: row[3]))
     }
 
     private static func make(
