@@ -121,7 +121,7 @@ CREATE TABLE logged_model (
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 8000),
     status INTEGER NOT NULL CHECK (status BETWEEN 1 AND 3),  -- pending, ready, upload failed
     model_type TEXT NOT NULL CHECK (length(model_type) <= 8000),
-    run TEXT NOT NULL CHECK (length(run) <= 250),  -- what is said of the run that made it; it may be gone, or nobody said
+    run TEXT NOT NULL CHECK (length(run) <= 250),  -- that made it, as it was said; it may be gone, or '' for none
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     deleted_at INTEGER

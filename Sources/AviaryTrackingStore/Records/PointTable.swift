@@ -41,11 +41,7 @@ struct StoredPoint: Comparable {
 enum PointTable {
     /// Inserts points by hand-bound statement: GRDB's arguments cost more than half of the rate.
     ///
-    /// - Parameters:
-    ///   - points: Of one series.
-    ///   - series: In which they are.
-    ///   - table: One of this form.
-    /// - Returns: those that were not there before.
+    /// `table` is one of this form. Returns those that were not there before.
     static func insert(
         _ points: [StoredPoint], into series: Int64, table: String = "point", _ db: Database
     ) throws -> [StoredPoint] {
