@@ -40,6 +40,12 @@ public enum Limits {
     public static let modelSourceLength = 2048
     /// Code points of a name that stands for a version.
     public static let modelAliasLength = 255
+    /// Code points of a logged model's name, and of its type.
+    public static let loggedModelNameLength = 8000
+    /// Code points of a key of a logged model's param or tag.
+    public static let loggedModelKeyLength = 255
+    /// Code points of its value: some clients put a whole diff into a tag.
+    public static let loggedModelValueLength = 1_048_575
     /// Points of one batch.
     public static let pointsPerBatch = 1000
 }

@@ -18,6 +18,8 @@ public enum TrackingError: Error, Equatable, CustomStringConvertible, Sendable {
     case artifactNotFound(run: String, path: String)
     /// No logged model has this identifier.
     case loggedModelNotFound(String)
+    /// Params of a logged model were given before with other values; in the order of their keys.
+    case loggedModelParamsChanged(model: String, [ParamChange])
     /// Params were logged before with other values; in the order of their keys.
     case paramsChanged(run: String, [ParamChange])
     /// Something given does not fit the limits; `field` names it.
@@ -53,6 +55,9 @@ public enum TrackingError: Error, Equatable, CustomStringConvertible, Sendable {
             "run \(run) has no artifact '\(path)'"
         case .loggedModelNotFound(let id):
             "no logged model has the id '\(id)'"
+        case .loggedModelParamsChanged(let model, let changes):
+            changes.map(\.description).joined(separator: ", ")
+                + "; params of a logged model never change (\(model))"
         case .paramsChanged(let run, let changes):
             changes.map(\.description).joined(separator: ", ") + "; params of a run never change (\(run))"
         case .invalid(let field, let problem):

@@ -10,8 +10,16 @@ package enum ArtifactPlace {
     static func ofExperiment(_ id: Int64) -> String { "\(scheme)/\(id)" }
 
     static func ofRun(_ run: RunID, in experiment: String) -> String {
-        let slashes = experiment.utf8.reversed().prefix { $0 == UInt8(ascii: "/") }.count
-        return "\(Substring(experiment.utf8.dropLast(slashes)))/\(run)/artifacts"
+        "\(withoutEndingSlashes(experiment))/\(run)/artifacts"
+    }
+
+    static func ofLoggedModel(_ model: String, in experiment: String) -> String {
+        "\(withoutEndingSlashes(experiment))/models/\(model)/artifacts"
+    }
+
+    private static func withoutEndingSlashes(_ text: String) -> Substring {
+        let slashes = text.utf8.reversed().prefix { $0 == UInt8(ascii: "/") }.count
+        return Substring(text.utf8.dropLast(slashes))
     }
 
     /// The path of a place of ours; `nil` where the label names a place that the store never opens.

@@ -102,6 +102,22 @@ enum Checks {
         try tags(new.tags, valueLimit: Limits.modelTagValueLength)
     }
 
+    static func loggedModel(_ model: NewLoggedModel) throws(TrackingError) {
+        if let name = model.name { try self.name(name, of: "model", limit: Limits.loggedModelNameLength) }
+        try text(model.type, field: "model type", limit: Limits.loggedModelNameLength)
+        try text(model.sourceRun, field: "source run", limit: Limits.keyLength)
+        try loggedModelPairs(model.params, of: "param")
+        try loggedModelPairs(model.tags, of: "tag")
+    }
+
+    /// Keys may be any, as with MLflow, which looks at none of them.
+    static func loggedModelPairs(_ pairs: [String: String], of thing: String) throws(TrackingError) {
+        for (key, value) in pairs {
+            try text(key, field: "\(thing) key", limit: Limits.loggedModelKeyLength)
+            try text(value, field: "\(thing) '\(key)'", limit: Limits.loggedModelValueLength)
+        }
+    }
+
     private static func name(_ name: String, of thing: String, limit: Int) throws(TrackingError) {
         try text(name, field: "\(thing) name", limit: limit)
         guard !name.isEmpty else { throw .invalid(field: "\(thing) name", problem: "it is empty") }

@@ -86,7 +86,7 @@ extension SQLiteStore {
 }
 
 extension MetricPoint {
-    fileprivate init(_ key: String, _ point: StoredPoint) {
+    init(_ key: String, _ point: StoredPoint) {
         self.init(
             key: key, value: point.value, step: point.step,
             timestamp: Timestamp(milliseconds: point.timestamp))

@@ -8,8 +8,8 @@ extension SQLiteStore {
     /// How many a search gives at most.
     package static var searchPageLimit: Int { 50_000 }
 
-    /// Runs that are put together in one transaction, which should be over within a second.
-    private static var runsPerTransaction: Int { 250 }
+    /// What was found is put together so many at a time, each in a transaction, which should be over within a second.
+    static var thingsPerTransaction: Int { 250 }
 
     /// The runs that fit, with all that is noted of them.
     ///
@@ -24,8 +24,8 @@ extension SQLiteStore {
         }
         let shown = rows.prefix(question.limit)
         var runs: [LinkedRun] = []
-        for start in stride(from: 0, to: shown.count, by: Self.runsPerTransaction) {
-            let part = shown.dropFirst(start).prefix(Self.runsPerTransaction)
+        for start in stride(from: 0, to: shown.count, by: Self.thingsPerTransaction) {
+            let part = shown.dropFirst(start).prefix(Self.thingsPerTransaction)
             runs += try await linkedRuns(Array(part))
         }
         return Found(things: runs, hasMore: rows.count > question.limit)
@@ -50,7 +50,7 @@ extension SQLiteStore {
         return Found(things: Array(found.prefix(question.limit)), hasMore: found.count > question.limit)
     }
 
-    private static func check(limit: Int, offset: Int) throws(TrackingError) {
+    static func check(limit: Int, offset: Int) throws(TrackingError) {
         guard (1...searchPageLimit).contains(limit) else {
             throw .invalid(field: "limit", problem: "\(limit) is not within 1 to \(searchPageLimit)")
         }

@@ -46,7 +46,7 @@ extension SQLiteStore {
             try ParamTable.add(params, to: row, run, transaction.database)
             try TagTable.set(tags, of: row, transaction.database)
             try SeriesTable.add(points, to: row, transaction.database)
-            try LoggedModelPointTable.add(links, of: run, transaction.database)
+            try LoggedModelSeriesTable.add(links, of: row, transaction.database)
         }
     }
 
@@ -73,13 +73,15 @@ extension SQLiteStore {
 
     /// Sets a run back to the steps of a checkpoint and to `RUNNING`, in one transaction.
     ///
-    /// Points after each series' last step are removed, and all points of series that are not named.
+    /// Points after each series' last step are removed, and all points of series that are not named; so are those that
+    /// logged models have of this run.
     package func resume(
         _ run: RunID, lastSteps: [String: Int64], at time: Timestamp
     ) async throws(TrackingError) {
         try await write { transaction in
             let (row, _) = try RunTable.touch(run, transaction)
             try SeriesTable.cut(row, after: lastSteps, transaction.database)
+            try LoggedModelSeriesTable.cut(row, after: lastSteps, transaction.database)
             try RunTable.setStatus(.running, of: row, transaction.database)
             try RunTable.setEndTime(nil, of: row, transaction.database)
             try RunTable.setHeartbeat(time, of: row, transaction.database)

@@ -16,6 +16,7 @@ struct LoggedModelSearchTests {
             ("creation_timestamp > 5", .time(.creation, .compare(.greater, 5))),
             ("attributes.creation_time > 5", .time(.creation, .compare(.greater, 5))),
             ("last_updated_timestamp <= 5", .time(.lastUpdate, .compare(.lessOrEqual, 5))),
+            ("creation_timestamp_ms < 5", .time(.creation, .compare(.less, 5))),
             ("metrics.loss > 0.1", .metric("loss", .compare(.greater, 0.1))),
             ("metrics.a-b/c > 1", .metric("a-b/c", .compare(.greater, 1))),
             ("metrics.`a b` != 1", .metric("a b", .compare(.notEqual, 1))),
@@ -52,12 +53,17 @@ struct LoggedModelSearchTests {
         ("status > 1", "Invalid comparison operator for attributes.status: '>'. \(textOperators)"),
         ("name > 'x'", "Invalid comparison operator for attributes.name: '>'. \(textOperators)"),
         ("params.a =~ 'x'", "Invalid comparison operator for params.a: '=~'. \(textOperators)"),
-        ("tags.a IS NULL", "Invalid comparison operator for tags.a: 'IS NULL'. \(textOperators)"),
+        ("tags.`a b` is null", "Invalid comparison: tags.`a b`IS NULL. Expected a comparison with 3 tokens."),
+        ("foo IS NOT NULL", "Invalid comparison: fooIS NOT NULL. Expected a comparison with 3 tokens."),
         ("metrics.a > 'x'", "could not convert string to float: \"'x'\""),
         ("creation_time > x", "could not convert string to float: 'x'"),
         ("creation_time = 1.5", "Invalid value for numeric attribute 'creation_time': '1.5'"),
         (
             "creation_time LIKE 1",
+            "Invalid comparison operator for attributes.creation_timestamp_ms: 'LIKE'. \(numberOperators)"
+        ),
+        (
+            "attributes.creation_time LIKE 1",
             "Invalid comparison operator for attributes.creation_time: 'LIKE'. \(numberOperators)"
         ),
     ]
@@ -76,7 +82,9 @@ struct LoggedModelSearchTests {
 
     @Test(
         arguments: [
-            ("name", .text(.name)), ("creation_time", .time(.creation)), ("status", .text(.status)),
+            ("name", .text(.name)), ("creation_time", .time(.creation)),
+            ("last_updated_timestamp_ms", .time(.lastUpdate)),
+            ("status", .text(.status)),
             ("metrics.loss", .metric("loss")), ("metrics.train/a.b c", .metric("train/a.b c")),
         ] as [(String, LoggedModelField)])
     func `a field of an order`(name: String, field: LoggedModelField) throws {

@@ -51,8 +51,18 @@ struct MLflowErrorTests {
                 "No tag with name: k in experiment with id 0"
             ),
             (
+                TrackingError.tagNotFound(key: "it's", of: .loggedModel, id: "m-1"), .resourceDoesNotExist,
+                404,
+                "No tag with key \"it's\" found for model with ID 'm-1'."
+            ),
+            (
                 TrackingError.loggedModelNotFound("m-1"), .resourceDoesNotExist, 404,
                 "Logged model with ID 'm-1' not found."
+            ),
+            (
+                TrackingError.loggedModelParamsChanged(
+                    model: "m-1", [ParamChange(key: "k", old: "1", new: "2")]), .badRequest, 400,
+                "param 'k' was logged as '1' and cannot become '2'; params of a logged model never change (m-1)"
             ),
             (
                 TrackingError.paramsChanged(run: "r", [ParamChange(key: "k", old: "1", new: "2")]),

@@ -1,6 +1,5 @@
 import AviaryTracking
 import AviaryTrackingStore
-import GRDB
 import Testing
 
 struct RunTests {
@@ -118,43 +117,6 @@ struct RunTests {
             await #expect(throws: TrackingError.self) {
                 try await store.log(run, [MetricPoint(key + "x", 1, step: 1)])
             }
-        }
-    }
-
-    @Test func `points of a logged model are kept with it, all or nothing`() async throws {
-        try await withStore { store in
-            let run = try await store.begin()
-            let model = "m-" + String(repeating: "0", count: 32)
-            let point = MetricPoint(0.5, step: 1)
-            let link = PointLink(point, model: model, datasetName: "d", datasetDigest: "e")
-            await #expect(throws: TrackingError.loggedModelNotFound(model)) {
-                try await store.log(run, points: [point], params: ["a": "1"], tags: [:], links: [link])
-            }
-            #expect(try await store.run(run).params.isEmpty)
-            #expect(try await store.history(run, key: "loss").isEmpty)
-
-            let queue = try DatabaseQueue(path: store.folder + "/aviary.db")
-            try await queue.write { db in
-                try db.execute(
-                    sql: """
-                        INSERT INTO logged_model
-                            (uuid, experiment, name, status, model_type, created_at, updated_at)
-                        VALUES (?, 0, 'm', 1, '', 0, 0)
-                        """, arguments: [model])
-            }
-            for _ in 0..<2 {
-                try await store.log(run, points: [point], params: [:], tags: [:], links: [link])
-            }
-            let rows = try await queue.read { db in
-                try String.fetchAll(
-                    db,
-                    sql: """
-                        SELECT key || ' ' || dataset_name || ' ' || dataset_digest || ' ' || run || ' ' || step
-                        FROM logged_model_point
-                        """)
-            }
-            #expect(rows == ["loss d e \(run) 1"])
-            try queue.close()
         }
     }
 }

@@ -118,43 +118,55 @@ CREATE TABLE logged_model (
     id INTEGER PRIMARY KEY,
     uuid TEXT NOT NULL UNIQUE CHECK (length(uuid) = 34 AND uuid GLOB 'm-*'),
     experiment INTEGER NOT NULL REFERENCES experiment (id),
-    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 500),
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 8000),
     status INTEGER NOT NULL CHECK (status BETWEEN 1 AND 3),  -- pending, ready, upload failed
-    model_type TEXT NOT NULL,
-    run TEXT,  -- the uuid of the run that made it; it may be gone
+    model_type TEXT NOT NULL CHECK (length(model_type) <= 8000),
+    run TEXT NOT NULL CHECK (length(run) <= 250),  -- that made it, as it was said; it may be gone, or '' for none
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     deleted_at INTEGER
 ) STRICT;
 
 CREATE INDEX logged_model_by_experiment ON logged_model (experiment, created_at DESC, uuid);
-CREATE INDEX logged_model_by_run ON logged_model (run) WHERE run IS NOT NULL;
+CREATE INDEX logged_model_by_run ON logged_model (run);
 
 CREATE TABLE logged_model_param (
     model INTEGER NOT NULL REFERENCES logged_model (id),
-    key TEXT NOT NULL CHECK (length(key) BETWEEN 1 AND 250),
-    value TEXT NOT NULL CHECK (length(value) <= 6000),
+    key TEXT NOT NULL CHECK (length(key) <= 255),
+    value TEXT NOT NULL CHECK (length(value) <= 1048575),
     PRIMARY KEY (model, key)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE logged_model_tag (
     model INTEGER NOT NULL REFERENCES logged_model (id),
-    key TEXT NOT NULL CHECK (length(key) BETWEEN 1 AND 250),
-    value TEXT NOT NULL CHECK (length(value) <= 8000),
+    key TEXT NOT NULL CHECK (length(key) <= 255),
+    value TEXT NOT NULL CHECK (length(value) <= 1048575),
     PRIMARY KEY (model, key)
 ) STRICT, WITHOUT ROWID;
 
--- Points of a run that were measured of a model, on a data set or none ('').
-CREATE TABLE logged_model_point (
+-- A metric of a run that was measured of a model, on a data set or none (''). The last point is that of the greatest
+-- timestamp, then step, then value, by which models are ordered.
+CREATE TABLE logged_model_series (
+    id INTEGER PRIMARY KEY,
     model INTEGER NOT NULL REFERENCES logged_model (id),
     key TEXT NOT NULL CHECK (length(key) BETWEEN 1 AND 250),
     dataset_name TEXT NOT NULL CHECK (length(dataset_name) <= 500),
     dataset_digest TEXT NOT NULL CHECK (length(dataset_digest) <= 36),
-    run TEXT NOT NULL,
+    run INTEGER NOT NULL REFERENCES run (id),
+    last_timestamp INTEGER NOT NULL,
+    last_step INTEGER NOT NULL,
+    last_bits INTEGER NOT NULL,
+    UNIQUE (model, key, dataset_name, dataset_digest, run)
+) STRICT;
+
+CREATE INDEX logged_model_series_by_run ON logged_model_series (run);
+
+CREATE TABLE logged_model_point (
+    series INTEGER NOT NULL REFERENCES logged_model_series (id),
     step INTEGER NOT NULL,
     timestamp INTEGER NOT NULL,
     bits INTEGER NOT NULL,
-    PRIMARY KEY (model, key, dataset_name, dataset_digest, run, step, timestamp, bits)
+    PRIMARY KEY (series, step, timestamp, bits)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE run_model (

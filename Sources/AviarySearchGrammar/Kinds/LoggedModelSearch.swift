@@ -9,10 +9,10 @@ package enum LoggedModelSearch {
     package static func orderField(_ name: String) throws(SearchError) -> LoggedModelField {
         try SearchLimits.checkBytes(of: [name], named: "field_name")
         guard let dot = name.firstIndex(of: ".") else {
-            guard let attribute = attributes.first(where: { $0.name == name }) else {
+            guard let field = attribute(name) else {
                 throw SearchError(message: "Invalid order by field name: \(name)")
             }
-            return attribute.field
+            return field
         }
         guard name[..<dot] == "metrics" else {
             throw SearchError(message: "Invalid order by field name: \(name). Only metrics are supported.")
@@ -24,6 +24,16 @@ package enum LoggedModelSearch {
         LoggedModelText.allCases.map { ($0.rawValue, .text($0)) }
         + LoggedModelTime.allCases.map { ($0.rawValue, .time($0)) }
         + [("creation_time", .time(.creation))]
+
+    private static func attribute(_ name: String) -> LoggedModelField? {
+        if let attribute = attributes.first(where: { $0.name == name }) { return attribute.field }
+        return LoggedModelTime.allCases.first { $0.column == name }.map { .time($0) }
+    }
+}
+
+extension LoggedModelTime {
+    /// What MLflow's table calls it, which its filters take too and its messages tell.
+    fileprivate var column: String { "\(rawValue)_ms" }
 }
 
 // MARK: - Comparisons
@@ -31,16 +41,17 @@ package enum LoggedModelSearch {
 extension LoggedModelSearch {
     private static func test(_ comparison: Comparison) throws(SearchError) -> LoggedModelTest {
         let name = comparison.key.name
+        guard comparison.presence == nil else { throw noComparison(comparison) }
         switch name.entity {
         case "metrics": return .metric(name.key, try metric(comparison))
         case "params": return .param(name.key, try text(comparison))
         case "tags": return .tag(name.key, try text(comparison))
         case nil, "attributes":
-            guard let attribute = attributes.first(where: { $0.name == name.key }) else {
+            guard let field = attribute(name.key) else {
                 throw SearchError(
                     message: MLflowWords.invalidAttribute(name.key, valid: attributes.map(\.name)))
             }
-            switch attribute.field {
+            switch field {
             case .text(let text): return .text(text, try self.text(comparison))
             case .time(let time): return .time(time, try self.time(comparison))
             case .metric(let key): return .metric(key, try metric(comparison))
@@ -57,12 +68,26 @@ extension LoggedModelSearch {
 
     private static func badOperator(_ operators: [SearchOperator]) -> (Comparison) -> SearchError {
         { comparison in
-            let name = comparison.key.name
-            let field = "\(name.entity ?? "attributes").\(name.key)"
+            let field = field(comparison.key.name)
             return SearchError(
                 message: "Invalid comparison operator for \(field): '\(comparison.comparator.text)'. "
                     + "Expected one of \(MLflowWords.tuple(operators.map(\.rawValue))).")
         }
+    }
+
+    /// A time that is written without `attributes.` is called as MLflow's table calls it.
+    private static func field(_ name: KeyName) -> String {
+        guard name.entity == nil, case .time(let time)? = attribute(name.key) else {
+            return "\(name.entity ?? "attributes").\(name.key)"
+        }
+        return "attributes.\(time.column)"
+    }
+
+    /// MLflow has no space before the operator here.
+    private static func noComparison(_ comparison: Comparison) -> SearchError {
+        let written = comparison.source[comparison.key.range] + comparison.comparator.text
+        return SearchError(
+            message: "Invalid comparison: \(written). Expected a comparison with 3 tokens.")
     }
 
     private static func time(_ comparison: Comparison) throws(SearchError) -> IntegerTest {
@@ -86,7 +111,6 @@ extension LoggedModelSearch {
     /// A test of a text, which needs no quotes here.
     private static func text(_ comparison: Comparison) throws(SearchError) -> TextTest {
         let bad = badOperator(textOperators)
-        guard comparison.presence == nil else { throw bad(comparison) }
         let value: Comparison.TextValue =
             switch comparison.value?.kind {
             case .number, .bare: .text(comparison.mlflowWritten)

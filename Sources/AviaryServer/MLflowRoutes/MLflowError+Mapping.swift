@@ -39,6 +39,10 @@ extension MLflowError {
         case .deleted(let thing, let id):
             .invalid(
                 "The \(thing.rawValue) \(id) must be in the 'active' state. Current state is deleted.")
+        case .tagNotFound(let key, .loggedModel, let id):
+            MLflowError(
+                .resourceDoesNotExist,
+                "No tag with key \(key.shortened().pythonLiteral) found for model with ID '\(id)'.")
         case .tagNotFound(let key, let thing, let id):
             MLflowError(
                 .resourceDoesNotExist,
@@ -46,6 +50,8 @@ extension MLflowError {
         case .loggedModelNotFound(let id):
             MLflowError(.resourceDoesNotExist, "Logged model with ID '\(id.shortened())' not found.")
         case .registry(let error): MLflowError(error)
+        // With MLflow a constraint of the database.
+        case .loggedModelParamsChanged: MLflowError(.badRequest, error.description)
         case .paramsChanged(let run, let changes): paramChanged(run, changes)
         case .artifactNotFound: MLflowError(.resourceDoesNotExist, error.description)
         case .ambiguousRun, .invalid, .runEnded, .searchTooLong: .invalid(error.description)

@@ -14,6 +14,7 @@ package struct MLflowRoutes: Sendable {
             + LoggingEndpoints(store: store).all + LinkEndpoints(store: store).all
             + MetricEndpoints(store: store).all
             + RegisteredModelEndpoints(store: store).all + ModelVersionEndpoints(store: store).all
+            + LoggedModelEndpoints(store: store).all
     }
 
     func add(to router: Router<ServerContext>) {

@@ -49,7 +49,8 @@ struct ErrorMiddleware: RouterMiddleware {
             APIError(.notFound, error.description)
         case .registry(let error): APIError(error)
         case .ambiguousRun, .invalid, .searchTooLong: APIError(.invalid, error.description)
-        case .experimentExists, .deleted, .paramsChanged, .runEnded: APIError(.conflict, error.description)
+        case .experimentExists, .deleted, .paramsChanged, .loggedModelParamsChanged, .runEnded:
+            APIError(.conflict, error.description)
         case .store(.full): incident(error, logger, .full, "no space is left on the store's disk")
         case .store(.busy): incident(error, logger, .unavailable, "the store is busy; try again")
         case .store: incident(error, logger, .unavailable, "the store cannot be used")

@@ -41,11 +41,13 @@ struct StoredPoint: Comparable {
 enum PointTable {
     /// Inserts points by hand-bound statement: GRDB's arguments cost more than half of the rate.
     ///
-    /// - Returns: those that were not there before.
-    static func insert(_ points: [StoredPoint], into series: Int64, _ db: Database) throws -> [StoredPoint] {
+    /// `table` is one of this form. Returns those that were not there before.
+    static func insert(
+        _ points: [StoredPoint], into series: Int64, table: String = "point", _ db: Database
+    ) throws -> [StoredPoint] {
         let statement = try db.cachedStatement(
             sql: """
-                INSERT INTO point (series, step, timestamp, bits) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING
+                INSERT INTO \(table) (series, step, timestamp, bits) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING
                 """)
         var inserted: [StoredPoint] = []
         inserted.reserveCapacity(points.count)
@@ -93,12 +95,14 @@ enum PointTable {
     }
 
     /// Removes the points after `step`, or all of them; returns how many.
-    static func remove(after step: Int64?, from series: Int64, _ db: Database) throws -> Int {
+    static func remove(
+        after step: Int64?, from series: Int64, table: String = "point", _ db: Database
+    ) throws -> Int {
         if let step {
-            try db.cachedStatement(sql: "DELETE FROM point WHERE series = ? AND step > ?")
+            try db.cachedStatement(sql: "DELETE FROM \(table) WHERE series = ? AND step > ?")
                 .execute(arguments: [series, step])
         } else {
-            try db.cachedStatement(sql: "DELETE FROM point WHERE series = ?").execute(arguments: [series])
+            try db.cachedStatement(sql: "DELETE FROM \(table) WHERE series = ?").execute(arguments: [series])
         }
         return db.changesCount
     }

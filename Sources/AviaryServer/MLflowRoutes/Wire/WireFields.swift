@@ -82,6 +82,17 @@ package struct WireFields: Sendable {
         }
     }
 
+    /// The same, where the field must have been sent, and is refused if its value is not known.
+    package func value<Value>(
+        required name: String, among names: WireNames<Value>
+    ) throws(MLflowError) -> Value {
+        let given = try required(name)
+        guard let value = try value(name, among: names) else {
+            throw .invalidValue(given, for: prefix + name, "It should be one of \(names.list).")
+        }
+        return value
+    }
+
     /// No texts if the list is missing.
     package func texts(_ name: String) throws(MLflowError) -> [String] {
         try texts(try list(name) ?? [], name)

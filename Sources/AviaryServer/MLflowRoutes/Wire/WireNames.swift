@@ -17,6 +17,9 @@ package struct WireNames<Value: Sendable>: Sendable {
     func value(numbered number: Int64) -> Value? {
         entries.first { $0.number == number }?.value
     }
+
+    /// The names, for a message.
+    var list: String { entries.map(\.name).joined(separator: ", ") }
 }
 
 extension WireNames where Value == RunStatus {
@@ -38,5 +41,24 @@ extension WireNames where Value == Lifecycle {
             (name: "DELETED_ONLY", number: 2, value: .deleted),
             (name: "ALL", number: 3, value: .any),
         ])
+    }
+}
+
+extension WireNames where Value == LoggedModelStatus {
+    package static var loggedModelStatuses: WireNames<LoggedModelStatus> {
+        WireNames(
+            [LoggedModelStatus.pending, .ready, .uploadFailed].map { status in
+                (name: status.wireName, number: status.rawValue, value: status)
+            })
+    }
+}
+
+extension LoggedModelStatus {
+    var wireName: String {
+        switch self {
+        case .pending: "LOGGED_MODEL_PENDING"
+        case .ready: "LOGGED_MODEL_READY"
+        case .uploadFailed: "LOGGED_MODEL_UPLOAD_FAILED"
+        }
     }
 }

@@ -1,0 +1,87 @@
+import AviaryArtifacts
+import AviaryTracking
+import AviaryTrackingStore
+
+/// Which model an address names.
+enum LoggedModelAddress {
+    static let field = "logged_model"
+
+    static func model(_ fields: WireFields) throws(MLflowError) -> String {
+        try fields.text(required: field)
+    }
+
+    /// The same where the body must name it once more.
+    static func repeatedModel(_ fields: WireFields) throws(MLflowError) -> String {
+        let (model, repeated) = (try self.model(fields), try fields.text(required: "model_id"))
+        guard model.utf8.elementsEqual(repeated.utf8) else {
+            throw .invalidValue(
+                .text(repeated), for: "model_id", "The address names the model '\(model.shortened())'.")
+        }
+        return model
+    }
+}
+
+extension NewLoggedModel {
+    /// An empty name is none.
+    init(fields: WireFields) throws(MLflowError) {
+        let experiment = try fields.text(required: "experiment_id")
+        let name = try fields.text("name") ?? ""
+        let type = try fields.text("model_type") ?? ""
+        let sourceRun = try fields.text("source_run_id") ?? ""
+        let params = try fields.distinctPairs("params", each: "param")
+        let tags = try fields.distinctPairs("tags", each: "tag")
+        try NameRules.loggedModel(name)
+        self.init(
+            experiment: try WireFields.experimentID(experiment), name: name.isEmpty ? nil : name, type: type,
+            sourceRun: sourceRun, params: params, tags: tags)
+    }
+}
+
+/// A folder of a model's files.
+struct LoggedModelFolder: Sendable {
+    let model: String
+    /// Empty for the model's place itself.
+    let path: String
+
+    init(fields: WireFields) throws(MLflowError) {
+        let path = try fields.text("artifact_directory_path") ?? ""
+        model = try LoggedModelAddress.model(fields)
+        do throws(ArtifactError) {
+            self.path = path.isEmpty ? "" : try ArtifactPath(path).text
+        } catch {
+            throw .invalid("Invalid path")
+        }
+    }
+
+    /// What lies in it, with its path below the model's place.
+    func wire(_ entry: ArtifactEntry) -> WireObject {
+        var wire: WireObject = [
+            "path": .text(path.isEmpty ? entry.name : "\(path)/\(entry.name)"),
+            "is_dir": .bool(entry.byteCount == nil),
+        ]
+        wire.set("file_size", .optional(entry.byteCount))
+        return wire
+    }
+}
+
+extension WireFields {
+    /// Params or tags of a logged model as they came; MLflow takes any key.
+    func pairs(_ name: String) throws(MLflowError) -> [(String, String)] {
+        var pairs: [(String, String)] = []
+        for pair in try messages(name) {
+            pairs.append((try pair.text("key") ?? "", try pair.text("value") ?? ""))
+        }
+        return pairs
+    }
+
+    /// The same, refused where a key stands there twice; `thing` is what one of them is.
+    func distinctPairs(_ name: String, each thing: String) throws(MLflowError) -> [String: String] {
+        var distinct: [String: String] = [:]
+        for (key, value) in try pairs(name) {
+            guard distinct.updateValue(value, forKey: key) == nil else {
+                throw MLflowError(.badRequest, "the \(thing) '\(key.shortened())' is given twice")
+            }
+        }
+        return distinct
+    }
+}

@@ -1,0 +1,141 @@
+import AviarySearchGrammar
+import GRDB
+
+/// Finds the logged models that fit a filter, in an order.
+enum LoggedModelSearchQuery {
+    /// The numbers of those of one page, and of one more if more follow.
+    static func numbers(_ question: LoggedModelQuestion, _ db: Database) throws -> [Int64] {
+        let terms = OrderTerms(question.order.map(term))
+        let scope: SQL = """
+            FROM logged_model
+            WHERE logged_model.experiment IN (SELECT value FROM json_each(\(json(question.experiments))))
+                AND logged_model.deleted_at IS NULL
+            """
+        let hasDatasets = !question.datasets.isEmpty
+        let filter = FilterSQL(question.filter, id: "logged_model.id", scope: scope) { test in
+            condition(test, hasDatasets: hasDatasets)
+        }
+        let query: SQL = """
+            WITH \(asked(question.datasets))\(filter.parts)found AS MATERIALIZED (
+                SELECT logged_model.id AS id, logged_model.uuid AS uuid,
+                    logged_model.created_at AS created_at\(terms.columns)
+                \(scope) AND \(filter.condition) AND \(measuredOnData(question))
+            )
+            SELECT id FROM found ORDER BY \(terms.order)\(equals(question.order))
+            LIMIT \(question.limit + 1) OFFSET \(question.offset)
+            """
+        return try SQLRequest<Int64>(literal: query).fetchAll(db)
+    }
+
+    /// One value to bind, however many they are.
+    private static func json(_ numbers: [Int64]) -> String {
+        "[\(numbers.map { String($0) }.joined(separator: ","))]"
+    }
+
+    // MARK: - Data sets
+
+    /// A table of the data sets, so that their number and that of the conditions do not multiply.
+    private static func asked(_ datasets: [MeasuredDataset]) -> SQL {
+        guard !datasets.isEmpty else { return "" }
+        let rows: [SQL] = datasets.map { "(\($0.name), \($0.digest))" }
+        return "asked (name, digest) AS MATERIALIZED (VALUES \(rows.joined(separator: ", "))), "
+    }
+
+    private static let isOnAskedData: SQL = """
+        EXISTS (SELECT 1 FROM asked WHERE ifnull(asked.name = measured.dataset_name, 1)
+            AND ifnull(asked.digest = measured.dataset_digest, 1))
+        """
+
+    /// Data sets without a metric in the filter ask for any point on them.
+    private static func measuredOnData(_ question: LoggedModelQuestion) -> SQL {
+        let asksForMetric = question.filter.tests.contains { test in
+            if case .metric = test { true } else { false }
+        }
+        guard !question.datasets.isEmpty, !asksForMetric else { return "1" }
+        return """
+            EXISTS (SELECT 1 FROM logged_model_series AS measured
+                WHERE measured.model = logged_model.id AND \(isOnAskedData))
+            """
+    }
+
+    // MARK: - Conditions
+
+    /// A condition that is true or false, never NULL.
+    private static func condition(_ test: LoggedModelTest, hasDatasets: Bool) -> SQL {
+        switch test {
+        case .text(let text, let test): test.condition(on: column(text))
+        case .time(let time, let test): test.condition(on: column(time))
+        case .metric(let key, let test): metric(key, test, hasDatasets: hasDatasets)
+        case .param(let key, let test): pair("logged_model_param", key, test)
+        case .tag(let key, let test): pair("logged_model_tag", key, test)
+        }
+    }
+
+    /// Some point fits, not only the last one.
+    private static func metric(_ key: String, _ test: NumberTest, hasDatasets: Bool) -> SQL {
+        let known: SQL = """
+            EXISTS (SELECT 1 FROM logged_model_series AS measured
+                JOIN logged_model_point AS point ON point.series = measured.id
+                WHERE measured.model = logged_model.id AND measured.key = \(key)
+                    AND \(hasDatasets ? isOnAskedData : "1")
+            """
+        return test == .missing ? "NOT \(known))" : "\(known) AND \(test.condition(onBits: "point.bits")))"
+    }
+
+    private static func pair(_ table: String, _ key: String, _ test: TextTest) -> SQL {
+        let known: SQL = """
+            EXISTS (SELECT 1 FROM \(sql: table) AS pair WHERE pair.model = logged_model.id AND pair.key = \(key)
+            """
+        return test == .missing ? "NOT \(known))" : "\(known) AND \(test.condition(on: "pair.value")))"
+    }
+
+    /// What is numbers in the table is compared as text.
+    private static func column(_ text: LoggedModelText) -> SQL {
+        switch text {
+        case .name: "logged_model.name"
+        case .id: "logged_model.uuid"
+        case .type: "logged_model.model_type"
+        case .status: "CAST(logged_model.status AS TEXT)"
+        case .sourceRunID: "logged_model.run"
+        case .experimentID: "CAST(logged_model.experiment AS TEXT)"
+        }
+    }
+
+    private static func column(_ time: LoggedModelTime) -> SQL {
+        switch time {
+        case .creation: "logged_model.created_at"
+        case .lastUpdate: "logged_model.updated_at"
+        }
+    }
+
+    // MARK: - Order
+
+    private static func term(_ order: LoggedModelOrder) -> OrderTerm {
+        switch order.field {
+        case .metric(let key):
+            OrderTerm(value: last(key, order.dataset), isAscending: order.isAscending, isImage: true)
+        case .text(.status): OrderTerm(value: "logged_model.status", isAscending: order.isAscending)
+        case .text(.experimentID):
+            OrderTerm(value: "logged_model.experiment", isAscending: order.isAscending)
+        case .text(let text): OrderTerm(value: column(text), isAscending: order.isAscending)
+        case .time(let time): OrderTerm(value: column(time), isAscending: order.isAscending)
+        }
+    }
+
+    /// The value of a metric that was measured last, of all runs.
+    private static func last(_ key: String, _ dataset: MeasuredDataset) -> SQL {
+        let name: SQL = dataset.name.map { "measured.dataset_name = \($0)" } ?? "1"
+        let digest: SQL = dataset.digest.map { "measured.dataset_digest = \($0)" } ?? "1"
+        return """
+            SELECT measured.last_bits FROM logged_model_series AS measured JOIN run ON run.id = measured.run
+            WHERE measured.model = logged_model.id AND measured.key = \(key) AND \(name) AND \(digest)
+            ORDER BY measured.last_timestamp DESC, measured.last_step DESC, run.uuid LIMIT 1
+            """
+    }
+
+    /// What decides between equals.
+    private static func equals(_ order: [LoggedModelOrder]) -> SQL {
+        let byCreation: SQL = order.contains { $0.field == .time(.creation) } ? "" : "created_at DESC, "
+        return "\(byCreation)uuid"
+    }
+}
