@@ -42,7 +42,7 @@ struct SourceModel {
         guard list.hasPrefix("[{"), list.hasSuffix("}]") else { return "[\(entry)]" }
         guard !list.contains(entry) else { return list }
         let longer = "\(list.dropLast()), \(entry)]"
-        return longer.unicodeScalars.count <= Limits.loggedModelValueLength ? longer : "[\(entry)]"
+        return longer.unicodeScalars.count <= Limits.tagValueLength ? longer : "[\(entry)]"
     }
 
     /// A text in JSON as Python writes it, in ASCII.
