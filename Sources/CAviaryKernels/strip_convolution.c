@@ -1,7 +1,6 @@
 #include "aviary_parallel.h"
-#include "aviary_strips.h"
 #include "extents.h"
-#include "vectors.h"
+#include "strips.h"
 
 #define UNROLLED _Pragma("clang loop unroll(full)")
 #if defined(__x86_64__)
@@ -10,8 +9,8 @@
 #define STRIP
 #endif
 
-// A strip is up to six pixels of a row by four blocks of outputs, or eight pixels by two or one: 24 of 32 registers hold
-// sums, and each number that is loaded is used four to eight times.
+// A strip is up to six pixels of a row by four blocks of outputs, or eight pixels by two or one: up to 24 of 32 registers
+// hold sums, and a line of weights that is loaded is used for every pixel.
 enum { MOST_PIXELS = 8, MOST_BLOCKS = 4 };
 typedef floats strip_sums[MOST_PIXELS][MOST_BLOCKS];
 
@@ -27,10 +26,6 @@ typedef struct {
     /// Rows of the destination, from and to.
     int64_t top, bottom;
 } block_rows;
-
-INLINED int64_t area_of(const aviary_strip_convolution *c) {
-    return c->windows.kernel_height * c->windows.kernel_width;
-}
 
 /// Adds what one element of the window makes of sixteen channels, but for `left` pixels at the one end of the strip and
 /// `right` at the other. Meanwhile as many weights are fetched from `ahead`, if it is not null.
@@ -122,18 +117,6 @@ ADD_BLOCKS(add_to_four_blocks, 4, 6)
 ADD_BLOCKS(add_to_two_blocks, 2, 8)
 ADD_BLOCKS(add_to_one_block, 1, 8)
 
-/// Blocks of outputs fall into groups of four, and what is left into one of two and one of one.
-static int64_t group_count(int64_t blocks) { return blocks / 4 + (blocks % 4 + 1) / 2; }
-
-static int64_t group_size(int64_t blocks, int64_t group) {
-    if (group < blocks / 4) return 4;
-    return group == blocks / 4 && blocks % 4 >= 2 ? 2 : 1;
-}
-
-static int64_t first_of_group(int64_t blocks, int64_t group) {
-    return group <= blocks / 4 ? 4 * group : blocks - 1;
-}
-
 typedef struct {
     const aviary_strip_convolution *convolution;
     aviary_strip_ending ending;
@@ -198,36 +181,4 @@ aviary_strip_convolution aviary_strips_backward(const aviary_strip_convolution *
     w->padding_top = (w->kernel_height - 1) * w->dilation_height - c->windows.padding_top;
     w->padding_left = (w->kernel_width - 1) * w->dilation_width - c->windows.padding_left;
     return back;
-}
-
-typedef struct {
-    const aviary_strip_convolution *convolution;
-    bool is_backward;
-    const float *plain;
-    float *packed;
-} packing;
-
-/// Groups `[channels / 16, area, 16, blocks of the group, 16]`.
-static void pack_groups(void *context, int64_t begin, int64_t end) {
-    const packing *p = context;
-    int64_t channels = p->convolution->windows.channels, outputs = p->convolution->outputs;
-    int64_t area = area_of(p->convolution), blocks = outputs / LANES;
-    int64_t output_step = p->is_backward ? area : channels * area, channel_step = p->is_backward ? outputs * area : area;
-    for (int64_t group = begin; group < end; group++) {
-        int64_t first = first_of_group(blocks, group) * LANES, width = group_size(blocks, group) * LANES;
-        float *to = p->packed + first * channels * area;
-        for (int64_t block = 0; block < channels / LANES; block++, to += area * LANES * width)
-            for (int64_t o = 0; o < width; o++)
-                for (int64_t c = 0; c < LANES; c++) {
-                    const float *from =
-                        p->plain + (first + o) * output_step + (block * LANES + c) * channel_step;
-                    for (int64_t e = 0; e < area; e++)
-                        to[(e * LANES + c) * width + o] = from[p->is_backward ? area - 1 - e : e];
-                }
-    }
-}
-
-void aviary_strips_pack(const aviary_strip_convolution *c, bool is_backward, const float *plain, float *packed) {
-    packing p = {c, is_backward, plain, packed};
-    aviary_parallel(group_count(c->outputs / LANES), 1, pack_groups, &p);
 }
