@@ -42,7 +42,11 @@ package final class MemoryCache: Sendable {
         switch getenv("AVIARY_ALLOCATOR").map({ String(cString: $0) }) {
         case nil, "": return true
         case "system": return false
-        case let other?: fatalError("AVIARY_ALLOCATOR: '\(other)' is not 'system', all there is to choose")
+        case let other?:
+            // As for AVIARY_MAX_ISA: the first tensor is early, and nobody is there to throw to.
+            let refusal = "aviary: AVIARY_ALLOCATOR=\(other): takes system\n"
+            _ = write(STDERR_FILENO, refusal, refusal.utf8.count)
+            exit(64)
         }
     }()
 
