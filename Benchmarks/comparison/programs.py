@@ -31,8 +31,8 @@ def rows(command, threads, **variables):
     environment.pop("OPENBLAS_CORETYPE", None)
     try:
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
-    except OSError as problem:
-        raise ProgramFailed(f"{command[0]} cannot be started ({problem.strerror}); make bench makes it") from problem
+    except FileNotFoundError as problem:
+        raise ProgramFailed(f"{command[0]} is not there; make bench makes it") from problem
     if done.returncode != 0:
         last = "\n".join(done.stderr.strip().splitlines()[-8:])
         raise ProgramFailed(f"status {done.returncode} of {' '.join(command)}\n{last}")

@@ -52,9 +52,7 @@ class StartTests(unittest.TestCase):
     def test_a_program_that_is_not_there_is_named(self):
         with self.assertRaises(ProgramFailed) as caught:
             rows(["/nowhere/python", "torch_peer.py"], 2)
-        self.assertEqual(
-            str(caught.exception),
-            "/nowhere/python cannot be started (No such file or directory); make bench makes it")
+        self.assertEqual(str(caught.exception), "/nowhere/python is not there; make bench makes it")
 
 
 class FailureTests(unittest.TestCase):

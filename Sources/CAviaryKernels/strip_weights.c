@@ -13,7 +13,8 @@ static void pack_groups(void *context, int64_t begin, int64_t end) {
     const packing *p = context;
     int64_t channels = p->convolution->windows.channels, outputs = p->convolution->outputs;
     int64_t area = area_of(p->convolution), blocks = outputs / LANES;
-    int64_t output_step = p->is_backward ? area : channels * area, channel_step = p->is_backward ? outputs * area : area;
+    int64_t output_step = p->is_backward ? area : channels * area;
+    int64_t channel_step = p->is_backward ? outputs * area : area;
     for (int64_t group = begin; group < end; group++) {
         int64_t first = first_of_group(blocks, group) * LANES, width = group_size(blocks, group) * LANES;
         float *to = p->packed + first * channels * area;
