@@ -18,21 +18,40 @@ struct FileAnswer {
         if request.headers.isKnown(tag) { return Response(status: .notModified, headers: headers) }
         // If-Range: a part is no use to whoever has the beginning of another version.
         let isSameVersion = request.headers[.ifRange].map { $0 == tag } ?? true
-        let range = ByteRange(isSameVersion ? request.headers[.range] : nil, byteCount: byteCount)
-        switch range {
+        switch ByteRange(isSameVersion ? request.headers[.range] : nil, byteCount: byteCount) {
+        case .whole where byteCount == 0:
+            return Response(status: .ok, headers: headers, body: ResponseBody())
         case .whole:
-            let body = try await FileIO().loadFile(path: file, context: context)
-            return Response(status: .ok, headers: headers, body: body)
+            return Response(status: .ok, headers: headers, body: try await body(0...byteCount - 1, context))
         case .part(let part):
             headers[.contentRange] = "bytes \(part.lowerBound)-\(part.upperBound)/\(byteCount)"
-            let bytes = Int(part.lowerBound)...Int(part.upperBound)
-            let body = try await FileIO().loadFile(path: file, range: bytes, context: context)
-            return Response(status: .partialContent, headers: headers, body: body)
+            return Response(status: .partialContent, headers: headers, body: try await body(part, context))
         case .unsatisfiable:
             headers[.contentRange] = "bytes */\(byteCount)"
             return Response(status: .rangeNotSatisfiable, headers: headers)
         }
     }
+
+    private func body(_ range: ClosedRange<Int64>, _ context: ServerContext) async throws -> ResponseBody {
+        let bytes = Int(range.lowerBound)...Int(range.upperBound)
+        let body: ResponseBody
+        do {
+            body = try await FileIO().loadFile(path: file, range: bytes, context: context)
+        } catch let error as HTTPError where error.status == .notFound {
+            throw DamagedFile(file: file, byteCount: byteCount)  // what was asked for is known, so it is not a 404
+        }
+        // A file that is too short would come as a shorter part, and nobody would notice.
+        guard body.contentLength == bytes.count else { throw DamagedFile(file: file, byteCount: byteCount) }
+        return body
+    }
+}
+
+/// A file that should be served is gone, or not what it was; for the server's log.
+struct DamagedFile: Error, CustomStringConvertible {
+    let file: String
+    let byteCount: Int64
+
+    var description: String { "\(file) is missing, or has not the \(byteCount) bytes that it should have" }
 }
 
 extension HTTPFields {
@@ -44,14 +63,5 @@ extension HTTPFields {
                 return known == "*" || known == tag || known == "W/\(tag)"
             }
         }
-    }
-
-    /// Makes browsers save the answer as a file of this name (RFC 6266).
-    mutating func setAttachment(named name: String) {
-        let plain = name.unicodeScalars.map { scalar in
-            (0x20..<0x7F).contains(scalar.value) && scalar != "\"" && scalar != "\\" ? Character(scalar) : "_"
-        }
-        self[.contentDisposition] =
-            "attachment; filename=\"\(String(plain))\"; filename*=UTF-8''\(PercentEncoding.encode(name))"
     }
 }

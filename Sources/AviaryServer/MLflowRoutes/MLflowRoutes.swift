@@ -12,7 +12,8 @@ package struct MLflowRoutes: Sendable {
     package var endpoints: [MLflowEndpoint] {
         [.serverInfo] + ExperimentEndpoints(store: store).all + RunEndpoints(store: store).all
             + LoggingEndpoints(store: store).all + LinkEndpoints(store: store).all
-            + MetricEndpoints(store: store).all
+            + MetricEndpoints(store: store).all + ArtifactEndpoints(store: store).all
+            + ArtifactPageEndpoints(store: store).all
     }
 
     func add(to router: Router<ServerContext>) {
