@@ -1,20 +1,28 @@
 extension MediaType {
     /// The type of a file by its name; what is text for people is plain text, as with MLflow.
     package static func ofFile(named name: String) -> String {
-        let ending = name.lastIndex(of: ".").map { name[name.index(after: $0)...] } ?? name[...]
-        let isHidden = name.first == "." && !name.dropFirst().contains(".")
-        let key = isHidden ? name : String(ending)
-        if texts.contains(key) { return "text/plain" }
-        guard name.contains("."), !isHidden else { return unknown }
-        return types[key.lowercased()] ?? unknown
+        if texts.contains(ending(of: name) ?? name) { return "text/plain" }
+        var name = name.lowercased()
+        if name.hasSuffix(".tgz") { return "application/x-tar" }
+        // Compressed, it is still what it was.
+        if compressions.contains(ending(of: name) ?? "") {
+            name = String(name[..<(name.lastIndex(of: ".") ?? name.endIndex)])
+        }
+        return ending(of: name).flatMap { types[$0] } ?? "application/octet-stream"
     }
 
-    private static let unknown = "application/octet-stream"
+    /// What stands behind the last point, unless the name begins with it.
+    private static func ending(of name: String) -> String? {
+        guard let point = name.lastIndex(of: "."), point > name.startIndex else { return nil }
+        return String(name[name.index(after: point)...])
+    }
+
+    private static let compressions: Set<String> = ["br", "bz2", "gz", "xz", "z"]
 
     /// Endings, and whole names of files that have none.
     private static let texts: Set<String> = [
         "txt", "log", "err", "cfg", "conf", "cnf", "cf", "ini", "properties", "prop", "hocon", "toml", "yaml",
-        "yml", "xml", "json", "js", "py", "py3", "csv", "tsv", "md", "rst", "ipynb", "MLmodel", "MLproject",
+        "yml", "xml", "json", "js", "py", "py3", "csv", "tsv", "md", "rst", "ipynb", "MLmodel", "mlproject",
     ]
 
     /// By ending in lower case.

@@ -16,7 +16,8 @@ package enum PercentEncoding {
         return String(validating: bytes, as: UTF8.self)
     }
 
-    /// Decodes once; a `%` that begins no escape stands for itself, as in Python. `nil` if the result is no UTF-8.
+    /// Decodes once, and lets a `%` that begins no escape stand for itself, as Python does; `nil` if the result is no
+    /// UTF-8.
     package static func decodeLoosely(_ text: String) -> String? {
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]

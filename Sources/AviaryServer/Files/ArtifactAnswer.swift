@@ -9,7 +9,7 @@ struct ArtifactAnswer {
     /// Where its bytes are on this disk.
     let file: String
 
-    func response(to request: Request, _ context: ServerContext) async throws -> Response {
+    func response(to request: Request) async throws -> Response {
         let name = artifact.path.split(separator: "/").last.map { String($0) } ?? "file"
         var headers: HTTPFields = [
             .contentType: MediaType.ofFile(named: name),
@@ -19,6 +19,6 @@ struct ArtifactAnswer {
         headers.setAttachment(named: name)
         let answer = FileAnswer(
             file: file, byteCount: artifact.byteCount, sha256: artifact.sha256, headers: headers)
-        return try await answer.response(to: request, context)
+        return try await answer.response(to: request)
     }
 }

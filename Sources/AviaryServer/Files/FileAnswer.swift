@@ -4,13 +4,16 @@ import HummingbirdCore
 
 /// A file of this disk as an answer, whole or in part.
 struct FileAnswer {
+    /// What of a file is in memory at a time.
+    private static let pieceByteCount: Int64 = 32 << 10
+
     let file: String
     let byteCount: Int64
     /// Names these bytes and no others.
     let sha256: String
     let headers: HTTPFields
 
-    func response(to request: Request, _ context: ServerContext) async throws -> Response {
+    func response(to request: Request) async throws -> Response {
         let tag = "\"\(sha256)\""
         var headers = self.headers
         headers[.eTag] = tag
@@ -19,30 +22,33 @@ struct FileAnswer {
         // If-Range: a part is no use to whoever has the beginning of another version.
         let isSameVersion = request.headers[.ifRange].map { $0 == tag } ?? true
         switch ByteRange(isSameVersion ? request.headers[.range] : nil, byteCount: byteCount) {
-        case .whole where byteCount == 0:
-            return Response(status: .ok, headers: headers, body: ResponseBody())
         case .whole:
-            return Response(status: .ok, headers: headers, body: try await body(0...byteCount - 1, context))
+            return Response(status: .ok, headers: headers, body: try await body(0..<byteCount))
         case .part(let part):
             headers[.contentRange] = "bytes \(part.lowerBound)-\(part.upperBound)/\(byteCount)"
-            return Response(status: .partialContent, headers: headers, body: try await body(part, context))
+            let body = try await body(part.lowerBound..<part.upperBound + 1)
+            return Response(status: .partialContent, headers: headers, body: body)
         case .unsatisfiable:
             headers[.contentRange] = "bytes */\(byteCount)"
             return Response(status: .rangeNotSatisfiable, headers: headers)
         }
     }
 
-    private func body(_ range: ClosedRange<Int64>, _ context: ServerContext) async throws -> ResponseBody {
-        let bytes = Int(range.lowerBound)...Int(range.upperBound)
-        let body: ResponseBody
-        do {
-            body = try await FileIO().loadFile(path: file, range: bytes, context: context)
-        } catch let error as HTTPError where error.status == .notFound {
-            throw DamagedFile(file: file, byteCount: byteCount)  // what was asked for is known, so it is not a 404
+    private func body(_ range: Range<Int64>) async throws -> ResponseBody {
+        let damage = DamagedFile(file: file, byteCount: byteCount)
+        guard let open = try await OpenFile.open(file), open.byteCount == byteCount else { throw damage }
+        return ResponseBody(contentLength: range.count) { writer in
+            var offset = range.lowerBound
+            while offset < range.upperBound {
+                let count = min(Self.pieceByteCount, range.upperBound - offset)
+                let piece = try await open.bytes(from: offset, upTo: Int(count))
+                // The head is on its way; the client sees that less came than it says.
+                guard piece.readableBytes > 0 else { throw damage }
+                offset += Int64(piece.readableBytes)
+                try await writer.write(piece)
+            }
+            try await writer.finish(nil)
         }
-        // A file that is too short would come as a shorter part, and nobody would notice.
-        guard body.contentLength == bytes.count else { throw DamagedFile(file: file, byteCount: byteCount) }
-        return body
     }
 }
 

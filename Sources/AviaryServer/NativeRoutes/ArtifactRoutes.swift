@@ -17,7 +17,7 @@ struct ArtifactRoutes {
         router.get("/api/v1/runs/:id/artifacts/**") { request, context -> Response in
             let path = try Self.path(request, context)
             let (artifact, file) = try await store.artifactFile(context.runID(), path: path.text)
-            return try await ArtifactAnswer(artifact: artifact, file: file).response(to: request, context)
+            return try await ArtifactAnswer(artifact: artifact, file: file).response(to: request)
         }
     }
 

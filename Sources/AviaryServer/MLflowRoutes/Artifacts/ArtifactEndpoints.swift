@@ -35,9 +35,9 @@ struct ArtifactEndpoints {
     }
 
     private var get: MLflowEndpoint {
-        MLflowEndpoint(.get, at: Self.files + "/**") { [store] request, context in
+        MLflowEndpoint(.get, at: Self.files + "/**") { [store] request, _ in
             let path = try request.wirePath(after: Self.files)
-            return try await store.artifactAnswer(path, to: request, context)
+            return try await store.artifactAnswer(path, to: request)
         }
     }
 
@@ -160,12 +160,10 @@ extension MLflowError {
 
 extension SQLiteStore {
     /// The file at a path, for whoever may save it.
-    func artifactAnswer(
-        _ path: WirePath, to request: Request, _ context: ServerContext
-    ) async throws -> Response {
+    func artifactAnswer(_ path: WirePath, to request: Request) async throws -> Response {
         switch try await findArtifact(path.resolved) {
         case .file(let artifact, let bytes):
-            return try await ArtifactAnswer(artifact: artifact, file: bytes).response(to: request, context)
+            return try await ArtifactAnswer(artifact: artifact, file: bytes).response(to: request)
         case .folder:
             throw MLflowError.invalid(
                 "Artifact path refers to a directory, not a file: '\(path.text.shortened())'")

@@ -18,7 +18,7 @@ struct ArtifactPageEndpoints {
             let path = try WirePath(try fields.path("path"))
             let run = try fields.text("run_id").nonempty ?? fields.text("run_uuid").nonempty
             let root = try await store.artifactRoot(of: try WireFields.run(run ?? "None"))
-            return try await store.artifactAnswer(path, below: root, to: request, context)
+            return try await store.artifactAnswer(path, below: root, to: request)
         }
     }
 
@@ -34,7 +34,7 @@ struct ArtifactPageEndpoints {
                     .resourceDoesNotExist,
                     "Model Version (name=\(name.shortened()), version=\(version.shortened())) not found")
             }
-            return try await store.artifactAnswer(path, below: root, to: request, context)
+            return try await store.artifactAnswer(path, below: root, to: request)
         }
     }
 
@@ -48,7 +48,7 @@ struct ArtifactPageEndpoints {
             }
             let path = try WirePath(file)
             let root = try await store.artifactRoot(ofLoggedModel: try fields.text(required: "model_id"))
-            return try await store.artifactAnswer(path, below: root, to: request, context)
+            return try await store.artifactAnswer(path, below: root, to: request)
         }
     }
 
@@ -102,8 +102,8 @@ extension ArtifactRoot {
 
 extension SQLiteStore {
     fileprivate func artifactAnswer(
-        _ path: WirePath, below root: ArtifactRoot, to request: Request, _ context: ServerContext
+        _ path: WirePath, below root: ArtifactRoot, to request: Request
     ) async throws -> Response {
-        try await artifactAnswer(path.below(try root.ownFolder()), to: request, context)
+        try await artifactAnswer(path.below(try root.ownFolder()), to: request)
     }
 }

@@ -1,3 +1,4 @@
+import AviaryTracking
 import AviaryTrackingStore
 import HTTPTypes
 import Hummingbird
@@ -12,13 +13,21 @@ extension ArtifactUpload {
     func append(_ request: Request, limit: Int64 = .max) async throws {
         let declared = try request.declaredByteCount()
         if let declared, declared > limit { throw BodyTooLarge(limit: Int(limit)) }
-        for try await piece in request.body {
-            try await append(piece.readableBytesView)
-            if byteCount > limit { throw BodyTooLarge(limit: Int(limit)) }
+        do {
+            for try await piece in request.body {
+                try await append(piece.readableBytesView)
+                if byteCount > limit { throw BodyTooLarge(limit: Int(limit)) }
+            }
+        } catch {
+            guard error is TrackingError || error is BodyTooLarge else { throw Self.incomplete }
+            throw error
         }
         guard let declared, byteCount != declared else { return }
         throw MLflowError.invalid("the body has \(byteCount) bytes, Content-Length says \(declared)")
     }
+
+    /// A client that hangs up, or counts its chunks wrongly, is no failure of the server.
+    private static var incomplete: MLflowError { MLflowError(.badRequest, "the body did not come whole") }
 }
 
 extension Request {
