@@ -33,6 +33,11 @@ final class Connection: Sendable {
         _ = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
     }
 
+    /// Says that nothing more comes, and goes on listening.
+    func finishSending() {
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
     /// Reads until the server hangs up.
     func readAll() async throws -> [UInt8] {
         try await read { _ in false }
