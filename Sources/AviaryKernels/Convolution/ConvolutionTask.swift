@@ -38,6 +38,7 @@ package struct ConvolutionTask: Hashable, Sendable {
     package let direction: ConvolutionDirection
     package let ending: ConvolutionEnding
     /// The same weights are taken many times, as by a model that is only asked: what is made of them may cost time.
+    ///
     /// Says nothing of other directions and kinds of element, where no kernel would make more of them.
     package let keepsWeights: Bool
 
