@@ -101,8 +101,8 @@ struct ArtifactUploadTests {
                     try db.execute(
                         sql: """
                             INSERT INTO logged_model
-                                (uuid, experiment, name, status, model_type, created_at, updated_at, deleted_at)
-                            VALUES (?, 0, 'n', 1, '', 1, 1, ?)
+                                (uuid, experiment, name, status, model_type, run, created_at, updated_at, deleted_at)
+                            VALUES (?, 0, 'n', 1, '', '', 1, 1, ?)
                             """, arguments: [id, time])
                 }
                 try db.execute(

@@ -39,7 +39,7 @@ struct ArtifactPageEndpoints {
     }
 
     private var ofLoggedModel: MLflowEndpoint {
-        let address = "/2.0/mlflow/logged-models/:model_id/artifacts/files"
+        let address = "/2.0/mlflow/logged-models/:logged_model/artifacts/files"
         return MLflowEndpoint(.get, at: address) { [store] request, context in
             let fields = try await request.wireFields(bodyLimit: 0, context)
             guard let file = try fields.text("artifact_file_path").nonempty else {
@@ -47,7 +47,7 @@ struct ArtifactPageEndpoints {
                     .badRequest, "Request must include the \"artifact_file_path\" query parameter.")
             }
             let path = try WirePath(file)
-            let root = try await store.artifactRoot(ofLoggedModel: try fields.text(required: "model_id"))
+            let root = try await store.artifactRoot(ofLoggedModel: try fields.text(required: "logged_model"))
             return try await store.artifactAnswer(path, below: root, to: request)
         }
     }
