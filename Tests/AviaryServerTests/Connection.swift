@@ -19,7 +19,7 @@ final class Connection: Sendable {
             }
         }
         guard connected == 0 else { throw ConnectionFailure(problem: "cannot connect, errno \(errno)") }
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        var limit = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
