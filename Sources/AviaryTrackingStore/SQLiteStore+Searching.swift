@@ -1,9 +1,15 @@
+package import AviarySearchGrammar
 package import AviaryTracking
 import GRDB
 
 extension SQLiteStore {
-    /// How long a search may take.
-    package static var searchLimit: Duration { .seconds(2) }
+    /// How long finding what fits a filter may take.
+    ///
+    /// A large one is answered or refused within a tenth of a second, of which some is left for reading the filter and
+    /// for the page that was found.
+    package static func searchLimit(for filter: SearchTree<some SearchTest>) -> Duration {
+        filter.isLarge ? .milliseconds(75) : .seconds(2)
+    }
 
     /// How many a search gives at most.
     package static var searchPageLimit: Int { 50_000 }
@@ -13,14 +19,15 @@ extension SQLiteStore {
 
     /// The runs that fit, with all that is noted of them.
     ///
-    /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `timeLimit`.
+    /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `timeLimit`, or the usual one.
     package func searchRuns(
-        _ question: RunQuestion, timeLimit: Duration = searchLimit
+        _ question: RunQuestion, timeLimit: Duration? = nil
     ) async throws(TrackingError) -> Found<LinkedRun> {
         try Self.check(limit: question.limit, offset: question.offset)
         guard !question.experiments.isEmpty else { return Found(things: [], hasMore: false) }
-        let rows = try await readers.read { db in
-            try TimeLimit.run(timeLimit, db) { try RunSearchQuery.rows(question, db) }
+        let limit = timeLimit ?? Self.searchLimit(for: question.filter)
+        let rows = try await readers.read { [columns = runColumns] db in
+            try TimeLimit.run(limit, db) { try RunSearchQuery.rows(question, columns, $0, db) }
         }
         let shown = rows.prefix(question.limit)
         var runs: [LinkedRun] = []
@@ -39,13 +46,14 @@ extension SQLiteStore {
 
     /// The experiments that fit.
     ///
-    /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `timeLimit`.
+    /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `timeLimit`, or the usual one.
     package func searchExperiments(
-        _ question: ExperimentQuestion, timeLimit: Duration = searchLimit
+        _ question: ExperimentQuestion, timeLimit: Duration? = nil
     ) async throws(TrackingError) -> Found<Experiment> {
         try Self.check(limit: question.limit, offset: question.offset)
+        let limit = timeLimit ?? Self.searchLimit(for: question.filter)
         let found = try await readers.read { db in
-            try TimeLimit.run(timeLimit, db) { try ExperimentSearchQuery.experiments(question, db) }
+            try TimeLimit.run(limit, db) { _ in try ExperimentSearchQuery.experiments(question, db) }
         }
         return Found(things: Array(found.prefix(question.limit)), hasMore: found.count > question.limit)
     }

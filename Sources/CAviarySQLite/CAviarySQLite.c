@@ -46,6 +46,36 @@ int aviary_sqlite_next_point(struct sqlite3_stmt *statement, struct AviaryPointR
     return code == SQLITE_DONE ? 0 : -code;
 }
 
+int64_t aviary_sqlite_read_integers(
+    struct sqlite3_stmt *statement, int64_t *values, int columns, int64_t capacity) {
+    for (int64_t row = 0; row < capacity; row++) {
+        int code = sqlite3_step(statement);
+        if (code == SQLITE_ROW) {
+            for (int column = 0; column < columns; column++) {
+                *values++ = sqlite3_column_int64(statement, column);
+            }
+            continue;
+        }
+        if (code != SQLITE_DONE) code = sqlite3_extended_errcode(sqlite3_db_handle(statement));
+        sqlite3_reset(statement);
+        return code == SQLITE_DONE ? row : -code;
+    }
+    return capacity;
+}
+
+int aviary_sqlite_next_text(struct sqlite3_stmt *statement, struct AviaryTextRow *row) {
+    int code = sqlite3_step(statement);
+    if (code == SQLITE_ROW) {
+        row->number = sqlite3_column_int64(statement, 0);
+        row->bytes = sqlite3_column_text(statement, 1);  // before its length, which is that of this form
+        row->byte_count = sqlite3_column_bytes(statement, 1);
+        return 1;
+    }
+    if (code != SQLITE_DONE) code = sqlite3_extended_errcode(sqlite3_db_handle(statement));
+    sqlite3_reset(statement);
+    return code == SQLITE_DONE ? 0 : -code;
+}
+
 void aviary_sqlite_reset(struct sqlite3_stmt *statement) {
     sqlite3_reset(statement);
 }

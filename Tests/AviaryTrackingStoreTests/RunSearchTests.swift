@@ -98,8 +98,10 @@ struct RunSearchTests {
                 try await store.searchRuns(question, timeLimit: limit)
             }
             #expect(try await store.searchRuns(question).things.isEmpty)
+            #expect(SQLiteStore.searchLimit(for: question.filter) == .milliseconds(75))
+            #expect(SQLiteStore.searchLimit(for: SearchTree<RunTest>.everything) == .seconds(2))
             #expect(
-                TrackingError.searchTooLong(limit: SQLiteStore.searchLimit).description
+                TrackingError.searchTooLong(limit: .seconds(2)).description
                     == "the search took longer than 2.0 seconds; "
                     + "ask for fewer experiments or with fewer conditions")
         }

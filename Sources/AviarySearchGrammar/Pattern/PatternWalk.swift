@@ -11,7 +11,9 @@ struct PatternWalk {
     private var enteredAt: [Int]
     private var pending: [Int] = []
 
-    static func fits(_ states: [PatternState], _ text: String) -> Bool {
+    static func fits<Failure>(
+        _ states: [PatternState], _ text: String, _ check: () throws(Failure) -> Void
+    ) throws(Failure) -> Bool {
         var walk = PatternWalk(states)
         var scalars = text.unicodeScalars.makeIterator()
         var scalar = scalars.next()
@@ -21,6 +23,7 @@ struct PatternWalk {
         while !fits, let read = scalar {
             scalar = scalars.next()
             place += 1
+            if place.isMultiple(of: 256) { try check() }
             if walk.isUnmoved(by: read) { continue }
             fits = walk.step(over: read, to: place, isTextEnd: scalar == nil)
         }

@@ -26,7 +26,14 @@ package struct SearchPattern: Sendable {
 
     /// Whether the pattern fits somewhere in the text.
     package func matches(_ text: String) -> Bool {
-        PatternWalk.fits(states, text)
+        PatternWalk.fits(states, text) {}
+    }
+
+    /// The same; `check` is called now and then, and may end what takes too long.
+    package func matches<Failure>(
+        _ text: String, check: () throws(Failure) -> Void
+    ) throws(Failure) -> Bool {
+        try PatternWalk.fits(states, text, check)
     }
 }
 

@@ -8,20 +8,38 @@ enum TimeLimit {
     ///
     /// - Throws: `TrackingError.searchTooLong` then.
     static func run<Value>(
-        _ limit: Duration, _ db: Database, _ body: () throws -> Value
+        _ limit: Duration, _ db: Database, _ body: (Deadline) throws -> Value
     ) throws -> Value {
-        guard let connection = db.sqliteConnection else { return try body() }
-        var deadline = aviary_sqlite_deadline(limit.wholeNanoseconds)
-        return try withUnsafePointer(to: &deadline) { deadline in
-            aviary_sqlite_set_deadline(connection, deadline)
+        let deadline = Deadline(after: limit)
+        guard let connection = db.sqliteConnection else { return try body(deadline) }
+        return try withUnsafePointer(to: deadline.moment) { moment in
+            aviary_sqlite_set_deadline(connection, moment)
             defer { aviary_sqlite_set_deadline(connection, nil) }
             do {
-                return try body()
+                return try body(deadline)
             } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT {
-                guard aviary_sqlite_is_over(deadline) else { throw error }
-                throw TrackingError.searchTooLong(limit: limit)
+                try deadline.check()
+                throw error
             }
         }
+    }
+}
+
+/// The moment at which a question is given up.
+struct Deadline: Sendable {
+    /// On the clock of `aviary_sqlite_deadline`.
+    fileprivate let moment: Int64
+    private let limit: Duration
+
+    init(after limit: Duration) {
+        self.limit = limit
+        moment = aviary_sqlite_deadline(limit.wholeNanoseconds)
+    }
+
+    /// For work that no statement does, which looks itself whether the time is over.
+    func check() throws(TrackingError) {
+        let isOver = withUnsafePointer(to: moment) { aviary_sqlite_is_over($0) }
+        if isOver { throw .searchTooLong(limit: limit) }
     }
 }
 

@@ -37,6 +37,25 @@ int aviary_sqlite_bind_integers(
 /// Returns 1 with `row` filled, 0 at the end, or the negated extended result code.
 int aviary_sqlite_next_point(struct sqlite3_stmt *_Nonnull statement, struct AviaryPointRow *_Nonnull row);
 
+/// Steps a query of `columns` integers, none of them NULL, up to `capacity` times, and writes them row after row.
+///
+/// Returns the number of rows, or the negated extended result code. Fewer than `capacity` are the last ones: the
+/// statement is reset then.
+int64_t aviary_sqlite_read_integers(
+    struct sqlite3_stmt *_Nonnull statement, int64_t *_Nonnull values, int columns, int64_t capacity);
+
+/// An integer and the text beside it; `bytes` is none of the caller's and holds until the next step.
+struct AviaryTextRow {
+    int64_t number;
+    const uint8_t *_Nullable bytes;
+    int64_t byte_count;
+};
+
+/// Steps a query of an integer and a text that is not NULL; resets the statement unless there is a row.
+///
+/// Returns 1 with `row` filled, 0 at the end, or the negated extended result code.
+int aviary_sqlite_next_text(struct sqlite3_stmt *_Nonnull statement, struct AviaryTextRow *_Nonnull row);
+
 /// Sets the statement back to its beginning; a read that stops early must.
 void aviary_sqlite_reset(struct sqlite3_stmt *_Nonnull statement);
 

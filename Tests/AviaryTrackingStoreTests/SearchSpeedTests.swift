@@ -1,0 +1,127 @@
+import AviarySearchGrammar
+import AviaryTracking
+import AviaryTrackingStore
+import Foundation
+import Testing
+
+/// What searches cost; on a store of 2,000 runs, or of as many as `AVIARY_SEARCH_RUNS` says.
+///
+/// With that variable every question's time is printed, and the store is kept where `AVIARY_SEARCH_STORE` says.
+@Suite(.serialized)
+struct SearchSpeedTests {
+    private static let environment = ProcessInfo.processInfo.environment
+    private static let runCount = environment["AVIARY_SEARCH_RUNS"].flatMap { Int($0) } ?? 2000
+
+    @Test func `a filter of any size is answered or refused within a tenth of a second`() async throws {
+        try await Self.withLargeStore { store in
+            for (name, filter) in Self.largeFilters {
+                let tree = try RunSearch.filter(filter, dialect: .native, now: 0)
+                #expect(tree.isLarge || tree.tests.count <= 1, "\(name)")
+                var question = RunQuestion(experiments: [0], filter: tree, limit: 100)
+                question.order = [SearchOrder(.metric("m3"))]
+                let best = try await Self.measure(name, store, question)
+                // The best of some: on a busy machine a measure has to wait itself.
+                #expect(best < .milliseconds(100), "\(name)")
+            }
+        }
+    }
+
+    @Test func `an ordinary search costs the same whichever runs it keeps`() async throws {
+        try await Self.withLargeStore { store in
+            for (name, filter, order) in Self.ordinary {
+                var question = RunQuestion(
+                    experiments: [0], filter: try RunSearch.filter(filter, dialect: .native, now: 0),
+                    order: try RunSearch.order(order), limit: 100)
+                let best = try await Self.measure(name, store, question)
+                question.offset = Self.runCount / 10
+                let later = try await Self.measure("\(name), a later page", store, question)
+                #expect(max(best, later) < .milliseconds(100), "\(name)")
+            }
+        }
+    }
+
+    // MARK: - What is asked
+
+    private static let ordinary: [(name: String, filter: String, order: String)] = [
+        ("everything", "", ""),
+        ("10 of 100,000", "params.p1 < 0.0001", ""),
+        ("1,000 of 100,000", "params.p1 < 0.01", ""),
+        ("half", "params.p1 > 0.5", ""),
+        ("half, by a metric", "params.p1 > 0.5", "metrics.m3 DESC"),
+        ("half, by a metric that half of them lack", "params.p1 > 0.5", "metrics.m19"),
+        ("a param as text", "params.p4 = 'word3'", "metrics.m3"),
+        ("a param's beginning", "params.p2 LIKE '0.12%'", ""),
+        ("a param's pattern", "params.p2 =~ '^0\\.1[2-4].*7$'", ""),
+        ("params, metrics, tags", "params.p4 IN ('word1', 'word2') AND metrics.m1 > 0.5 AND tags.t0 != 'value 7'", ""),
+        ("what is missing", "metrics.m19 IS NULL AND NOT params.none = '1'", "params.p1"),
+        ("attributes", "status = 'FAILED' AND start_time > 1700000005000 AND run_name ILIKE 'RUN-%1'", "duration"),
+    ]
+
+    private static func terms(_ joint: String, _ term: (Int) -> String) -> String {
+        (0..<200).map(term).joined(separator: joint)
+    }
+
+    private static func known(_ index: Int) -> String {
+        index.isMultiple(of: 2)
+            ? "params.p\(index % 20) > 0.\(index)" : "metrics.m\(index % 20) < 0.\(index)"
+    }
+
+    private static let largeFilters: [(name: String, filter: String)] = [
+        ("200 terms with AND", terms(" AND ") { "metrics.m\($0 % 19) >= 0.000\($0)" }),
+        ("200 terms with OR", terms(" OR ") { "metrics.m\($0 % 20) < 0.000\($0)" }),
+        ("200 terms of params and metrics with OR", terms(" OR ", known)),
+        ("200 numbers of params with OR", terms(" OR ") { "params.p\(1 + $0 % 3) < 0.0000\($0)" }),
+        ("200 unknown keys with OR", terms(" OR ") { "params.q\($0) = 'x'" }),
+        ("200 unknown keys with NOT", terms(" AND ") { "NOT metrics.q\($0) > 0" }),
+        ("200 patterns", terms(" OR ") { "params.p\($0 % 20) =~ '(a|b)*\($0)x$'" }),
+        ("200 LIKE", terms(" OR ") { "params.p\($0 % 20) LIKE '%\($0)%x'" }),
+        ("200 data sets", terms(" OR ") { "datasets.name = 'd\($0)' OR datasets.context = 'c'" }.prefix(0) + terms(" OR ") { "datasets.name = 'd\($0)'" }),
+        ("a list of 16 KiB", "params.p1 IN (" + (0..<1600).map { "'0.\($0)'" }.joined(separator: ",") + ")"),
+        ("a pattern of 2000 states", "params.p1 =~ '^(\(String(repeating: "[0-9]?", count: 900)))x$'"),
+        ("LIKE of 16 KiB", "run_name LIKE '%\(String(repeating: "%n", count: 8000))'"),
+        ("deeply nested", String(repeating: "NOT (", count: 31) + "params.p1 > 0.5 OR metrics.m1 > 0.3" + String(repeating: ")", count: 31)),
+    ]
+
+    // MARK: - Measuring
+
+    private static func withLargeStore(_ body: (SQLiteStore) async throws -> Void) async throws {
+        try await withFolder { folder in
+            let place = environment["AVIARY_SEARCH_STORE"] ?? folder
+            if !FileManager.default.fileExists(atPath: place + "/aviary.db") {
+                try await LargeStore.make(in: place, runCount: runCount)
+            }
+            let store = try await SQLiteStore.open(place, .read)
+            do {
+                try await body(store)
+            } catch {
+                try await store.close()
+                throw error
+            }
+            try await store.close()
+        }
+    }
+
+    /// The best time of a few; what is refused took its time as well.
+    private static func measure(
+        _ name: String, _ store: SQLiteStore, _ question: RunQuestion
+    ) async throws -> Duration {
+        let clock = ContinuousClock()
+        var times: [Duration] = []
+        var outcome = ""
+        for _ in 0..<5 {
+            let start = clock.now
+            do {
+                let found = try await store.searchRuns(question)
+                outcome = "\(found.things.count) runs" + (found.hasMore ? " and more" : "")
+            } catch TrackingError.searchTooLong {
+                outcome = "refused"
+            }
+            times.append(clock.now - start)
+        }
+        if environment["AVIARY_SEARCH_RUNS"] != nil {
+            let shown = times.map { "\(($0 / .microseconds(100)).rounded() / 10)" }.joined(separator: " ")
+            print("\(name): \(shown) ms, \(outcome)")
+        }
+        return times.min() ?? .zero
+    }
+}
