@@ -7,8 +7,8 @@ extension SQLiteStore {
     ///
     /// A large one is answered or refused within a tenth of a second, of which some is left for reading the filter and
     /// for the page that was found.
-    package static func searchLimit(for filter: SearchTree<some SearchTest>) -> Duration {
-        filter.isLarge ? .milliseconds(75) : .seconds(2)
+    package static func searchTime(for filter: SearchTree<some SearchTest>) -> SearchTime {
+        SearchTime(limit: .seconds(2), workLimit: filter.isLarge ? .milliseconds(75) : nil)
     }
 
     /// How many a search gives at most.
@@ -19,16 +19,13 @@ extension SQLiteStore {
 
     /// The runs that fit, with all that is noted of them.
     ///
-    /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `timeLimit`, or the usual one.
+    /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `time`, or than is usual.
     package func searchRuns(
-        _ question: RunQuestion, timeLimit: Duration? = nil
+        _ question: RunQuestion, time: SearchTime? = nil
     ) async throws(TrackingError) -> Found<LinkedRun> {
         try Self.check(limit: question.limit, offset: question.offset)
         guard !question.experiments.isEmpty else { return Found(things: [], hasMore: false) }
-        let limit = timeLimit ?? Self.searchLimit(for: question.filter)
-        let rows = try await readers.read { [columns = runColumns] db in
-            try TimeLimit.run(limit, db) { try RunSearchQuery.rows(question, columns, $0, db) }
-        }
+        let rows = try await rows(of: question, time ?? Self.searchTime(for: question.filter))
         let shown = rows.prefix(question.limit)
         var runs: [LinkedRun] = []
         for start in stride(from: 0, to: shown.count, by: Self.thingsPerTransaction) {
@@ -36,6 +33,36 @@ extension SQLiteStore {
             runs += try await linkedRuns(Array(part))
         }
         return Found(things: runs, hasMore: rows.count > question.limit)
+    }
+
+    private func rows(
+        of question: RunQuestion, _ time: SearchTime
+    ) async throws(TrackingError) -> [Int64] {
+        do {
+            return try await readers.read { [columns = runColumns] db in
+                try TimeLimit.run(time, db) { try RunSearchQuery.rows(question, columns, $0, db) }
+            }
+        } catch {
+            if case .searchTooLong = error { readAhead(for: question) }
+            throw error
+        }
+    }
+
+    /// Reads what a search needs that had no time to do so, for the next one.
+    ///
+    /// What cannot be read is told to the one who asks again.
+    private func readAhead(for question: RunQuestion) {
+        guard runColumns.startWarming() else { return }
+        Task { [readers, runColumns] in
+            for name in RunSearchQuery.columns(question) {
+                try? await readers.read { db in
+                    try TimeLimit.run(SearchTime(limit: .seconds(2)), db) { _ in
+                        _ = try runColumns.column(name, of: runColumns.slots(db), db)
+                    }
+                }
+            }
+            runColumns.endWarming()
+        }
     }
 
     /// A run, in the trash or not, with all that is noted of it.
@@ -46,14 +73,14 @@ extension SQLiteStore {
 
     /// The experiments that fit.
     ///
-    /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `timeLimit`, or the usual one.
+    /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `time`, or than is usual.
     package func searchExperiments(
-        _ question: ExperimentQuestion, timeLimit: Duration? = nil
+        _ question: ExperimentQuestion, time: SearchTime? = nil
     ) async throws(TrackingError) -> Found<Experiment> {
         try Self.check(limit: question.limit, offset: question.offset)
-        let limit = timeLimit ?? Self.searchLimit(for: question.filter)
+        let time = time ?? Self.searchTime(for: question.filter)
         let found = try await readers.read { db in
-            try TimeLimit.run(limit, db) { _ in try ExperimentSearchQuery.experiments(question, db) }
+            try TimeLimit.run(time, db) { _ in try ExperimentSearchQuery.experiments(question, db) }
         }
         return Found(things: Array(found.prefix(question.limit)), hasMore: found.count > question.limit)
     }

@@ -5,7 +5,8 @@ import GRDB
 /// A store with so many runs that what a search costs can be seen, written without a sync for each of them.
 ///
 /// Every run has twenty params and twenty metrics, the last of which half of them lack, and two tags; metrics have no
-/// points but the latest, which is all that searches look at.
+/// points but the latest, which is all that searches look at. For every ten runs there is an experiment, a registered
+/// model with a version, and a logged model, each with five tags.
 enum LargeStore {
     static let keyCount = 20
 
@@ -21,6 +22,7 @@ enum LargeStore {
                 })
             try db.inTransaction {
                 try fill(db, runCount: runCount)
+                try fillOthers(db, count: runCount / 10)
                 return .commit
             }
             try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
@@ -70,5 +72,49 @@ enum LargeStore {
                 FROM series ORDER BY id
                 """)
         try db.execute(sql: "UPDATE revision SET value = 1; ANALYZE")
+    }
+
+    private static func fillOthers(_ db: Database, count: Int) throws {
+        let things =
+            "WITH RECURSIVE thing (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM thing WHERE id < :count)"
+        let tags = """
+            \(things), tag (key) AS (SELECT 0 UNION ALL SELECT key + 1 FROM tag WHERE key < 4)
+            """
+        let value = "'value ' || (id * 7919 + key * 104729) % 100"
+        for sql in [
+            """
+            \(things) INSERT INTO experiment (id, name, artifact_location, created_at, updated_at)
+            SELECT id, 'experiment ' || id, 'mlflow-artifacts:/' || id, id, id FROM thing
+            """,
+            "\(tags) INSERT INTO experiment_tag SELECT id, 't' || key, \(value) FROM thing, tag",
+            """
+            \(things) INSERT INTO registered_model (id, name, created_at, updated_at, last_version)
+            SELECT id, 'model ' || id, id, id, 1 FROM thing
+            """,
+            "\(tags) INSERT INTO registered_model_tag SELECT id, 't' || key, \(value) FROM thing, tag",
+            """
+            \(things) INSERT INTO model_version (id, model, version, source, location, created_at, updated_at)
+            SELECT id, id, 1, 's3://somewhere', 's3://somewhere', id, id FROM thing
+            """,
+            "\(tags) INSERT INTO model_version_tag SELECT id, 't' || key, \(value) FROM thing, tag",
+            """
+            \(things) INSERT INTO logged_model (id, uuid, experiment, name, status, model_type, run, created_at, updated_at)
+            SELECT id, 'm-' || printf('%032x', id * 2654435761 % 4294967296), 0, 'model ' || id, 2, '', '', id, id
+            FROM thing
+            """,
+            "\(tags) INSERT INTO logged_model_tag SELECT id, 't' || key, \(value) FROM thing, tag",
+            "\(tags) INSERT INTO logged_model_param SELECT id, 'p' || key, \(value) FROM thing, tag",
+            """
+            \(tags) INSERT INTO logged_model_series
+                (model, key, dataset_name, dataset_digest, run, last_timestamp, last_step, last_bits)
+            SELECT id, 'm' || key, '', '', id, 1, 1, image((id * 7919 + key) % 100 / 100.0) FROM thing, tag
+            """,
+            """
+            INSERT INTO logged_model_point (series, step, timestamp, bits)
+            SELECT id, 1, 1, last_bits FROM logged_model_series
+            """,
+        ] {
+            try db.execute(sql: sql, arguments: sql.contains(":count") ? ["count": count] : [])
+        }
     }
 }

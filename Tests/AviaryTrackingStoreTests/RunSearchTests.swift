@@ -95,11 +95,11 @@ struct RunSearchTests {
                 limit: 9)
             let limit = Duration.nanoseconds(1)
             await #expect(throws: TrackingError.searchTooLong(limit: limit)) {
-                try await store.searchRuns(question, timeLimit: limit)
+                try await store.searchRuns(question, time: SearchTime(limit: limit))
             }
             #expect(try await store.searchRuns(question).things.isEmpty)
-            #expect(SQLiteStore.searchLimit(for: question.filter) == .milliseconds(75))
-            #expect(SQLiteStore.searchLimit(for: SearchTree<RunTest>.everything) == .seconds(2))
+            #expect(SQLiteStore.searchTime(for: question.filter).workLimit == .milliseconds(75))
+            #expect(SQLiteStore.searchTime(for: SearchTree<RunTest>.everything).workLimit == .seconds(2))
             #expect(
                 TrackingError.searchTooLong(limit: .seconds(2)).description
                     == "the search took longer than 2.0 seconds; "

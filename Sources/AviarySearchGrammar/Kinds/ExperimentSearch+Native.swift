@@ -1,7 +1,8 @@
 // What the native language takes of a filter of experiments.
 
 extension ExperimentSearch {
-    package static func nativeTest(_ comparison: Comparison, now: Int64) throws(SearchError) -> ExperimentTest {
+    package static func nativeTest(_ comparison: Comparison, now: Int64) throws(SearchError) -> ExperimentTest
+    {
         let key = comparison.key
         let name = "'\(comparison.source.shown(key.range))'"
         switch try nativeKey(key, comparison.source) {

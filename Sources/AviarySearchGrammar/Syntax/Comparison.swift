@@ -41,4 +41,3 @@ package struct Comparison: Sendable {
         let range: Range<Int>
     }
 }
-

@@ -4,19 +4,11 @@ import GRDB
 /// Reads one value of every run, or of those that changed.
 enum RunColumnQuery {
     static func column(_ name: RunColumnName, of slots: RunSlots, _ db: Database) throws -> RunColumn {
+        let filling = RunColumnFilling(source: RunColumnSource(name), revision: nil, slots: slots, db: db)
         switch name {
-        case .metric, .endTime:
-            var column = IntegerColumn(slotCount: slots.count)
-            try fill(&column, name, since: nil, of: slots, db)
-            return .integers(column)
-        case .paramNumber, .tagNumber:
-            var column = NumberColumn(slotCount: slots.count)
-            try fill(&column, name, since: nil, of: slots, db)
-            return .numbers(column)
-        case .param, .tag, .text:
-            var column = TextColumn(slotCount: slots.count)
-            try fill(&column, name, since: nil, of: slots, db)
-            return .texts(column)
+        case .metric, .endTime: return .integers(try filling.fill(IntegerColumn()))
+        case .paramNumber, .tagNumber: return .numbers(try filling.fill(NumberColumn()))
+        case .param, .tag, .text: return .texts(try filling.fill(TextColumn()))
         }
     }
 
@@ -25,29 +17,21 @@ enum RunColumnQuery {
         _ column: RunColumn, _ name: RunColumnName, since revision: Int64, of slots: RunSlots, _ db: Database
     ) throws -> RunColumn {
         let changed = try changedSlots(since: revision, of: slots, db)
+        guard !changed.isEmpty else { return column }
         guard changed.count <= RunSlotsQuery.limit(of: slots) else {
             return try self.column(name, of: slots, db)
         }
+        let filling = RunColumnFilling(
+            source: RunColumnSource(name), revision: revision, slots: slots, db: db)
         switch column {
-        case .integers(var column):
-            column.grow(to: slots.count)
-            for slot in changed { column.set(nil, at: slot) }
-            try fill(&column, name, since: revision, of: slots, db)
-            return .integers(column)
-        case .numbers(var column):
-            column.grow(to: slots.count)
-            for slot in changed { column.set(nil, at: slot) }
-            try fill(&column, name, since: revision, of: slots, db)
-            return .numbers(column)
-        case .texts(var column):
+        case .integers(let column): return .integers(try filling.fill(column.without(changed, slots)))
+        case .numbers(let column): return .numbers(try filling.fill(column.without(changed, slots)))
+        case .texts(let column):
             // Every change leaves a text behind: at some point it is better to begin anew.
             guard column.codeCount + changed.count <= 2 * slots.count + 1000 else {
                 return try self.column(name, of: slots, db)
             }
-            column.grow(to: slots.count)
-            for slot in changed { column.set(TextColumn.noCode, at: slot) }
-            try fill(&column, name, since: revision, of: slots, db)
-            return .texts(column)
+            return .texts(try filling.fill(column.without(changed, slots)))
         }
     }
 
@@ -59,49 +43,63 @@ enum RunColumnQuery {
         let limit = RunSlotsQuery.limit(of: slots) + 1
         return try Int64.fetchAll(statement, arguments: [revision, limit]).compactMap { slots.slot(of: $0) }
     }
+}
 
-    // MARK: - Filling
+extension RunValues {
+    /// The values with room for all slots, without those of some.
+    fileprivate func without(_ changed: [Int], _ slots: RunSlots) -> Self {
+        guard !isEmpty else { return self }
+        var values = self
+        values.grow(to: slots.count)
+        for slot in changed { values.clear(slot) }
+        return values
+    }
+}
 
-    private static func fill(
-        _ column: inout IntegerColumn, _ name: RunColumnName, since revision: Int64?, of slots: RunSlots,
-        _ db: Database
-    ) throws {
-        let source = RunColumnSource(name)
-        try StatementRows.integers(
-            db.cachedStatement(sql: source.sql(since: revision)), source.arguments(since: revision),
-            columnCount: 2, db
-        ) { row in
-            if let slot = slots.slot(of: row[0]) { column.set(row[1], at: slot) }
+/// Writes what a statement answers into a column.
+private struct RunColumnFilling {
+    let source: RunColumnSource
+    /// Only runs that changed after it; `nil` is all.
+    let revision: Int64?
+    let slots: RunSlots
+    let db: Database
+
+    func fill(_ column: IntegerColumn) throws -> IntegerColumn {
+        var column = column
+        try StatementRows.integers(statement(), arguments, columnCount: 2, db) { row in
+            guard let slot = slots.slot(of: row[0]) else { return }
+            if column.isEmpty { column.grow(to: slots.count) }
+            column.set(row[1], at: slot)
         }
+        return column
     }
 
-    private static func fill(
-        _ column: inout TextColumn, _ name: RunColumnName, since revision: Int64?, of slots: RunSlots,
-        _ db: Database
-    ) throws {
-        let source = RunColumnSource(name)
+    func fill(_ column: NumberColumn) throws -> NumberColumn {
+        var column = column
+        try StatementRows.texts(statement(), arguments, db) { run, text in
+            guard let slot = slots.slot(of: run), let number = SearchFunctions.number(in: text) else {
+                return
+            }
+            if column.isEmpty { column.grow(to: slots.count) }
+            column.set(number, at: slot)
+        }
+        return column
+    }
+
+    func fill(_ column: TextColumn) throws -> TextColumn {
+        var column = column
         var code = TextColumn.noCode
-        try StatementRows.texts(
-            db.cachedStatement(sql: source.sql(since: revision)), source.arguments(since: revision), db
-        ) { run, text in
+        try StatementRows.texts(statement(), arguments, db) { run, text in
             guard let slot = slots.slot(of: run) else { return }
+            if column.isEmpty { column.grow(to: slots.count) }
             code = column.code(of: text, before: code)
             column.set(code, at: slot)
         }
+        return column
     }
 
-    private static func fill(
-        _ column: inout NumberColumn, _ name: RunColumnName, since revision: Int64?, of slots: RunSlots,
-        _ db: Database
-    ) throws {
-        let source = RunColumnSource(name)
-        try StatementRows.texts(
-            db.cachedStatement(sql: source.sql(since: revision)), source.arguments(since: revision), db
-        ) { run, text in
-            guard let slot = slots.slot(of: run) else { return }
-            column.set(SearchFunctions.number(in: String(decoding: text, as: UTF8.self)), at: slot)
-        }
-    }
+    private func statement() throws -> Statement { try db.cachedStatement(sql: source.sql(since: revision)) }
+    private var arguments: StatementArguments { source.arguments(since: revision) }
 }
 
 /// The statements that answer for a column: the number of a run, and its value.
@@ -166,7 +164,8 @@ private struct RunColumnSource {
     private init(ofRun value: String, joined: String = "", condition: String = "1") {
         self.init(
             all: "SELECT run.id, \(value) FROM run \(joined) WHERE \(condition)",
-            changed: "SELECT run.id, \(value) \(Self.changedRuns) \(joined) WHERE \(condition) AND run.revision > ?",
+            changed:
+                "SELECT run.id, \(value) \(Self.changedRuns) \(joined) WHERE \(condition) AND run.revision > ?",
             key: nil)
     }
 

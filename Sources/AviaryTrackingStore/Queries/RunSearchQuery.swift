@@ -16,6 +16,12 @@ enum RunSearchQuery {
         return first.dropFirst(question.offset).map { slots.ids[Int($0)] }
     }
 
+    /// What is read of runs for it.
+    static func columns(_ question: RunQuestion) -> [RunColumnName] {
+        let ofFilter = question.filter.tests.compactMap { RunColumnName($0) }
+        return Array(Set(ofFilter + question.order.compactMap { RunColumnName($0.field) }))
+    }
+
     private static func candidates(_ question: RunQuestion, _ slots: RunSlots) -> SlotSet {
         let experiments = Set(question.experiments)
         let inExperiments =

@@ -5,18 +5,21 @@ enum RunSlotsQuery {
     private static let columns = "id, experiment, start_time, deleted_at IS NOT NULL"
 
     static func all(revision: Int64, generation: Int, _ db: Database) throws -> RunSlots {
-        let rows = try rows("SELECT \(columns) FROM run ORDER BY id", [], db)
-        return RunSlots(revision: revision, generation: generation, rows: rows)
+        var slots = RunSlots(revision: revision, generation: generation)
+        try scan("SELECT \(columns) FROM run ORDER BY id", [], db) { slots.append($0) }
+        return slots
     }
 
     /// The slots with what changed since; `nil` if a run is gone, and with it a slot, or if reading all is as cheap.
     static func updated(_ slots: RunSlots, to revision: Int64, _ db: Database) throws -> RunSlots? {
         // The index by revision would not keep the order of rows, in which new ones are appended.
-        let rows = try rows(
+        var rows: [RunSlotRow] = []
+        try scan(
             """
             SELECT \(columns) FROM run
             WHERE id IN (SELECT id FROM run INDEXED BY run_by_revision WHERE revision > ? LIMIT ?) ORDER BY id
-            """, [slots.revision, limit(of: slots) + 1], db)
+            """, [slots.revision, limit(of: slots) + 1], db
+        ) { rows.append($0) }
         guard rows.count <= limit(of: slots) else { return nil }
         var slots = slots
         slots.update(rows, to: revision)
@@ -27,12 +30,11 @@ enum RunSlotsQuery {
     /// Beyond so many changes all is read again.
     static func limit(of slots: RunSlots) -> Int { max(slots.count / 4, 100) }
 
-    private static func rows(_ sql: String, _ values: StatementArguments, _ db: Database) throws -> [RunSlotRow] {
-        var rows: [RunSlotRow] = []
+    private static func scan(
+        _ sql: String, _ values: StatementArguments, _ db: Database, _ body: (RunSlotRow) -> Void
+    ) throws {
         try StatementRows.integers(db.cachedStatement(sql: sql), values, columnCount: 4, db) { row in
-            rows.append(
-                RunSlotRow(id: row[0], experiment: row[1], startTime: row[2], isDeleted: row[3] != 0))
+            body(RunSlotRow(id: row[0], experiment: row[1], startTime: row[2], isDeleted: row[3] != 0))
         }
-        return rows
     }
 }

@@ -21,7 +21,8 @@ enum StatementRows {
             guard count >= 0 else { throw failure(Int32(-count), db) }
             try values.withUnsafeBufferPointer { values in
                 for row in 0..<count {
-                    try body(UnsafeBufferPointer(rebasing: values[row * columnCount..<(row + 1) * columnCount]))
+                    try body(
+                        UnsafeBufferPointer(rebasing: values[row * columnCount..<(row + 1) * columnCount]))
                 }
             }
             guard count == rowsAtOnce else { return }

@@ -2,18 +2,31 @@ import AviaryTracking
 import CAviarySQLite
 import GRDB
 
+/// How long a search may take.
+package struct SearchTime: Sendable, Equatable {
+    /// By the clock.
+    package let limit: Duration
+    /// Of the processor, so that other work on a busy machine does not count.
+    package let workLimit: Duration
+
+    package init(limit: Duration, workLimit: Duration? = nil) {
+        self.limit = limit
+        self.workLimit = workLimit ?? limit
+    }
+}
+
 /// Ends a question that takes too long.
 enum TimeLimit {
     /// Runs the body; a statement that still runs when the time is over is interrupted.
     ///
     /// - Throws: `TrackingError.searchTooLong` then.
     static func run<Value>(
-        _ limit: Duration, _ db: Database, _ body: (Deadline) throws -> Value
+        _ time: SearchTime, _ db: Database, _ body: (Deadline) throws -> Value
     ) throws -> Value {
-        let deadline = Deadline(after: limit)
+        let deadline = Deadline(after: time)
         guard let connection = db.sqliteConnection else { return try body(deadline) }
-        return try withUnsafePointer(to: deadline.moment) { moment in
-            aviary_sqlite_set_deadline(connection, moment)
+        return try withUnsafePointer(to: deadline.moments) { moments in
+            aviary_sqlite_set_deadline(connection, moments)
             defer { aviary_sqlite_set_deadline(connection, nil) }
             do {
                 return try body(deadline)
@@ -25,21 +38,23 @@ enum TimeLimit {
     }
 }
 
-/// The moment at which a question is given up.
-struct Deadline: Sendable {
-    /// On the clock of `aviary_sqlite_deadline`.
-    fileprivate let moment: Int64
-    private let limit: Duration
+/// The moment at which a question is given up; to be asked by the thread that made it.
+struct Deadline {
+    fileprivate let moments: AviaryDeadline
+    private let time: SearchTime
 
-    init(after limit: Duration) {
-        self.limit = limit
-        moment = aviary_sqlite_deadline(limit.wholeNanoseconds)
+    init(after time: SearchTime) {
+        self.time = time
+        moments = aviary_sqlite_deadline(time.limit.wholeNanoseconds, time.workLimit.wholeNanoseconds)
     }
 
     /// For work that no statement does, which looks itself whether the time is over.
     func check() throws(TrackingError) {
-        let isOver = withUnsafePointer(to: moment) { aviary_sqlite_is_over($0) }
-        if isOver { throw .searchTooLong(limit: limit) }
+        switch withUnsafePointer(to: moments, { aviary_sqlite_deadline_state($0) }) {
+        case AviaryDeadlineAhead: return
+        case AviaryDeadlineWorkOver: throw .searchTooLong(limit: time.workLimit)
+        default: throw .searchTooLong(limit: time.limit)
+        }
     }
 }
 

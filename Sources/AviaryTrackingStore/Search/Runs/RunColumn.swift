@@ -1,18 +1,3 @@
-import AviarySearchGrammar
-
-/// Which value of each run a column has.
-enum RunColumnName: Hashable, Sendable {
-    /// The image of a metric's latest value (`OrderedBits`).
-    case metric(String)
-    case param(String)
-    case tag(String)
-    /// The number that a param reads as.
-    case paramNumber(String)
-    case tagNumber(String)
-    case text(RunText)
-    case endTime
-}
-
 /// One value of each run, where it has one.
 enum RunColumn: Sendable {
     case integers(IntegerColumn)
@@ -46,14 +31,26 @@ enum RunColumn: Sendable {
     }
 }
 
-struct IntegerColumn: Sendable {
-    /// Of a run that has none, anything.
-    private(set) var values: [Int64]
-    private(set) var present: SlotSet
+/// Values of runs by their slots.
+protocol RunValues: Sendable {
+    /// Whether no run has a value: then there is not even room for one, as most keys are that somebody makes up.
+    var isEmpty: Bool { get }
+    /// Makes room for so many slots.
+    mutating func grow(to count: Int)
+    /// Forgets the value of a slot for which there is room.
+    mutating func clear(_ slot: Int)
+}
 
-    init(slotCount: Int) {
-        values = Array(repeating: 0, count: slotCount)
-        present = SlotSet(slotCount: slotCount)
+struct IntegerColumn: RunValues {
+    /// Of a run that has none, anything.
+    private(set) var values: [Int64] = []
+    private(set) var present = SlotSet(slotCount: 0)
+
+    var isEmpty: Bool { values.isEmpty }
+
+    /// The value of a slot, if it has one.
+    subscript(slot: Int) -> Int64? {
+        !isEmpty && present.contains(slot) ? values[slot] : nil
     }
 
     mutating func grow(to count: Int) {
@@ -61,44 +58,39 @@ struct IntegerColumn: Sendable {
         present.grow(to: count)
     }
 
-    mutating func set(_ value: Int64?, at slot: Int) {
-        guard let value else { return present.remove(slot) }
+    mutating func clear(_ slot: Int) { present.remove(slot) }
+
+    mutating func set(_ value: Int64, at slot: Int) {
         values[slot] = value
         present.insert(slot)
     }
 }
 
-struct NumberColumn: Sendable {
+struct NumberColumn: RunValues {
     /// NaN where there is none.
-    private(set) var values: [Double]
+    private(set) var values: [Double] = []
 
-    init(slotCount: Int) {
-        values = Array(repeating: .nan, count: slotCount)
-    }
+    var isEmpty: Bool { values.isEmpty }
 
     mutating func grow(to count: Int) {
         values += Array(repeating: .nan, count: max(0, count - values.count))
     }
 
-    mutating func set(_ value: Double?, at slot: Int) {
-        values[slot] = value ?? .nan
-    }
+    mutating func clear(_ slot: Int) { values[slot] = .nan }
+    mutating func set(_ value: Double, at slot: Int) { values[slot] = value }
 }
 
 /// Texts, of which those that are equal mostly share a code, so that each is looked at once.
-struct TextColumn: Sendable {
+struct TextColumn: RunValues {
     /// The code of the text of each slot, or `noCode`.
-    private(set) var codes: [Int32]
+    private(set) var codes: [Int32] = []
     /// The UTF-8 of all texts, one behind the other.
     private var bytes: [UInt8] = []
     private var ends: [Int] = []
 
     static let noCode: Int32 = -1
 
-    init(slotCount: Int) {
-        codes = Array(repeating: Self.noCode, count: slotCount)
-    }
-
+    var isEmpty: Bool { codes.isEmpty }
     var codeCount: Int { ends.count }
     var byteCount: Int { codes.count * 4 + ends.count * 8 + bytes.count }
 
@@ -111,15 +103,14 @@ struct TextColumn: Sendable {
         codes += Array(repeating: Self.noCode, count: max(0, count - codes.count))
     }
 
+    mutating func clear(_ slot: Int) { codes[slot] = Self.noCode }
+    mutating func set(_ code: Int32, at slot: Int) { codes[slot] = code }
+
     /// A code for a text, a new one unless the text has the one given before.
     mutating func code(of text: UnsafeBufferPointer<UInt8>, before: Int32) -> Int32 {
         if before != Self.noCode, self.text(before).elementsEqual(text) { return before }
         bytes.append(contentsOf: text)
         ends.append(bytes.count)
         return Int32(ends.count - 1)
-    }
-
-    mutating func set(_ code: Int32, at slot: Int) {
-        codes[slot] = code
     }
 }

@@ -27,42 +27,39 @@ struct RunFilter {
     }
 
     private func fitting(_ test: RunTest, among candidates: SlotSet) throws -> SlotSet {
+        guard let name = RunColumnName(test) else {
+            switch test {
+            case .dataset(let text, let test): return try fitting(text, test, candidates)
+            case .time(_, let test): return candidates.filter { test.holds(slots.startTimes[$0]) }
+            default: fatalError("a test of runs looks at no column")
+            }
+        }
+        let column = try columns.column(name, of: slots, db)
         switch test {
-        case .metric(let key, let test):
-            return fitting(test, in: try integers(.metric(key)), candidates)
-        case .param(let key, .text(let test)): return try fitting(test, in: .param(key), candidates)
-        case .tag(let key, .text(let test)): return try fitting(test, in: .tag(key), candidates)
-        case .text(let text, let test): return try fitting(test, in: .text(text), candidates)
-        case .param(let key, .number(let comparator, let number)):
-            return try fitting(comparator, number, in: .paramNumber(key), candidates)
-        case .tag(let key, .number(let comparator, let number)):
-            return try fitting(comparator, number, in: .tagNumber(key), candidates)
-        case .time(.start, let test):
-            return candidates.filter { test.holds(slots.startTimes[$0]) }
-        case .time(.end, let test):
-            let column = try integers(.endTime)
-            return candidates.filter { test.holds(column[$0]) }
+        case .metric(_, let test): return fitting(test, in: column.integers, candidates)
+        case .param(_, .text(let test)), .tag(_, .text(let test)), .text(_, let test), .dataset(_, let test):
+            return try fitting(test, in: column.texts, candidates)
+        case .param(_, .number(let comparator, let number)), .tag(_, .number(let comparator, let number)):
+            return fitting(comparator, number, in: column.numbers, candidates)
+        case .time(_, let test):
+            let ends = column.integers
+            return candidates.filter { test.holds(ends[$0]) }
         case .duration(let test):
-            let column = try integers(.endTime)
+            let ends = column.integers
             return candidates.filter { slot in
                 // Only a clock millions of years off would wrap.
-                test.holds(column[slot].map { $0 &- slots.startTimes[slot] })
+                test.holds(ends[slot].map { $0 &- slots.startTimes[slot] })
             }
-        case .dataset(let text, let test):
-            return try fitting(text, test, candidates)
         }
     }
 
     // MARK: - Kinds of columns
 
-    private func integers(_ name: RunColumnName) throws -> IntegerColumn {
-        try columns.column(name, of: slots, db).integers
-    }
-
     /// A test of a metric by its image (`OrderedBits`), among which NaN is below all numbers and fits `!=` alone.
     private func fitting(
         _ test: NumberTest, in column: IntegerColumn, _ candidates: SlotSet
     ) -> SlotSet {
+        guard !column.isEmpty else { return test == .missing ? candidates : candidates.none }
         switch test {
         case .missing: return candidates.subtracting(column.present)
         case .present: return candidates.intersection(column.present)
@@ -79,9 +76,9 @@ struct RunFilter {
     }
 
     private func fitting(
-        _ comparator: Comparator, _ number: Double, in name: RunColumnName, _ candidates: SlotSet
-    ) throws -> SlotSet {
-        let column = try columns.column(name, of: slots, db).numbers
+        _ comparator: Comparator, _ number: Double, in column: NumberColumn, _ candidates: SlotSet
+    ) -> SlotSet {
+        guard !column.isEmpty else { return candidates.none }
         return candidates.filter { slot in
             let value = column.values[slot]
             return !value.isNaN && comparator.holds(value, number)
@@ -89,9 +86,9 @@ struct RunFilter {
     }
 
     private func fitting(
-        _ test: TextTest, in name: RunColumnName, _ candidates: SlotSet
+        _ test: TextTest, in column: TextColumn, _ candidates: SlotSet
     ) throws -> SlotSet {
-        let column = try columns.column(name, of: slots, db).texts
+        guard !column.isEmpty else { return test == .missing ? candidates : candidates.none }
         if test == .missing { return candidates.filter { column.codes[$0] == TextColumn.noCode } }
         let matcher = TextMatcher(test)
         var answers = [Bool?](repeating: nil, count: column.codeCount)
@@ -101,7 +98,7 @@ struct RunFilter {
             guard code != TextColumn.noCode else { return false }
             if let answer = answers[Int(code)] { return answer }
             askedCount += 1
-            if askedCount.isMultiple(of: 1024) { try deadline.check() }
+            if askedCount.isMultiple(of: 64) { try deadline.check() }
             let answer = try matcher.fits(column.text(code), deadline)
             answers[Int(code)] = answer
             return answer
@@ -118,16 +115,6 @@ struct RunFilter {
         }
         return test == .missing ? candidates.subtracting(found) : candidates.intersection(found)
     }
-}
-
-extension SlotSet {
-    /// None of as many slots.
-    fileprivate var none: SlotSet { SlotSet(slotCount: slotCount) }
-}
-
-extension IntegerColumn {
-    /// The value of a slot, if it has one.
-    fileprivate subscript(slot: Int) -> Int64? { present.contains(slot) ? values[slot] : nil }
 }
 
 extension QuantityTest<Int64> {

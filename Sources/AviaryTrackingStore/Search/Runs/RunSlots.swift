@@ -12,14 +12,10 @@ struct RunSlots: Sendable {
 
     var count: Int { ids.count }
 
-    init(revision: Int64, generation: Int, rows: [RunSlotRow]) {
+    init(revision: Int64, generation: Int) {
         self.revision = revision
         self.generation = generation
         deleted = SlotSet(slotCount: 0)
-        ids.reserveCapacity(rows.count)
-        experiments.reserveCapacity(rows.count)
-        startTimes.reserveCapacity(rows.count)
-        for row in rows { append(row) }
     }
 
     /// The slot of a run's row; `nil` if it has none.
@@ -45,7 +41,8 @@ struct RunSlots: Sendable {
         }
     }
 
-    private mutating func append(_ row: RunSlotRow) {
+    /// Takes in a run whose row is behind those of all others.
+    mutating func append(_ row: RunSlotRow) {
         ids.append(row.id)
         experiments.append(row.experiment)
         startTimes.append(row.startTime)

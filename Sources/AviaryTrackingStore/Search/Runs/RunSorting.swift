@@ -12,11 +12,12 @@ struct RunSorting {
     private let columns: RunColumns
     private let slots: RunSlots
     private let db: Database
+    /// Those in which some runs differ.
     private var keys: [Key] = []
 
     init(_ order: [SearchOrder<RunField>], columns: RunColumns, slots: RunSlots, _ db: Database) throws {
         (self.columns, self.slots, self.db) = (columns, slots, db)
-        keys = try order.map { try key(of: $0) }
+        keys = try order.compactMap { try key(of: $0) }
         if !order.contains(where: { $0.field == .time(.start) }) {
             keys.append(.ranks(slots.startTimes.map { Self.rank(of: $0, isAscending: false) }))
         }
@@ -30,9 +31,8 @@ struct RunSorting {
             if order == 0, left != right { isAmbiguous = true }
             return order < 0
         }
-        guard isAmbiguous else { return byKeys }
-        // Rare enough that nobody else has to wait for so many identifiers.
-        let ids = Key.texts(try texts(.text(.id)), isAscending: true)
+        // Rare enough that other orders need not wait for so many identifiers.
+        guard isAmbiguous, let ids = try texts(.text(.id), isAscending: true) else { return byKeys }
         return candidates.slots.first(count) { left, right in
             let order = compare(left, right)
             return order == 0 ? Self.compare(left, right, by: ids) < 0 : order < 0
@@ -67,13 +67,13 @@ struct RunSorting {
 
     // MARK: - Keys
 
-    private func key(of order: SearchOrder<RunField>) throws -> Key {
+    private func key(of order: SearchOrder<RunField>) throws -> Key? {
         let isAscending = order.isAscending
         switch order.field {
         case .metric(let key): return try ranks(.metric(key), isAscending: isAscending, ofImages: true) { $1 }
-        case .param(let key): return .texts(try texts(.param(key)), isAscending: isAscending)
-        case .tag(let key): return .texts(try texts(.tag(key)), isAscending: isAscending)
-        case .text(let text): return .texts(try texts(.text(text)), isAscending: isAscending)
+        case .param(let key): return try texts(.param(key), isAscending: isAscending)
+        case .tag(let key): return try texts(.tag(key), isAscending: isAscending)
+        case .text(let text): return try texts(.text(text), isAscending: isAscending)
         case .time(.start):
             return .ranks(slots.startTimes.map { Self.rank(of: $0, isAscending: isAscending) })
         case .time(.end): return try ranks(.endTime, isAscending: isAscending) { $1 }
@@ -84,8 +84,9 @@ struct RunSorting {
 
     private func ranks(
         _ name: RunColumnName, isAscending: Bool, ofImages: Bool = false, _ value: (Int, Int64) -> Int64
-    ) throws -> Key {
+    ) throws -> Key? {
         let column = try columns.column(name, of: slots, db).integers
+        guard !column.isEmpty else { return nil }
         return .ranks(
             column.values.indices.map { slot in
                 guard column.present.contains(slot) else { return Self.missing }
@@ -95,8 +96,9 @@ struct RunSorting {
             })
     }
 
-    private func texts(_ name: RunColumnName) throws -> TextColumn {
-        try columns.column(name, of: slots, db).texts
+    private func texts(_ name: RunColumnName, isAscending: Bool) throws -> Key? {
+        let column = try columns.column(name, of: slots, db).texts
+        return column.isEmpty ? nil : .texts(column, isAscending: isAscending)
     }
 
     /// What has no value comes last in either direction, and NaN before that.

@@ -21,6 +21,9 @@ struct SlotSet: Sendable, Equatable {
         }
     }
 
+    /// None of as many slots.
+    var none: SlotSet { SlotSet(slotCount: slotCount) }
+
     var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
     var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 
@@ -31,7 +34,7 @@ struct SlotSet: Sendable, Equatable {
 
     /// Makes room for slots behind the last one, which are not in the set.
     mutating func grow(to count: Int) {
-        words += Array(repeating: 0, count: max(0, (count + 63) / 64 - words.count))
+        while words.count * 64 < count { words.append(0) }
         slotCount = max(slotCount, count)
     }
 

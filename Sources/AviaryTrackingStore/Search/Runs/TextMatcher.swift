@@ -9,7 +9,7 @@ enum TextMatcher {
     case equal([UInt8])
     case among(Set<ArraySlice<UInt8>>)
     case like(LikePattern)
-    case pattern(SearchPattern)
+    case pattern(SearchPatternMatcher)
     indirect case not(TextMatcher)
 
     /// Of a text that is there.
@@ -23,8 +23,8 @@ enum TextMatcher {
             self = .not(.like(LikePattern(pattern, ignoringCase: ignoringCase)))
         case .among(let texts): self = .among(Set(texts.map { Array($0.utf8)[...] }))
         case .notAmong(let texts): self = .not(.among(Set(texts.map { Array($0.utf8)[...] })))
-        case .matches(let pattern): self = .pattern(pattern)
-        case .notMatches(let pattern): self = .not(.pattern(pattern))
+        case .matches(let pattern): self = .pattern(pattern.matcher())
+        case .notMatches(let pattern): self = .not(.pattern(pattern.matcher()))
         case .present: self = .anything
         case .missing: self = .nothing
         }
