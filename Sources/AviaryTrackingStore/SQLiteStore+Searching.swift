@@ -24,7 +24,9 @@ extension SQLiteStore {
         _ question: RunQuestion, time: SearchTime? = nil
     ) async throws(TrackingError) -> Found<LinkedRun> {
         try Self.check(limit: question.limit, offset: question.offset)
-        guard !question.experiments.isEmpty else { return Found(things: [], hasMore: false) }
+        if let experiments = question.experiments, experiments.isEmpty {
+            return Found(things: [], hasMore: false)
+        }
         let rows = try await rows(of: question, time ?? Self.searchTime(for: question.filter))
         let shown = rows.prefix(question.limit)
         var runs: [LinkedRun] = []

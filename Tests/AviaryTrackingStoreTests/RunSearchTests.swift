@@ -1,3 +1,4 @@
+import AviaryFuzzing
 import AviarySearchGrammar
 import AviaryTracking
 import AviaryTrackingStore

@@ -1,3 +1,4 @@
+import AviaryFuzzing
 import AviarySearchGrammar
 import AviaryTracking
 import AviaryTrackingStore
@@ -169,7 +170,7 @@ struct SearchMemoryTests {
         "tags.`mlflow.runName` = 'x'",
     ]
     private static let orders = [
-        "", "metrics.loss DESC", "tags.note", "end_time, run_name DESC", "duration DESC",
+        [], ["metrics.loss DESC"], ["tags.note"], ["end_time, run_name DESC"], ["duration DESC"],
     ]
 
     private static func compare(
@@ -183,7 +184,7 @@ struct SearchMemoryTests {
             let question = RunQuestion(
                 experiments: [experiment], lifecycle: random.one(of: [.active, .deleted, .any]),
                 filter: try RunSearch.filter(filter, dialect: .native, now: 0),
-                order: try RunSearch.order(random.one(of: orders)), limit: 5000)
+                order: try RunSearch.order(random.one(of: orders), dialect: .native), limit: 5000)
             let found = try await store.searchRuns(question).things.map(\.run.id)
             #expect(found == PlainSearch.runs(all, question), "\(filter)")
         }

@@ -40,7 +40,7 @@ extension NativeSearchKind {
         }
     }
 
-    /// Reads an order, a key a clause.
+    /// Reads an order, a key a clause; a native clause may have several, with commas between them.
     package static func order(
         _ clauses: [String], dialect: SearchDialect
     ) throws(SearchError) -> [SearchOrder<Field>] {
@@ -48,10 +48,5 @@ extension NativeSearchKind {
         case .mlflow: try mlflowOrder(clauses)
         case .native: try SearchOrder.native(try OrderClause.all(clauses), nativeField)
         }
-    }
-
-    /// Reads an order of the native language in one text, its keys behind commas; an empty one has none.
-    package static func order(_ text: String) throws(SearchError) -> [SearchOrder<Field>] {
-        try SearchOrder.native(try OrderClause.all(in: text), nativeField)
     }
 }

@@ -17,7 +17,7 @@ extension SearchOrder {
         try SearchLimits.checkOrderClauses(clauses)
         var order: [SearchOrder] = []
         for text in clauses {
-            let clause = try OrderClause(text, .mlflow)
+            let clause = try OrderClause(mlflow: text)
             order.append(SearchOrder(try field(clause), isAscending: clause.isAscending))
         }
         return order

@@ -4,46 +4,38 @@ package struct OrderClause {
     let isAscending: Bool
     let source: SearchText
 
-    init(_ clause: String, _ dialect: SearchDialect) throws(SearchError) {
+    /// Reads a clause of MLflow's.
+    init(mlflow clause: String) throws(SearchError) {
         let source = SearchText(clause)
         var tokens = TokenWalk(Lexer.tokens(of: source), source)
         do throws(Problem) {
-            self = try Self(&tokens, source, dialect)
+            self = try Self(&tokens, source, .mlflow)
             guard tokens.isAtEnd else { throw Problem.unreadable(tokens.failure("the end is expected")) }
         } catch {
-            switch dialect {
-            case .native: throw Self.nativeError(error, source)
-            case .mlflow: throw SearchError(message: error.mlflowMessage(clause))
-            }
+            throw SearchError(message: error.mlflowMessage(clause))
         }
     }
 
-    /// Reads native clauses, a text each.
+    /// Reads the keys of native clauses.
     static func all(_ texts: [String]) throws(SearchError) -> [OrderClause] {
         try SearchLimits.checkOrderClauses(texts)
         var clauses: [OrderClause] = []
-        for text in texts { clauses.append(try OrderClause(text, .native)) }
+        for text in texts { clauses += try all(in: text) }
+        guard clauses.count <= SearchLimits.orderClauses else {
+            throw SearchError(message: "the order has more than \(SearchLimits.orderClauses) keys")
+        }
         return clauses
     }
 
-    /// Reads native clauses that stand in one text with commas between them; an empty one has none.
-    static func all(in text: String) throws(SearchError) -> [OrderClause] {
-        try SearchLimits.checkBytes(of: [text], named: "the order")
+    private static func all(in text: String) throws(SearchError) -> [OrderClause] {
         let source = SearchText(text)
         var tokens = TokenWalk(Lexer.tokens(of: source), source)
-        guard !tokens.isAtEnd else { return [] }
         var clauses: [OrderClause] = []
         do throws(Problem) {
-            repeat {
-                guard clauses.count < SearchLimits.orderClauses else {
-                    let problem = "the order has more than \(SearchLimits.orderClauses) keys"
-                    throw Problem.unreadable(tokens.limit(problem))
-                }
-                clauses.append(try Self(&tokens, source, .native))
-            } while tokens.skip(.comma)
+            repeat { clauses.append(try Self(&tokens, source, .native)) } while tokens.skip(.comma)
             guard tokens.isAtEnd else { throw Problem.unreadable(tokens.failure("',' is expected")) }
         } catch {
-            throw nativeError(error, source)
+            throw SearchError(column: source.column(error.syntax.offset), message: error.syntax.expectation)
         }
         return clauses
     }
@@ -54,10 +46,6 @@ package struct OrderClause {
         self.source = source
         key = try Self.key(&tokens, dialect)
         isAscending = try Self.isAscending(&tokens)
-    }
-
-    private static func nativeError(_ problem: Problem, _ source: SearchText) -> SearchError {
-        SearchError(column: source.column(problem.syntax.offset), message: problem.syntax.expectation)
     }
 
     private static func key(

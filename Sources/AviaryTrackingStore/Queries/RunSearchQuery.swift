@@ -10,6 +10,7 @@ enum RunSearchQuery {
         let slots = try columns.slots(db)
         let filter = RunFilter(columns: columns, slots: slots, deadline: deadline, db: db)
         let found = try filter.fitting(question.filter, among: candidates(question, slots))
+        guard !found.isEmpty else { return [] }
         let (count, overflow) = question.offset.addingReportingOverflow(question.limit + 1)
         let sorting = try RunSorting(question.order, columns: columns, slots: slots, db)
         let first = try sorting.first(overflow ? Int.max : count, of: found)
@@ -23,17 +24,21 @@ enum RunSearchQuery {
     }
 
     private static func candidates(_ question: RunQuestion, _ slots: RunSlots) -> SlotSet {
-        let experiments = Set(question.experiments)
-        let inExperiments =
-            if experiments.count == 1, let only = experiments.first {
-                SlotSet(slotCount: slots.count) { slots.experiments[$0] == only }
-            } else {
-                SlotSet(slotCount: slots.count) { experiments.contains(slots.experiments[$0]) }
-            }
+        let inExperiments = self.inExperiments(question, slots)
         return switch question.lifecycle {
         case .active: inExperiments.subtracting(slots.deleted)
         case .deleted: inExperiments.intersection(slots.deleted)
         case .any: inExperiments
         }
+    }
+
+    private static func inExperiments(_ question: RunQuestion, _ slots: RunSlots) -> SlotSet {
+        guard let experiments = question.experiments.map({ Set($0) }) else {
+            return SlotSet(slotCount: slots.count, all: true)
+        }
+        guard experiments.count == 1, let only = experiments.first else {
+            return SlotSet(slotCount: slots.count) { experiments.contains(slots.experiments[$0]) }
+        }
+        return SlotSet(slotCount: slots.count) { slots.experiments[$0] == only }
     }
 }
