@@ -2,32 +2,31 @@ import Foundation
 
 /// Rounds of a fuzzer: the same ones in every test, or others for as long as `AVIARY_FUZZ_SECONDS` says.
 package enum Fuzzing {
-    /// Calls `body` with a seed and its random numbers, again and again; gives the time of the slowest round.
+    /// The seeds of all rounds, each of which has random numbers of its own.
     ///
-    /// A body that finds something tells the seed: with `AVIARY_FUZZ_SEED` that round is the only one.
-    @discardableResult
+    /// Whoever finds something tells the seed: with `AVIARY_FUZZ_SEED` that round is the only one.
+    package static func seeds(_ count: Int, from first: UInt64) -> some Sequence<UInt64> {
+        let only = number("AVIARY_FUZZ_SEED")
+        let seconds = number("AVIARY_FUZZ_SECONDS")
+        let isEndless = only == nil && seconds != nil
+        let begin = only ?? (isEndless ? UInt64.random(in: 0...UInt64.max / 2) : first &* 1_000_003)
+        let end = ContinuousClock.now + .seconds(Int64(seconds ?? 0))
+        let roundCount = only == nil ? UInt64(count) : 1
+        return sequence(first: begin) { $0 + 1 }
+            .lazy.prefix { isEndless ? ContinuousClock.now < end : $0 < begin + roundCount }
+    }
+
+    /// Calls `body` with a seed and its random numbers, again and again; gives the time of the slowest round.
     package static func rounds(
         _ count: Int, from first: UInt64, _ body: (UInt64, inout SeededRandom) throws -> Void
     ) rethrows -> Duration {
         let clock = ContinuousClock()
-        let start = clock.now
         var slowest = Duration.zero
-        func round(_ seed: UInt64) throws {
+        for seed in seeds(count, from: first) {
             var random = SeededRandom(seed)
-            let before = clock.now
+            let start = clock.now
             try body(seed, &random)
-            slowest = max(slowest, clock.now - before)
-        }
-        if let seed = number("AVIARY_FUZZ_SEED") {
-            try round(seed)
-        } else if let seconds = number("AVIARY_FUZZ_SECONDS") {
-            var seed = UInt64.random(in: 0...UInt64.max / 2)
-            while clock.now - start < .seconds(Int64(seconds)) {
-                try round(seed)
-                seed += 1
-            }
-        } else {
-            for index in 0..<UInt64(count) { try round(first &* 1_000_003 &+ index) }
+            slowest = max(slowest, clock.now - start)
         }
         return slowest
     }
