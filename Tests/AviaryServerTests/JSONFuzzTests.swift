@@ -46,7 +46,7 @@ struct JSONFuzzTests {
         }
         // Neither is every mutation harmless nor every one fatal.
         #expect((roundCount / 50...roundCount * 49 / 50).contains(takenCount))
-        #expect(slowest < .seconds(1))
+        #expect(slowest < .seconds(5))
     }
 
     private static func expectSame(_ value: JSONValue, _ bytes: [UInt8], _ seed: UInt64) {
@@ -75,7 +75,7 @@ struct JSONFuzzTests {
             }
         }
         #expect(takenCount > 0)
-        #expect(slowest < .seconds(1))
+        #expect(slowest < .seconds(5))
     }
 
     @Test func `page tokens are read or refused, and those that were given are read`() throws {
@@ -88,7 +88,7 @@ struct JSONFuzzTests {
                 _ = try PageToken(String(decoding: mutated, as: UTF8.self))
             }
         }
-        #expect(slowest < .seconds(1))
+        #expect(slowest < .seconds(5))
     }
 
     /// 1 if it is taken; a refusal is the client's mistake, in words.

@@ -43,6 +43,22 @@ struct SearchSpeedTests {
         }
     }
 
+    @Test func `a search between two writes costs little more`() async throws {
+        try await Self.withLargeStore(.write(create: false)) { store in
+            let filter = try RunSearch.filter(
+                "params.p1 > 0.5 AND metrics.m1 < 0.9 AND tags.t0 != 'x'", dialect: .native, now: 0)
+            let question = RunQuestion(
+                experiments: [0], filter: filter, order: [SearchOrder(.metric("m3"))], limit: 100)
+            let run = try await store.searchRuns(question).things[0].run.id
+            let time = try await Self.measure("between two writes") { () async throws(TrackingError) in
+                try await store.log(
+                    run, points: [], params: [:], tags: ["note": "\(UInt64.random(in: 0...99))"])
+                return try await store.searchRuns(question).things.count
+            }
+            #expect(time < Self.longest)
+        }
+    }
+
     @Test func `large filters of other things than runs are answered or refused as quickly`() async throws {
         try await Self.withLargeStore { store in
             for (name, filter) in Self.largeFiltersOfTags {
@@ -150,13 +166,15 @@ struct SearchSpeedTests {
 
     // MARK: - Measuring
 
-    private static func withLargeStore(_ body: (SQLiteStore) async throws -> Void) async throws {
+    private static func withLargeStore(
+        _ access: StoreAccess = .read, _ body: (SQLiteStore) async throws -> Void
+    ) async throws {
         try await withFolder { folder in
             let place = environment["AVIARY_SEARCH_STORE"] ?? folder
             if !FileManager.default.fileExists(atPath: place + "/aviary.db") {
                 try await LargeStore.make(in: place, runCount: runCount)
             }
-            let store = try await SQLiteStore.open(place, .read)
+            let store = try await SQLiteStore.open(place, access)
             do {
                 try await body(store)
             } catch {
