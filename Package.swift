@@ -110,7 +110,7 @@ let floor: [Target] = [
     tests("AviaryFilesTests", ["AviaryFiles"], fixtures: false),
     files("AviaryZooFiles", in: "zoo", exclude: ["catalogue.yml", "cards", "recipes", "weights"]),
     shim("CAviaryCurl", links: ["curl"]),
-    module("AviaryTransfer", ["CAviaryCurl", crypto]),
+    module("AviaryTransfer", ["AviaryFiles", "CAviaryCurl", crypto]),
     module("AviaryCatalogue", ["AviaryTransfer", "AviaryZooFiles", crypto, yams]),
     tests("AviaryTransferTests", ["AviaryTransfer", crypto], fixtures: false),
     tests(
@@ -134,7 +134,7 @@ let recordWing: [Target] = [
     module(
         "AviaryTrackingStore",
         [
-            "AviaryTracking", "AviarySearchGrammar", "AviaryArtifacts", "AviaryMigrationFiles",
+            "AviaryFiles", "AviaryTracking", "AviarySearchGrammar", "AviaryArtifacts", "AviaryMigrationFiles",
             "CAviarySQLite",
             grdb,
         ]),
