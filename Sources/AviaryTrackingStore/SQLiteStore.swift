@@ -10,6 +10,7 @@ package final class SQLiteStore: Sendable {
     /// The absolute path of the store's folder, without symbolic links.
     package let folder: String
     let readers: Readers
+    let runColumns = RunColumns()
     let blobs: BlobStore
     /// Where files are hashed and synced, so that nobody's points wait for them.
     let blobQueues: BlockingQueues
