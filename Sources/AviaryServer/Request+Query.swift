@@ -4,6 +4,30 @@ import HummingbirdCore
 extension Request {
     /// The value of a query item, decoded; `nil` if it is missing or empty.
     func query(_ name: String) throws -> String? {
+        let value = try items(named: name).first
+        return value?.isEmpty == true ? nil : value
+    }
+
+    /// The values of all query items of that name, decoded; empty ones are left out.
+    func queries(_ name: String) throws -> [String] {
+        try items(named: name).filter { !$0.isEmpty }
+    }
+
+    /// Refuses items that the route does not know, so that a typo is found.
+    func checkQuery(_ known: [String]) throws {
+        for item in (uri.query ?? "").split(separator: "&") {
+            let name = item.prefix { $0 != "=" }
+            let decoded = PercentEncoding.decode(name, plusIsSpace: true)
+            guard let decoded, known.contains(decoded) else {
+                let written = (decoded ?? String(name)).shortened()
+                let names = known.isEmpty ? "" : "; known: \(known.joined(separator: ", "))"
+                throw APIError(.invalid, "\(written): there is no such query item here\(names)")
+            }
+        }
+    }
+
+    private func items(named name: String) throws -> [String] {
+        var values: [String] = []
         for item in (uri.query ?? "").split(separator: "&") {
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, PercentEncoding.decode(parts[0], plusIsSpace: true) == name
@@ -11,8 +35,8 @@ extension Request {
             guard let value = PercentEncoding.decode(parts[1], plusIsSpace: true) else {
                 throw APIError(.invalid, "\(name): its percent encoding is broken")
             }
-            return value.isEmpty ? nil : value
+            values.append(value)
         }
-        return nil
+        return values
     }
 }
