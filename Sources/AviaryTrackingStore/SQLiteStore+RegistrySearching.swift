@@ -8,9 +8,6 @@ extension SQLiteStore {
     /// How many versions a search gives at most.
     package static var modelVersionPageLimit: Int { 200_000 }
 
-    /// Things that are put together in one transaction, which should be over within a second.
-    private static var thingsPerTransaction: Int { 250 }
-
     /// The registered models that fit.
     ///
     /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `timeLimit`.

@@ -5,7 +5,8 @@ import Testing
 
 struct MLflowRoutesTests {
     private static let notFound = """
-        {"error_code":"ENDPOINT_NOT_FOUND","message":"there is no such endpoint"}
+        {"error_code":"ENDPOINT_NOT_FOUND","message":"there is no such endpoint",\
+        "sqlstate":"KAM00","error_class":"RESOURCE_NOT_FOUND"}
         """
 
     @Test(
@@ -46,7 +47,8 @@ struct MLflowRoutesTests {
             #expect(
                 host.text == """
                     {"error_code":"PERMISSION_DENIED",\
-                    "message":"'example.org' is not a name of this server; --allow-host adds one"}
+                    "message":"'example.org' is not a name of this server; --allow-host adds one",\
+                    "sqlstate":"KAM00","error_class":"PERMISSION_DENIED"}
                     """)
             let site = try await server.ask(
                 path, method: "POST", headers: ["Origin: http://evil.example"], body: "{}")

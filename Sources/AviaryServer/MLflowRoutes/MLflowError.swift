@@ -22,7 +22,15 @@ package struct MLflowError: Error, Equatable {
     }
 
     package var json: JSONValue {
-        ["error_code": .text(code.rawValue), "message": .text(message)]
+        var members = [
+            JSONMember(key: "error_code", value: .text(code.rawValue)),
+            JSONMember(key: "message", value: .text(message)),
+        ]
+        if let kind = code.kind {
+            members.append(JSONMember(key: "sqlstate", value: .text(kind.state)))
+            members.append(JSONMember(key: "error_class", value: .text(kind.name)))
+        }
+        return .object(members)
     }
 }
 
@@ -64,6 +72,20 @@ extension MLflowError {
             case .notImplemented: .notImplemented
             case .temporarilyUnavailable: .serviceUnavailable
             case .deadlineExceeded: .gatewayTimeout
+            }
+        }
+
+        /// The class that later clients sort a code into, with the SQLSTATE that goes with it.
+        var kind: (name: String, state: String)? {
+            switch self {
+            case .invalidParameterValue, .badRequest: ("INVALID_PARAMETER_VALUE", "KAM00")
+            case .resourceAlreadyExists: ("RESOURCE_ALREADY_EXISTS", "KAM00")
+            case .customerUnauthorized, .permissionDenied: ("PERMISSION_DENIED", "KAM00")
+            case .resourceDoesNotExist, .endpointNotFound, .notFound: ("RESOURCE_NOT_FOUND", "KAM00")
+            case .internalError, .invalidState, .temporarilyUnavailable: ("CLIENT_INTERNAL_ERROR", "XXM00")
+            case .unauthenticated, .aborted, .alreadyExists, .resourceConflict, .requestLimitExceeded,
+                .resourceExhausted, .dataLoss, .notImplemented, .deadlineExceeded:
+                nil
             }
         }
     }

@@ -17,13 +17,13 @@ struct SourceModel {
     static func find(_ id: String, _ db: Database) throws -> SourceModel? {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT logged_model.id, nullif(run, ''),
-                    rtrim(artifact_location, '/') || '/models/' || uuid || '/artifacts'
+                SELECT logged_model.id, nullif(run, ''), artifact_location
                 FROM logged_model JOIN experiment ON experiment.id = logged_model.experiment
                 WHERE uuid = ? AND logged_model.deleted_at IS NULL
                 """)
         return try Row.fetchOne(statement, arguments: [id]).map {
-            SourceModel(row: $0[0], id: id, run: $0[1], location: $0[2])
+            SourceModel(
+                row: $0[0], id: id, run: $0[1], location: ArtifactPlace.ofLoggedModel(id, in: $0[2]))
         }
     }
 
@@ -33,12 +33,7 @@ struct SourceModel {
             db.cachedStatement(sql: "SELECT value FROM logged_model_tag WHERE model = ? AND key = ?"),
             arguments: [row, Self.versionsTag])
         let list = Self.adding(version, to: known ?? "")
-        try db.cachedStatement(
-            sql: """
-                INSERT INTO logged_model_tag (model, key, value) VALUES (?, ?, ?)
-                ON CONFLICT (model, key) DO UPDATE SET value = excluded.value
-                """
-        ).execute(arguments: [row, Self.versionsTag, list])
+        try LoggedModelTagTable.set([Self.versionsTag: list], of: row, db)
     }
 
     /// The list with one more; a new list where the old one is none, or is too long to grow.
