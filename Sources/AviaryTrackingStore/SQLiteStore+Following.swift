@@ -1,3 +1,4 @@
+import AviaryArtifacts
 package import AviaryTracking
 import GRDB
 import Glibc
@@ -51,12 +52,12 @@ extension SQLiteStore {
     private static func read(
         _ path: String, from offset: Int64, count: Int
     ) throws(TrackingError) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }  // another file has its name, and this one was collected
             throw failure(path)
         }
-        defer { close(descriptor) }
+        defer { Glibc.close(descriptor) }
         var got = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count, let start = buffer.baseAddress {

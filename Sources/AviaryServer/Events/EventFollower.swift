@@ -33,54 +33,54 @@ struct EventFollower: Sendable {
         if position.log == nil { position.log = try await tail.place(at: question.logOffset) }
     }
 
-    /// Gives each thing that was not told yet to `send`.
-    mutating func tell(_ send: (ServerSentEvent) async throws -> Void) async throws {
+    /// Which runs changed and which points are new since the last time; the console is told by `nextOfLog`.
+    mutating func look() async throws -> [ServerSentEvent] {
         let changes = try await store.changes(since: position.changes)
         // A store that was put back from a backup begins at an earlier revision again.
-        let isAnother = changes.revision < max(position.changes, position.points)
-        if changes.revision != position.changes || isAnother {
+        guard changes.revision >= max(position.changes, position.points) else { return anew(changes.revision) }
+        var events: [ServerSentEvent] = []
+        if changes.revision > position.changes {
             position.changes = changes.revision
-            let known = isAnother ? nil : changes.runs
-            try await send(event("changes", Self.json(of: known, at: changes.revision)))
+            events.append(event("changes", Self.json(of: changes.runs, at: changes.revision)))
         }
-        try await tellPoints(after: changes, isAnother: isAnother, send)
-        while let place = position.log, let piece = try await log?.next(after: place) {
-            position.log = piece.place
-            try await send(event("log", json(of: piece)))
-        }
+        return try await events + newPoints(after: changes)
     }
 
-    private mutating func tellPoints(
-        after changes: Changes, isAnother: Bool, _ send: (ServerSentEvent) async throws -> Void
-    ) async throws {
-        if isAnother {
-            position.points = changes.revision
-            guard !runs.isEmpty else { return }
-            return try await send(event("points", Self.json(of: [], reset: runs, upTo: changes.revision)))
-        }
-        // A client that comes back may have been told more of the runs' changes than of their points.
-        let mayBeNew = changes.runs.map { $0.contains(where: runs.contains) } ?? true
-        guard !runs.isEmpty, mayBeNew || position.points < changes.revision else {
+    /// The next lines of the console; `nil` once all that there are were told.
+    mutating func nextOfLog() async throws -> ServerSentEvent? {
+        guard let place = position.log, let piece = try await log?.next(after: place) else { return nil }
+        position.log = piece.place
+        return event("log", json(of: piece))
+    }
+
+    /// Nothing that was told is known to hold any longer.
+    private mutating func anew(_ revision: Int64) -> [ServerSentEvent] {
+        (position.changes, position.points) = (revision, revision)
+        let changes = event("changes", Self.json(of: nil, at: revision))
+        guard !runs.isEmpty else { return [changes] }
+        return [changes, event("points", Self.json(of: [], reset: runs, upTo: revision))]
+    }
+
+    private mutating func newPoints(after changes: Changes) async throws -> [ServerSentEvent] {
+        guard !runs.isEmpty, position.points < changes.revision else {
             position.points = max(position.points, changes.revision)
-            return
+            return []
         }
         let new = try await store.newPoints(of: runs, since: position.points)
+        var events: [ServerSentEvent] = []
         var rest = new.points[...]
         while rest.count > Self.pointsPerEvent {
             let revision = rest[rest.startIndex + Self.pointsPerEvent - 1].revision
             let part = rest.prefix { $0.revision <= revision }
+            guard part.count < rest.count else { break }
             rest = rest.dropFirst(part.count)
-            guard !rest.isEmpty else {
-                rest = part
-                break
-            }
             position.points = revision
-            try await send(event("points", Self.json(of: part, reset: [], upTo: revision)))
+            events.append(event("points", Self.json(of: part, reset: [], upTo: revision)))
         }
         // Together with the last points: whoever has their id has been told of these runs as well.
         position.points = new.revision
-        guard !rest.isEmpty || !new.reset.isEmpty else { return }
-        try await send(event("points", Self.json(of: rest, reset: new.reset, upTo: new.revision)))
+        guard !rest.isEmpty || !new.reset.isEmpty else { return events }
+        return events + [event("points", Self.json(of: rest, reset: new.reset, upTo: new.revision))]
     }
 
     private func event(_ name: String, _ data: JSONValue) -> ServerSentEvent {

@@ -33,11 +33,25 @@ struct EventRoute {
         var follower = follower
         try await writer.write(ServerSentEvent.opening(follower.position))
         // What was missed, and what happened since the request was read.
-        try await follower.tell { try await writer.write($0.buffer) }
+        _ = try await tell(&writer, &follower)
         for await _ in subscription.wakes {
-            let before = follower.position
-            try await follower.tell { try await writer.write($0.buffer) }
-            if follower.position == before { try await writer.write(ServerSentEvent.heartbeat) }
+            let isNew = try await tell(&writer, &follower)
+            if !isNew { try await writer.write(ServerSentEvent.heartbeat) }
         }
+    }
+
+    /// Whether there was something to tell.
+    @concurrent
+    private func tell(
+        _ writer: inout any ResponseBodyWriter, _ follower: inout EventFollower
+    ) async throws -> Bool {
+        let events = try await follower.look()
+        for event in events { try await writer.write(event.buffer) }
+        var isNew = !events.isEmpty
+        while let event = try await follower.nextOfLog() {
+            try await writer.write(event.buffer)
+            isNew = true
+        }
+        return isNew
     }
 }

@@ -7,7 +7,7 @@ import Logging
 
 /// The server's own interface: for the dashboard, the command line, and whoever reads `web/api/openapi.json`.
 package struct NativeRoutes: Sendable {
-    private static let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete]
+    private static let all: Set<HTTPRequest.Method> = [.get, .post, .put, .patch, .delete]
 
     let store: SQLiteStore
     let feed: ChangeFeed
@@ -27,6 +27,21 @@ package struct NativeRoutes: Sendable {
     }
 
     func add(to router: Router<ServerContext>) {
+        addAll(to: router)
+        for (path, known) in methods {
+            refuse(Self.all.subtracting(known), at: RouterPath(path), taking: known, router)
+        }
+    }
+
+    /// Method and path of each, as `GET /api/v1/runs/{id}`.
+    package var operations: [String] {
+        methods.flatMap { path, methods in
+            let parts = path.split(separator: "/").map { $0.first == ":" ? "{\($0.dropFirst())}" : $0 }
+            return methods.map { "\($0.rawValue) /\(parts.joined(separator: "/"))" }
+        }.sorted()
+    }
+
+    private func addAll(to router: Router<ServerContext>) {
         let tags = AnswerTags(store)
         HealthRoute().add(to: router)
         VersionRoute(version: version).add(to: router)
@@ -40,19 +55,31 @@ package struct NativeRoutes: Sendable {
         LoggedModelRoutes(store: store, tags: tags).add(to: router)
         ModelRoutes(catalogue: catalogue).add(to: router)
         ZooRoutes(catalogue: catalogue, weights: weights).add(to: router)
-        for (path, methods) in known { refuse(at: path, allBut: methods, router) }
     }
 
-    /// Method and path of each, as `GET /api/v1/runs/{id}`.
-    package var operations: [String] {
-        known.flatMap { path, methods in
-            methods.map { "\($0.rawValue) \(Self.template(path))" }
-        }
+    /// The methods that each path takes; HEAD goes where GET does.
+    private var methods: [String: Set<HTTPRequest.Method>] {
+        let router = Router(context: ServerContext.self)
+        addAll(to: router)
+        return router.routes.reduce(into: [:]) { $0[$1.path.description, default: []].insert($1.method) }
     }
 
-    /// A path that there is, and another method than it takes: 405, with the ones it does.
+    /// Says of a path that there is which methods it takes.
     private func refuse(
-        at path: RouterPath, allBut known: Set<HTTPRequest.Method>, _ router: Router<ServerContext>
+        _ others: Set<HTTPRequest.Method>, at path: RouterPath, taking known: Set<HTTPRequest.Method>,
+        _ router: Router<ServerContext>
     ) {
+        let allowed = (known.contains(.get) ? known.union([.head]) : known).map(\.rawValue).sorted()
+            .joined(separator: ", ")
+        for method in others {
+            router.on(path, method: method) { _, _ -> Response in
+                let error = APIError(
+                    .invalid, "\(method.rawValue) is nothing that this address takes; it takes \(allowed)",
+                    status: .methodNotAllowed)
+                var response = Response.json(error.json, status: error.status)
+                response.headers[.allow] = allowed
+                return response
+            }
+        }
     }
 }

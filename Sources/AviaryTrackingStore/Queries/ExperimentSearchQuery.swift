@@ -8,7 +8,7 @@ enum ExperimentSearchQuery {
     static func experiments(_ question: ExperimentQuestion, _ db: Database) throws -> [Experiment] {
         let order = order(question.order)
         let terms = OrderTerms(order.map { OrderTerm(value: column($0.field), isAscending: $0.isAscending) })
-        let scope: SQL = "FROM experiment WHERE \(sql: question.lifecycle.condition(on: "experiment"))"
+        let scope: SQL = "FROM experiment WHERE \(lifecycle(question.lifecycle))"
         let filter = FilterSQL(question.filter, id: "experiment.id", scope: scope, test: condition)
         let query: SQL = """
             WITH \(filter.parts)found AS MATERIALIZED (
@@ -54,5 +54,13 @@ enum ExperimentSearchQuery {
                 WHERE pair.experiment = experiment.id AND pair.key = \(key)
             """
         return test.isForMissing ? "NOT \(known))" : "\(known) AND \(test.condition(on: "pair.value")))"
+    }
+
+    private static func lifecycle(_ lifecycle: Lifecycle) -> SQL {
+        switch lifecycle {
+        case .active: "experiment.deleted_at IS NULL"
+        case .deleted: "experiment.deleted_at IS NOT NULL"
+        case .any: "1"
+        }
     }
 }

@@ -11,7 +11,7 @@ enum RunSearchQuery {
         let scope: SQL = """
             FROM run JOIN experiment ON experiment.id = run.experiment
             WHERE run.experiment IN (SELECT value FROM json_each(\(json(question.experiments))))
-                AND \(sql: question.lifecycle.condition(on: "run"))
+                AND \(lifecycle(question.lifecycle))
             """
         let filter = FilterSQL(question.filter, id: "run.id", scope: scope, test: RunCondition.sql)
         let query: SQL = """
@@ -28,6 +28,14 @@ enum RunSearchQuery {
     /// One value to bind, however many they are.
     private static func json(_ numbers: [Int64]) -> String {
         "[\(numbers.map { String($0) }.joined(separator: ","))]"
+    }
+
+    private static func lifecycle(_ lifecycle: Lifecycle) -> SQL {
+        switch lifecycle {
+        case .active: "run.deleted_at IS NULL"
+        case .deleted: "run.deleted_at IS NOT NULL"
+        case .any: "1"
+        }
     }
 }
 

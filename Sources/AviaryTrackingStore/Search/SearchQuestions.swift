@@ -6,15 +6,6 @@ package enum Lifecycle: Sendable {
     case active
     case deleted
     case any
-
-    /// The condition on a row of a table that has `deleted_at`.
-    func condition(on table: String) -> String {
-        switch self {
-        case .active: "\(table).deleted_at IS NULL"
-        case .deleted: "\(table).deleted_at IS NOT NULL"
-        case .any: "1"
-        }
-    }
 }
 
 /// Asks for the runs that fit a filter, in an order.
