@@ -36,7 +36,9 @@ struct FollowingTests {
                     let key = random.one(of: ["loss", "accuracy"])
                     let points = (0..<random.one(of: [1, 2, 20])).map { index in
                         // Now and then before those there are, or the very same.
-                        let step = random.oneIn(3) ? Int64.random(in: 0..<50, using: &random) : Int64(round * 10 + index)
+                        let step =
+                            random.oneIn(3)
+                            ? Int64.random(in: 0..<50, using: &random) : Int64(round * 10 + index)
                         return MetricPoint(key, Double(step), step: step)
                     }
                     let run = random.one(of: runs)

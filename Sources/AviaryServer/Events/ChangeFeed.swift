@@ -40,7 +40,8 @@ final class ChangeFeed: Service {
     }
 
     func subscribe() -> Subscription {
-        let (wakes, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let (wakes, continuation) = AsyncStream.makeStream(
+            of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let (id, isOver) = state.withLock { state in
             let id = state.nextID
             state.nextID += 1

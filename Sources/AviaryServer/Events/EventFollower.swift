@@ -37,10 +37,13 @@ struct EventFollower: Sendable {
     mutating func look() async throws -> [ServerSentEvent] {
         let changes = try await store.changes(since: position.changes)
         // A store that was put back from a backup begins at an earlier revision again.
-        guard changes.revision >= max(position.changes, position.points) else { return anew(changes.revision) }
+        guard changes.revision >= max(position.changes, position.points) else {
+            return anew(changes.revision)
+        }
         var events: [ServerSentEvent] = []
         if changes.revision > position.changes {
             position.changes = changes.revision
+            if runs.isEmpty { position.points = changes.revision }
             events.append(event("changes", Self.json(of: changes.runs, at: changes.revision)))
         }
         return try await events + newPoints(after: changes)
@@ -62,10 +65,7 @@ struct EventFollower: Sendable {
     }
 
     private mutating func newPoints(after changes: Changes) async throws -> [ServerSentEvent] {
-        guard !runs.isEmpty, position.points < changes.revision else {
-            position.points = max(position.points, changes.revision)
-            return []
-        }
+        guard !runs.isEmpty, position.points < changes.revision else { return [] }
         let new = try await store.newPoints(of: runs, since: position.points)
         var events: [ServerSentEvent] = []
         var rest = new.points[...]
@@ -88,7 +88,10 @@ struct EventFollower: Sendable {
     }
 
     private static func json(of runs: [RunID]?, at revision: Int64) -> JSONValue {
-        ["revision": .integer(revision), "runs": runs.map { .array($0.map { .text($0.description) }) } ?? .null]
+        [
+            "revision": .integer(revision),
+            "runs": runs.map { .array($0.map { .text($0.description) }) } ?? .null,
+        ]
     }
 
     private func json(of piece: LogTail.Piece) -> JSONValue {
@@ -100,7 +103,9 @@ struct EventFollower: Sendable {
         ]
     }
 
-    private static func json(of points: ArraySlice<NewPoint>, reset: [RunID], upTo revision: Int64) -> JSONValue {
+    private static func json(
+        of points: ArraySlice<NewPoint>, reset: [RunID], upTo revision: Int64
+    ) -> JSONValue {
         let series = Dictionary(grouping: points) { SeriesName(run: $0.run, key: Array($0.point.key.utf8)) }
         let all = series.values.sorted { ($0[0].run, $0[0].point.key) < ($1[0].run, $1[0].point.key) }
         return [

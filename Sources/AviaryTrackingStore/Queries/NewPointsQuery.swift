@@ -14,8 +14,11 @@ enum NewPointsQuery {
             guard let row = try RunTable.find(run, db) else { continue }  // gone for good
             let revisions = try RunTable.revisions(of: row, db)
             guard revisions.changed > revision else { continue }
-            let new = revisions.cut > revision ? nil : try points(
-                of: row, run, since: revision, limit: limit - found.count, db)
+            let new =
+                revisions.cut > revision
+                ? nil
+                : try points(
+                    of: row, run, since: revision, limit: limit - found.count, db)
             if let new { found += new } else { reset.append(run) }
         }
         found.sort { $0.revision < $1.revision }
