@@ -35,10 +35,16 @@ package struct NativeRoutes: Sendable {
 
     /// Method and path of each, as `GET /api/v1/runs/{id}`.
     package var operations: [String] {
-        methods.flatMap { path, methods in
-            let parts = path.split(separator: "/").map { $0.first == ":" ? "{\($0.dropFirst())}" : $0 }
-            return methods.map { "\($0.rawValue) /\(parts.joined(separator: "/"))" }
-        }.sorted()
+        methods.flatMap { path, methods in methods.map { "\($0.rawValue) \(Self.template(of: path))" } }
+            .sorted()
+    }
+
+    /// A path as OpenAPI writes it; `**`, which is the rest of a path, is one of its parts too.
+    private static func template(of path: String) -> String {
+        path.split(separator: "/").map { part in
+            if part == "**" { return "/{path}" }
+            return part.first == ":" ? "/{\(part.dropFirst())}" : "/\(part)"
+        }.joined()
     }
 
     private func addAll(to router: Router<ServerContext>) {
