@@ -2,15 +2,19 @@ import Hummingbird
 import HummingbirdCore
 
 extension Request {
-    /// The value of a query item, decoded; `nil` if it is missing or empty.
+    /// The value of a query item, decoded; `nil` if it is missing or empty, refused where it stands there twice.
     func query(_ name: String) throws -> String? {
-        let value = try items(named: name).first
-        return value?.isEmpty == true ? nil : value
+        let values = try items(named: name)
+        guard values.count < 2 else {
+            throw APIError(.invalid, "\(name): stands there \(values.count) times; one is taken")
+        }
+        return values.first.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// The values of all query items of that name, decoded; empty ones are left out.
+    /// The values of all query items of that name, decoded; a single one that is empty is none.
     func queries(_ name: String) throws -> [String] {
-        try items(named: name).filter { !$0.isEmpty }
+        let values = try items(named: name)
+        return values == [""] ? [] : values
     }
 
     /// Refuses items that the route does not know, so that a typo is found.

@@ -48,6 +48,9 @@ struct LoggedModelRoutes {
             let direction = words.last?.uppercased()
             if direction == "ASC" || direction == "DESC" { words.removeLast() }
             let field = try LoggedModelSearch.orderField(words.joined(separator: " "))
+            guard !order.contains(where: { $0.field == field }) else {
+                throw SearchError(message: "'\(clause.shortened())' has a key that stands there already")
+            }
             order.append(LoggedModelOrder(field, isAscending: direction != "DESC"))
         }
         return order

@@ -7,7 +7,11 @@ import Logging
 
 /// The server's own interface: for the dashboard, the command line, and whoever reads `web/api/openapi.json`.
 package struct NativeRoutes: Sendable {
-    private static let all: Set<HTTPRequest.Method> = [.get, .post, .put, .patch, .delete]
+    /// The methods that HTTP has, but for those that belong to connections.
+    private static let all = Set(
+        ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"].compactMap {
+            HTTPRequest.Method($0)
+        })
 
     let store: SQLiteStore
     let feed: ChangeFeed

@@ -14,9 +14,9 @@ struct RunRoutes {
             try request.checkQuery(["experiment", "lifecycle"] + ListQuestion.searchItems)
             let question = try ListQuestion(request)
             let (experiment, lifecycle) = (try request.query("experiment"), try request.lifecycle())
-            let isSearch = question.filter != nil || !question.order.isEmpty
+            let search = try Self.search(question, lifecycle)
             return try await tags.response(to: request) {
-                if isSearch { return try await found(question, in: experiment, lifecycle) }
+                if let search { return try await found(search, question, in: experiment) }
                 let page = try await store.runs(
                     experiment: experiment, lifecycle: lifecycle, limit: question.limit,
                     cursor: question.cursor)
@@ -38,9 +38,10 @@ struct RunRoutes {
         }
     }
 
-    private func found(
-        _ question: ListQuestion, in experiment: String?, _ lifecycle: Lifecycle
-    ) async throws -> JSONValue {
+    /// Asks for runs of no experiment yet; `nil` where there is no filter and no order, so that all runs are told by
+    /// their index.
+    private static func search(_ question: ListQuestion, _ lifecycle: Lifecycle) throws -> RunQuestion? {
+        guard question.filter != nil || !question.order.isEmpty else { return nil }
         let now = Timestamp.now.milliseconds
         let filter = try question.filter { text throws(SearchError) in
             try RunSearch.filter(text, dialect: .native, now: now)
@@ -48,10 +49,17 @@ struct RunRoutes {
         let order = try question.order { clauses throws(SearchError) in
             try RunSearch.order(clauses, dialect: .native)
         }
-        let found = try await store.searchRuns(
-            RunQuestion(
-                experiments: try await experiments(named: experiment), lifecycle: lifecycle, filter: filter,
-                order: order, limit: question.limit, offset: try question.offset()))
+        return RunQuestion(
+            experiments: [], lifecycle: lifecycle, filter: filter, order: order, limit: question.limit,
+            offset: try question.offset())
+    }
+
+    private func found(
+        _ search: RunQuestion, _ question: ListQuestion, in experiment: String?
+    ) async throws -> JSONValue {
+        var search = search
+        search.experiments = try await experiments(named: experiment)
+        let found = try await store.searchRuns(search)
         return ["runs": .array(found.things.map(\.run.json)), "next": try question.next(after: found)]
     }
 
