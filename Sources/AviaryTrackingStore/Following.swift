@@ -27,8 +27,9 @@ package struct NewPoint: Sendable, Equatable {
 /// What a store's answers about runs depend on: while it stays the same, so do they.
 package struct StoreState: Sendable, Equatable {
     package let revision: Int64
-    /// Runs fall silent without a write. Those that did are the ones that were heard of longest ago, so that their
-    /// number says which they are.
+    /// How many runs fell silent, which they do without a write.
+    ///
+    /// They are the ones that were heard of longest ago, so that their number says which they are.
     package let staleCount: Int
 }
 

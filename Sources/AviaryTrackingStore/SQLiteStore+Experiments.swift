@@ -56,16 +56,22 @@ extension SQLiteStore {
     }
 
     /// Takes an experiment out of the trash, under another name if one is given, with the runs that went there with
-    /// it; one that is not there stays as it is.
+    /// it.
+    ///
+    /// One that is not there takes the name and stays.
     package func restoreExperiment(_ id: Int64, named name: String? = nil) async throws(TrackingError) {
         if let name { try Checks.experimentName(name) }
         let now = Timestamp.now
         try await write { transaction in
             let db = transaction.database
             let known = try ExperimentTable.get(id, db)
-            guard let deletedAt = try ExperimentTable.deletedAt(id, db) else { return }
-            try ExperimentTable.refuse(name ?? known.name, evenInTrash: false, db)
-            if let name { try ExperimentTable.rename(id, name, at: now, db) }
+            let deletedAt = try ExperimentTable.deletedAt(id, db)
+            let isNew = name.map { $0 != known.name } ?? false
+            if deletedAt != nil || isNew {
+                try ExperimentTable.refuse(name ?? known.name, evenInTrash: false, db)
+            }
+            if let name, isNew { try ExperimentTable.rename(id, name, at: now, db) }
+            guard let deletedAt else { return }
             try ExperimentTable.setDeleted(false, id, at: now, db)
             try RunTable.restoreAll(in: id, deletedAt: deletedAt, transaction)
         }

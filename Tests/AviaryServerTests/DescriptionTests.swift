@@ -76,7 +76,7 @@ struct DescriptionTests {
             for event in events {
                 let reference: JSONValue = ["$ref": .text("#/components/schemas/\(names[event.name] ?? "")")]
                 #expect(schema.problems(of: event.data, reference) == [])
-                let id: JSONValue = ["$ref": "#/components/schemas/EventID"]
+                let id: JSONValue = ["$ref": .text("#/components/schemas/EventID")]
                 #expect(schema.problems(of: .text(event.id), id) == [])
             }
         }
@@ -88,7 +88,7 @@ struct DescriptionTests {
             #expect(answer.status == 405)
             #expect(answer.headers["allow"] == "DELETE, GET, HEAD")
             #expect(
-                try JSONValue(answer)["error"]?["message"]
+                try JSONValue(answer)["error"]?["message"]?.text
                     == "PUT is nothing that this address takes; it takes DELETE, GET, HEAD")
             #expect(try await server.ask("/api/v1/series").status == 405)
         }
@@ -161,8 +161,4 @@ extension JSONValue {
         guard case .object(let members) = self else { return [] }
         return members.map { ($0.key, $0.value) }
     }
-}
-
-extension JSONValue: ExpressibleByStringLiteral {
-    public init(stringLiteral text: String) { self = .text(text) }
 }

@@ -6,7 +6,8 @@ import AviaryServer
 struct JSONSchema {
     private static let known: Set = [
         "$ref", "type", "enum", "const", "oneOf", "required", "properties", "additionalProperties",
-        "propertyNames", "items", "pattern", "format", "minimum", "maximum", "minLength", "maxLength", "uniqueItems",
+        "propertyNames", "items", "pattern", "format", "minimum", "maximum", "minLength", "maxLength",
+        "uniqueItems",
         "maxItems", "maxProperties", "default", "description", "example", "examples",
     ]
 

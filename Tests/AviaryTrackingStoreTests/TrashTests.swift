@@ -35,6 +35,11 @@ struct TrashTests {
             #expect(try await store.experiment(old.id).name == "b")
             #expect(try await store.experiment(new.id).name == "a")
             #expect(try await store.experiments().map(\.experiment.name) == ["Default", "b", "a"])
+            // Asked for again, it is so already.
+            try await store.restoreExperiment(old.id, named: "b")
+            await #expect(throws: taken) { try await store.restoreExperiment(old.id, named: "a") }
+            try await store.restoreExperiment(old.id, named: "c")
+            #expect(try await store.experiment(old.id).name == "c")
         }
     }
 
