@@ -17,7 +17,7 @@ KERNEL_TESTS = 'Aviary(Kernels|Tensors|Autograd|Optimizers)Tests\.'
 WITHOUT_TILES = env ONEDNN_MAX_CPU_ISA=AVX512_CORE_BF16
 WITH_AVX2 = env ONEDNN_MAX_CPU_ISA=AVX2 AVIARY_MAX_ISA=avx2 OPENBLAS_CORETYPE=Haswell
 
-.PHONY: build run test lint web end-to-end example comparison-tests shared-store bench bench-build bench-aviary bench-mlx precision oracles-check sanitize mlflow-venvs mlflow-conformance fuzz search-speed install uninstall dist clean
+.PHONY: build run test lint web end-to-end example comparison-tests shared-store bench bench-build bench-aviary bench-mlx precision oracles-check sanitize mlflow-venvs mlflow-conformance openapi-conformance fuzz search-speed install uninstall dist clean
 
 build:
 	@scripts/setup.sh build
@@ -63,6 +63,13 @@ mlflow-venvs:
 	@scripts/setup.sh python
 	@scripts/python_venv.sh .venv-mlflow Tests/MLflow/requirements-client.txt
 	@scripts/python_venv.sh .venv-mlflow-old Tests/MLflow/requirements-old-client.txt
+
+# schemathesis against the native interface, which is described in web/api/openapi.json; half a minute. More of it:
+# make openapi-conformance ARGS='--max-examples 300 --seed 7'
+openapi-conformance: build
+	@scripts/setup.sh python
+	@scripts/python_venv.sh .venv-openapi Tests/OpenAPI/requirements.txt
+	@AVIARY=$(PROGRAM) Tests/OpenAPI/run_schemathesis.py .venv-openapi $(ARGS)
 
 # The same scripts with two MLflow clients against MLflow's own server and Aviary's, which must give the same output;
 # a few minutes. Some scenarios: make mlflow-conformance ARGS='--only runs,search'

@@ -2,7 +2,7 @@
 # Writes web/embed.c anew from the files that web/ holds: run it after adding or removing a page or a module.
 set -euo pipefail
 cd "$(dirname "$0")/../web"
-mapfile -t paths < <(find . -type f \( -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.svg' \) \
+mapfile -t paths < <(find . -type f \( -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.svg' -o -path './api/*.json' \) \
     ! -path './tests/*' ! -path './include/*' | sed 's|^\./||' | LC_ALL=C sort)
 name() { echo "file_${1//[^A-Za-z0-9]/_}"; }
 {

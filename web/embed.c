@@ -9,6 +9,10 @@ static const unsigned char file_api_events_js[] = {
 #embed "api/events.js"
 };
 
+static const unsigned char file_api_openapi_json[] = {
+#embed "api/openapi.json"
+};
+
 static const unsigned char file_api_types_js[] = {
 #embed "api/types.js"
 };
@@ -248,6 +252,7 @@ static const unsigned char file_text_profile_js[] = {
 static const struct AviaryWebFile files[] = {
     {"api/client.js", file_api_client_js, sizeof file_api_client_js},
     {"api/events.js", file_api_events_js, sizeof file_api_events_js},
+    {"api/openapi.json", file_api_openapi_json, sizeof file_api_openapi_json},
     {"api/types.js", file_api_types_js, sizeof file_api_types_js},
     {"app/artifactList.js", file_app_artifactList_js, sizeof file_app_artifactList_js},
     {"app/chartToolbar.js", file_app_chartToolbar_js, sizeof file_app_chartToolbar_js},

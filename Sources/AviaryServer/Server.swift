@@ -67,15 +67,9 @@ struct Server {
         router.add(middleware: SecurityHeaders())
         router.add(middleware: ErrorMiddleware())
         router.add(middleware: HostCheck(hosts: AllowedHosts(configuration)))
-        HealthRoute().add(to: router)
-        VersionRoute(version: version).add(to: router)
-        ExperimentRoutes(store: store).add(to: router)
-        RunRoutes(store: store).add(to: router)
-        SeriesRoute(store: store).add(to: router)
-        ArtifactRoutes(store: store).add(to: router)
-        EventRoute(store: store, feed: feed).add(to: router)
-        ModelRoutes(catalogue: catalogue).add(to: router)
-        ZooRoutes(catalogue: catalogue, weights: weights).add(to: router)
+        NativeRoutes(
+            store: store, feed: feed, catalogue: catalogue, weights: weights, version: version
+        ).add(to: router)
         MLflowRoutes(store: store).add(to: router)
         PageRoutes(files: WebFiles.embedded).add(to: router)
         return router

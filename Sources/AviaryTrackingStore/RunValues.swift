@@ -61,9 +61,3 @@ package struct ExperimentSummary: Sendable, Equatable {
     package let experiment: Experiment
     package let runCount: Int
 }
-
-/// The runs that changed, and the revision to ask with the next time.
-package struct Changes: Sendable, Equatable {
-    package let revision: Int64
-    package let runs: [RunID]
-}

@@ -51,19 +51,42 @@ extension SQLiteStore {
         try await write { transaction in
             _ = try ExperimentTable.active(id, transaction.database)
             try ExperimentTable.setDeleted(true, id, at: now, transaction.database)
-            try RunTable.setAllDeleted(now, in: id, transaction)
+            try RunTable.deleteAll(in: id, at: now, transaction)
         }
     }
 
-    /// Takes an experiment out of the trash, and all its runs.
-    package func restoreExperiment(_ id: Int64) async throws(TrackingError) {
+    /// Takes an experiment out of the trash, under another name if one is given, with the runs that went there with
+    /// it.
+    ///
+    /// One that is not there takes the name and stays.
+    package func restoreExperiment(_ id: Int64, named name: String? = nil) async throws(TrackingError) {
+        if let name { try Checks.experimentName(name) }
+        let now = Timestamp.now
+        try await write { transaction in
+            let db = transaction.database
+            let known = try ExperimentTable.get(id, db)
+            let deletedAt = try ExperimentTable.deletedAt(id, db)
+            let isNew = name.map { $0 != known.name } ?? false
+            if deletedAt != nil || isNew {
+                try ExperimentTable.refuse(name ?? known.name, evenInTrash: false, db)
+            }
+            if let name, isNew { try ExperimentTable.rename(id, name, at: now, db) }
+            guard let deletedAt else { return }
+            try ExperimentTable.setDeleted(false, id, at: now, db)
+            try RunTable.restoreAll(in: id, deletedAt: deletedAt, transaction)
+        }
+    }
+
+    /// Takes an experiment out of the trash, and all its runs, also those that went there before; throws where it is
+    /// not in the trash.
+    package func restoreWholeExperiment(_ id: Int64) async throws(TrackingError) {
         let now = Timestamp.now
         try await write { transaction in
             let known = try ExperimentTable.get(id, transaction.database)
             guard known.isDeleted else { throw TrackingError.experimentNumberNotFound(id) }
             try ExperimentTable.refuse(known.name, evenInTrash: false, transaction.database)
             try ExperimentTable.setDeleted(false, id, at: now, transaction.database)
-            try RunTable.setAllDeleted(nil, in: id, transaction)
+            try RunTable.restoreAll(in: id, deletedAt: nil, transaction)
         }
     }
 

@@ -92,6 +92,13 @@ extension SQLiteStore {
         return try await readers.read { try LoggedModelPointsQuery.page(id, after: cursor, limit: limit, $0) }
     }
 
+    /// The last point of each metric of some models, by key; none of a model that is not there.
+    package func lastPoints(
+        ofLoggedModels ids: [String]
+    ) async throws(TrackingError) -> [[LoggedModelPoint]] {
+        try await readers.read { db in try ids.map { try LoggedModelSeriesTable.lastPoints(of: $0, db) } }
+    }
+
     /// The models that fit.
     ///
     /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `time`, or than is usual.

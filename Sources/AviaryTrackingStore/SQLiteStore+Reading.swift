@@ -6,8 +6,10 @@ extension SQLiteStore {
     package static var pageLimit: Int { 10_000 }
 
     /// Some runs of an experiment or of all, the newest first; `cursor` is an earlier page's `next`.
+    ///
+    /// An experiment in the trash is known by its name only where those in the trash are asked for.
     package func runs(
-        experiment: String?, limit: Int, cursor: String?
+        experiment: String?, lifecycle: Lifecycle = .active, limit: Int, cursor: String?
     ) async throws(TrackingError) -> RunPage {
         guard (1...Self.pageLimit).contains(limit) else {
             throw .invalid(field: "limit", problem: "\(limit) is not within 1 to \(Self.pageLimit)")
@@ -16,7 +18,8 @@ extension SQLiteStore {
         if let cursor { place = try RunCursor(cursor) }
         let now = Timestamp.now
         return try await readers.read { [place] db in
-            try RunQuery.page(experiment: experiment, limit: limit, cursor: place, now: now, db)
+            try RunQuery.page(
+                experiment: experiment, lifecycle: lifecycle, limit: limit, cursor: place, now: now, db)
         }
     }
 
@@ -33,8 +36,15 @@ extension SQLiteStore {
         }
     }
 
-    package func experiments() async throws(TrackingError) -> [ExperimentSummary] {
-        try await readers.read { try ExperimentsQuery.all($0) }
+    package func experiments(
+        _ lifecycle: Lifecycle = .active
+    ) async throws(TrackingError) -> [ExperimentSummary] {
+        try await readers.read { try ExperimentsQuery.all(lifecycle, $0) }
+    }
+
+    /// The experiment of that number, in the trash or not, with the number of its runs.
+    package func experimentSummary(_ id: Int64) async throws(TrackingError) -> ExperimentSummary {
+        try await readers.read { try ExperimentsQuery.summary(ExperimentTable.get(id, $0), $0) }
     }
 
     /// Every series asked for that there is, in buckets; a run that lacks a key is left out for it.
@@ -57,13 +67,6 @@ extension SQLiteStore {
         try await readers.read { db in
             try LastStepsQuery.all(of: RunTable.row(run, db).id, db)
         }
-    }
-
-    /// The runs that were written since a revision; `Int64.max` asks only for the revision of now.
-    ///
-    /// Cheap enough to ask every 200 ms: unless somebody committed, no table is read.
-    package func changes(since revision: Int64) async throws(TrackingError) -> Changes {
-        try await readers.changes(since: revision)
     }
 
     /// Looks the store over for `aviary doctor`; reads the whole file.

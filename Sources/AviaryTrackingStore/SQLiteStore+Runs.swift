@@ -35,9 +35,14 @@ extension SQLiteStore {
         }
     }
 
-    /// Takes a run out of the trash.
-    package func restoreRun(_ run: RunID) async throws(TrackingError) {
+    /// Takes a run out of the trash; one of an experiment that is there only where that does not matter
+    /// (`evenAlone`).
+    package func restoreRun(_ run: RunID, evenAlone: Bool = false) async throws(TrackingError) {
         try await write { transaction in
+            if !evenAlone {
+                let experiment = try RunTable.row(run, transaction.database).experimentID
+                _ = try ExperimentTable.active(experiment, transaction.database)
+            }
             let (row, _) = try RunTable.touch(run, evenDeleted: true, transaction)
             try RunTable.setDeleted(nil, of: row, transaction.database)
         }

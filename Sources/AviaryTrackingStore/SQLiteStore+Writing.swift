@@ -45,7 +45,7 @@ extension SQLiteStore {
             }
             try ParamTable.add(params, to: row, run, transaction.database)
             try TagTable.set(tags, of: row, transaction.database)
-            try SeriesTable.add(points, to: row, transaction.database)
+            try SeriesTable.add(points, to: row, transaction)
             try LoggedModelSeriesTable.add(links, of: row, transaction.database)
         }
     }
@@ -80,7 +80,7 @@ extension SQLiteStore {
     ) async throws(TrackingError) {
         try await write { transaction in
             let (row, _) = try RunTable.touch(run, transaction)
-            try SeriesTable.cut(row, after: lastSteps, transaction.database)
+            try SeriesTable.cut(row, after: lastSteps, transaction)
             try LoggedModelSeriesTable.cut(row, after: lastSteps, transaction.database)
             try RunTable.setStatus(.running, of: row, transaction.database)
             try RunTable.setEndTime(nil, of: row, transaction.database)

@@ -24,6 +24,11 @@ int aviary_sqlite_insert_point(struct sqlite3_stmt *statement, int64_t series, s
     return -code;
 }
 
+int aviary_sqlite_bind_integer(struct sqlite3_stmt *statement, int place, int64_t value) {
+    sqlite3_reset(statement);
+    return sqlite3_bind_int64(statement, place, value);
+}
+
 int aviary_sqlite_bind_integers(struct sqlite3_stmt *statement, const int64_t *values, int count) {
     sqlite3_reset(statement);  // its code is that of the last step, which was reported then
     for (int index = 0; index < count; index++) {

@@ -54,7 +54,8 @@ final class Connection: Sendable {
         return text
     }
 
-    private func read(until isEnough: @escaping @Sendable ([UInt8]) -> Bool) async throws -> [UInt8] {
+    /// Reads until what has come is enough, or the server hangs up.
+    func read(until isEnough: @escaping @Sendable ([UInt8]) -> Bool) async throws -> [UInt8] {
         let result: Result<[UInt8], ConnectionFailure> = await withCheckedContinuation { continuation in
             DispatchQueue(label: "aviary.test.connection").async { [descriptor] in
                 var all: [UInt8] = []

@@ -1,43 +1,174 @@
+import AviaryServer
 import AviaryTracking
 import AviaryTrackingStore
 import Testing
 
 struct EventRouteTests {
-    private func listen(_ server: RunningServer, lastID: Int64? = nil) throws -> Connection {
-        let connection = try Connection(port: server.port)
-        let last = lastID.map { "Last-Event-ID: \($0)\r\n" } ?? ""
-        connection.send("GET /api/v1/events HTTP/1.1\r\nHost: localhost:\(server.port)\r\n\(last)\r\n")
-        return connection
-    }
-
     @Test func `a change reaches every page within a second, with the run's id`() async throws {
         try await withServer { server in
             let run = try await server.begin()
-            let connections = [try listen(server), try listen(server)]
-            for connection in connections {
-                let head = try await connection.read(until: "id: ")
-                #expect(head.lowercased().contains("content-type: text/event-stream"))
-            }
+            var readers = [try EventReader(server), try EventReader(server)]
+            for index in readers.indices { _ = try await readers[index].opening() }
             let clock = ContinuousClock()
             let start = clock.now
             try await server.log([1], of: run)
-            for connection in connections {
-                let text = try await connection.read(until: "\"]}\n\n")
-                #expect(text.contains("event: changes\ndata: {\"revision\":"))
-                #expect(text.contains("\"runs\":[\"\(run)\"]}"))
+            let revision = try await server.store.changes(since: .max).revision
+            for index in readers.indices {
+                let event = try #require(try await readers[index].events { !$0.isEmpty }.first)
+                #expect(event.name == "changes")
+                #expect(event.id == "\(revision)")
+                #expect(event.data == ["revision": .integer(revision), "runs": .array([.text("\(run)")])])
             }
             #expect(clock.now - start < .seconds(5))  // 200 ms and what a loaded machine adds
         }
     }
 
-    @Test func `whoever comes back is told what was missed`() async throws {
+    @Test func `whoever comes back is told what was missed, by either name of the id`() async throws {
         try await withServer { server in
             let before = try await server.store.changes(since: .max).revision
             let run = try await server.begin()
             let after = try await server.store.changes(since: .max).revision
-            let text = try await listen(server, lastID: before).read(until: "\"]}\n\n")
-            let data = "{\"revision\":\(after),\"runs\":[\"\(run)\"]}"
-            #expect(text.contains("id: \(after)\nevent: changes\ndata: \(data)\n\n"))
+            for (query, field) in [
+                ("", "\(before)"), ("?lastEventId=\(before)", nil), ("?lastEventId=9", "\(before)"),
+            ] {
+                var reader = try EventReader(server, query, lastID: field)
+                #expect(try await reader.opening() == "\(before)")
+                let event = try #require(try await reader.events { !$0.isEmpty }.first)
+                #expect(event.id == "\(after)")
+                #expect(event.data["runs"]?.texts == ["\(run)"])
+            }
+        }
+    }
+
+    @Test func `points come as they are measured, of the runs that are followed`() async throws {
+        try await withServer { server in
+            let (run, other) = (try await server.begin(), try await server.begin())
+            try await server.log([9], to: "before", of: run)
+            var reader = try EventReader(server, "?points=\(run)")
+            _ = try await reader.opening()
+            try await server.log([.nan, 0.5], to: "train/loss", of: run)
+            try await server.log([1], of: other)
+            let event = try #require(try await reader.events { $0.contains { $0.name == "points" } }.last)
+            let time = "1970-01-01T00:16:40.0"
+            #expect(
+                event.data["series"]
+                    == .array([
+                        [
+                            "run": .text("\(run)"), "key": .text("train/loss"),
+                            "points": .array([
+                                ["step": .integer(0), "time": .text("\(time)00Z"), "value": .text("NaN")],
+                                ["step": .integer(1), "time": .text("\(time)10Z"), "value": .number(0.5)],
+                            ]),
+                        ]
+                    ]))
+            #expect(event.data["reset"] == .array([]))
+        }
+    }
+
+    @Test func `whoever comes back again and again gets each point once`() async throws {
+        try await withServer { server in
+            let runs = [try await server.begin(), try await server.begin()]
+            let query = "?points=\(runs[0]),\(runs[1])"
+            let logging = Task {
+                for step in 0..<300 {
+                    let point = { (key: String) in
+                        MetricPoint(
+                            key: key, value: 1, step: Int64(step), timestamp: Timestamp(milliseconds: 1))
+                    }
+                    try await server.store.log(
+                        runs[step % 2], points: [point("a"), point("b")], params: [:], tags: [:])
+                    if step % 50 == 0 { try await Task.sleep(for: .milliseconds(150)) }
+                }
+            }
+            var told: [String] = []
+            var id: String = "0"
+            while told.count < 600 {
+                // Hung up after each event, as a bad network does.
+                var reader = try EventReader(server, query, lastID: id)
+                let count = Int.random(in: 1...3)
+                let missing = 600 - told.count
+                let events = try await reader.events { events in
+                    events.count >= count || events.flatMap(\.points).count >= missing
+                }.prefix(count)
+                for event in events {
+                    told += event.points
+                    id = event.id
+                }
+            }
+            try await logging.value
+            let expected = (0..<300).flatMap { step in ["a", "b"].map { "\(runs[step % 2])/\($0)/\(step)" } }
+            #expect(told.sorted() == expected.sorted())
+        }
+    }
+
+    @Test func `a slow reader is told of all that happened at once`() async throws {
+        try await withServer { server in
+            let run = try await server.begin()
+            var reader = try EventReader(server, "?points=\(run)")
+            _ = try await reader.opening()
+            for step in 0..<1500 {  // nobody reads meanwhile
+                let point = MetricPoint(key: "loss", value: 1, step: Int64(step), timestamp: .now)
+                try await server.store.log(run, points: [point], params: [:], tags: [:])
+            }
+            let events = try await reader.events { $0.flatMap(\.points).count >= 1500 }
+            #expect(events.flatMap(\.points) == (0..<1500).map { "\(run)/loss/\($0)" })
+            #expect(events.count { $0.name == "points" } < 1500)
+        }
+    }
+
+    @Test func `a run that went back to a checkpoint is to be asked anew`() async throws {
+        try await withServer { server in
+            let run = try await server.begin()
+            try await server.log([1, 2, 3], of: run)
+            let before = try await server.store.changes(since: .max).revision
+            try await server.store.resume(run, lastSteps: ["loss": 0], at: .now)
+            var reader = try EventReader(server, "?points=\(run)", lastID: "\(before)")
+            let event = try #require(try await reader.events { $0.count == 2 }.last)
+            #expect(event.data["reset"]?.texts == ["\(run)"])
+            #expect(event.data["series"] == .array([]))
+        }
+    }
+
+    @Test func `in a store that is another, anything may have changed`() async throws {
+        try await withServer { server in
+            let run = try await server.begin()
+            let now = try await server.store.changes(since: .max).revision
+            var reader = try EventReader(server, "?points=\(run)", lastID: "1000")
+            let events = try await reader.events { $0.count == 2 }
+            #expect(events[0].data == ["revision": .integer(now), "runs": .null])
+            #expect(events[1].data["reset"]?.texts == ["\(run)"])
+            #expect(events.map(\.id).last == "\(now)")
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("points=x", "points: 'x' is not 32 lower-case hexadecimal digits"),
+            ("log=x", "log: 'x' is not 32 lower-case hexadecimal digits"),
+            ("logOffset=-1", "logOffset: '-1' is not a number of bytes"),
+            ("lastEventId=1.2.3", "lastEventId: '1.2.3' is no id of an event of this server"),
+            ("run=1", "run: there is no such query item here; known: points, log, logOffset, lastEventId"),
+            (
+                "points=\(Array(repeating: "a", count: 21).joined(separator: ","))",
+                "points: 21 runs; at most 20 are followed"
+            ),
+        ])
+    func `what cannot be followed is refused`(query: String, message: String) async throws {
+        try await withServer { server in
+            let answer = try await server.ask("/api/v1/events?\(query)")
+            #expect(answer.status == 400)
+            #expect(answer.text == "{\"error\":{\"code\":\"invalid\",\"message\":\"\(message)\"}}")
+        }
+    }
+
+    @Test func `a run that is not there is not followed`() async throws {
+        try await withServer { server in
+            for item in ["points", "log"] {
+                let answer = try await server.ask("/api/v1/events?\(item)=\(RunID.random())")
+                #expect(answer.status == 404)
+            }
+            let field = "Last-Event-ID: seven"
+            #expect(try await server.ask("/api/v1/events", headers: [field]).status == 400)
         }
     }
 
@@ -45,8 +176,8 @@ struct EventRouteTests {
         let clock = ContinuousClock()
         var start = clock.now
         try await withServer { server in
-            let connection = try listen(server)
-            _ = try await connection.read(until: "id: ")
+            var reader = try EventReader(server)
+            _ = try await reader.opening()
             start = clock.now
         }
         #expect(clock.now - start < .seconds(5))

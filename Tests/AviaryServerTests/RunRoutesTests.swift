@@ -19,7 +19,7 @@ struct RunRoutesTests {
             try await server.log([.infinity], to: "grad", of: id)
             try await server.store.end(id, .finished, at: Timestamp(milliseconds: 1_060_000))
             let json = """
-                {"id":"\(id)","name":"first","experiment":"tests","status":"FINISHED","stale":false,\
+                {"id":"\(id)","name":"first","experiment":"tests","status":"FINISHED","stale":false,"deleted":false,\
                 "startTime":"1970-01-01T00:16:40.000Z","endTime":"1970-01-01T00:17:40.000Z",\
                 "params":{"a":"\\"q\\"\\n","lr":"0.1"},"tags":{"b":"2"},"metrics":{\
                 "grad":{"last":"Infinity","step":0,"min":null,"max":null},\
@@ -59,7 +59,8 @@ struct RunRoutesTests {
             _ = try await server.begin(in: "vision")
             let answer = try await server.ask("/api/v1/experiments")
             let vision = """
-                "name":"vision","createdAt":"1970-01-01T00:16:40.000Z","runCount":2}
+                "name":"vision","createdAt":"1970-01-01T00:16:40.000Z","updatedAt":"1970-01-01T00:16:40.000Z",\
+                "deleted":false,"tags":{},"runCount":2}
                 """
             #expect(answer.text.contains(vision))
             #expect(answer.text.hasSuffix("],\"next\":null}"))

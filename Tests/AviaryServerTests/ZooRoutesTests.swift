@@ -6,7 +6,7 @@ private let name = "tiny.safetensors"
 private let digest = "84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882"
 
 /// A zoo of one model whose weights are the ten digits, or what the test puts there.
-private func tinyZoo(_ bytes: String) -> (String) throws -> (Catalogue, WeightFiles) {
+func tinyZoo(_ bytes: String) -> (String) throws -> (Catalogue, WeightFiles) {
     { folder in
         let yaml = """
             models:

@@ -85,7 +85,7 @@ struct ExperimentTests {
             try await store.restoreExperiment(id)
             #expect(try await !store.run(run).isDeleted)
             await #expect(throws: TrackingError.experimentNumberNotFound(id)) {
-                try await store.restoreExperiment(id)
+                try await store.restoreWholeExperiment(id)
             }
         }
     }

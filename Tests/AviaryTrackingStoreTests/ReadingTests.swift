@@ -79,18 +79,18 @@ struct ReadingTests {
     @Test func `changes name the runs written since`() async throws {
         try await withStore { store in
             let start = try await store.changes(since: .max)
-            #expect(start.runs.isEmpty)
+            #expect(start.runs == [])
             let first = try await store.begin()
             let second = try await store.begin()
             let both = try await store.changes(since: start.revision)
             #expect(both.runs == [first, second])
-            #expect(try await store.changes(since: both.revision).runs.isEmpty)
+            #expect(try await store.changes(since: both.revision).runs == [])
             try await store.log(first, [MetricPoint(1, step: 1)])
             let one = try await store.changes(since: both.revision)
             #expect(one.runs == [first])
             #expect(one.revision > both.revision)
             let none = try await store.changes(since: one.revision)
-            #expect(none.runs.isEmpty)
+            #expect(none.runs == [])
             #expect(none.revision == one.revision)
             #expect(try await store.changes(since: start.revision).runs == [second, first])
         }

@@ -210,7 +210,7 @@ struct WritingTests {
                 try await group.waitForAll()
             }
             let changes = try await store.changes(since: 0)
-            #expect(changes.runs.count == writerCount)
+            #expect(changes.runs?.count == writerCount)
             #expect(changes.revision < Int64(writerCount) * (batchCount + 1))
         }
     }

@@ -35,7 +35,9 @@ CREATE TABLE run_2 (
     end_time INTEGER,
     heartbeat INTEGER,  -- of the last sign of life; NULL if the recorder never sent one
     deleted_at INTEGER,
-    revision INTEGER NOT NULL CHECK (revision > 0)
+    -- Of the transaction that changed it last, and of the one that took points of it away.
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    cut_revision INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 INSERT INTO run_2 (id, uuid, experiment, name, user, status, start_time, end_time, heartbeat, revision)
@@ -50,6 +52,7 @@ CREATE INDEX run_by_start ON run (start_time DESC, id DESC);
 CREATE INDEX run_by_experiment ON run (experiment, start_time DESC, id DESC);
 CREATE INDEX run_by_name ON run (name);
 CREATE INDEX run_by_revision ON run (revision);
+CREATE INDEX run_by_heartbeat ON run (heartbeat) WHERE status = 'RUNNING' AND heartbeat IS NOT NULL;
 
 CREATE TABLE param_2 (
     run INTEGER NOT NULL REFERENCES run (id),
@@ -87,6 +90,12 @@ INSERT INTO series_2 SELECT id, run, key, rises_together FROM series;
 DROP TABLE series;
 ALTER TABLE series_2 RENAME TO series;
 CREATE INDEX series_by_key ON series (key, run);
+
+-- The transaction that added a point, by which those who follow a run find what is new; 0 in what was there before.
+ALTER TABLE point ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+-- Of a series: the one that added points last, and the last one that added some before others.
+ALTER TABLE latest ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE latest ADD COLUMN unordered_revision INTEGER NOT NULL DEFAULT 0;
 
 -- A data set is one within its experiment, whichever runs read it.
 CREATE TABLE dataset (

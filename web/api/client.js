@@ -98,7 +98,8 @@ export async function model(name, signal) {
 
 /** @param {string} path @param {RequestInit} options @returns {Promise<any>} */
 async function ask(path, options) {
-  const answer = await fetch(root + path, { cache: "no-store", ...options });
+  // Asked each time; what has not changed since is told by its tag alone.
+  const answer = await fetch(root + path, { cache: "no-cache", ...options });
   if (!answer.ok) throw await problem(answer);
   return answer.json();
 }
@@ -138,6 +139,7 @@ export function readRun(json) {
   return {
     ...json,
     stale: json.stale === true,
+    deleted: json.deleted === true,
     startTime: Date.parse(json.startTime),
     endTime: json.endTime ? Date.parse(json.endTime) : null,
     params: json.params ?? {},

@@ -16,6 +16,7 @@
  * @property {string} experiment
  * @property {RunStatus} status
  * @property {boolean} stale RUNNING, but its recorder has fallen silent
+ * @property {boolean} deleted in the trash
  * @property {number} startTime
  * @property {number | null} endTime
  * @property {Record<string, string>} params
@@ -62,6 +63,6 @@
  * @property {string | null} run
  * @property {string} [card] Markdown; with a single model only
  *
- * @typedef {{ revision: number, runs: string[] }} Changes
+ * @typedef {{ revision: number, runs: string[] | null }} Changes runs that changed; null when any may have
  */
 export {};

@@ -77,7 +77,9 @@ export class RunCollection {
     await Promise.all(
       ids.map(async (id) => {
         try {
-          this.#runs.set(id, await askRun(id));
+          const run = await askRun(id);
+          if (run.deleted) this.#runs.delete(id);
+          else this.#runs.set(id, run);
         } catch (problem) {
           if (!(problem instanceof ApiError && problem.status === 404)) throw problem;
           this.#runs.delete(id);

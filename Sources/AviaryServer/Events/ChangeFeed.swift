@@ -5,32 +5,24 @@ import ServiceLifecycle
 import Synchronization
 
 /// Watches the store for all clients at once: one question every 200 ms, however many pages are open.
+///
+/// It only wakes them; each asks the store from where it was told last. A client that reads slowly is woken once for all
+/// that happened meanwhile, so that nothing piles up for it.
 final class ChangeFeed: Service {
-    enum Event: Sendable {
-        case changes(Changes)
-        /// Nothing happened for a while; writing it finds out who has gone.
-        case heartbeat
-    }
-
-    /// What one client is told.
     struct Subscription {
         let id: Int
-        /// Everything after this revision comes.
-        let revision: Int64
-        let events: AsyncStream<Event>
+        /// Comes after each change, and now and then without one: writing something finds out who has gone.
+        let wakes: AsyncStream<Void>
     }
 
     private struct State {
-        var clients: [Int: AsyncStream<Event>.Continuation] = [:]
+        var clients: [Int: AsyncStream<Void>.Continuation] = [:]
         var nextID = 0
-        var revision: Int64 = 0
         var isOver = false
     }
 
     private static let interval = Duration.milliseconds(200)
     private static let heartbeatInterval = Duration.seconds(15)
-    /// A client that is further behind is cut off; it comes back and asks from its last revision on.
-    private static let backlogLimit = 256
 
     private let store: SQLiteStore
     private let logger: Logger
@@ -48,16 +40,16 @@ final class ChangeFeed: Service {
     }
 
     func subscribe() -> Subscription {
-        let (events, continuation) = AsyncStream.makeStream(
-            of: Event.self, bufferingPolicy: .bufferingOldest(Self.backlogLimit))
-        let (id, revision, isOver) = state.withLock { state in
+        let (wakes, continuation) = AsyncStream.makeStream(
+            of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let (id, isOver) = state.withLock { state in
             let id = state.nextID
             state.nextID += 1
             if !state.isOver { state.clients[id] = continuation }
-            return (id, state.revision, state.isOver)
+            return (id, state.isOver)
         }
         if isOver { continuation.finish() }
-        return Subscription(id: id, revision: revision, events: events)
+        return Subscription(id: id, wakes: wakes)
     }
 
     func unsubscribe(_ subscription: Subscription) {
@@ -67,45 +59,32 @@ final class ChangeFeed: Service {
 
     private func watch() async throws {
         let clock = ContinuousClock()
-        var lastEvent = clock.now
+        var lastWake = clock.now
         var isFailing = false
         var revision: Int64 = .max  // asks for the revision of now, for no runs
         while true {
+            var isNew = false
             do throws(TrackingError) {
                 let changes = try await store.changes(since: revision)
                 isFailing = false
-                let isNew = revision != .max && changes.revision > revision
+                isNew = changes.revision != revision
                 revision = changes.revision
-                if isNew {
-                    send(.changes(changes), revision: revision)
-                    lastEvent = clock.now
-                } else {
-                    state.withLock { $0.revision = revision }
-                }
             } catch {
                 try Task.checkCancellation()  // a question that the end of the server cut short is no fault
                 if !isFailing { logger.error("cannot watch the store: \(error)") }
                 isFailing = true
             }
-            if clock.now - lastEvent >= Self.heartbeatInterval {
-                send(.heartbeat, revision: nil)
-                lastEvent = clock.now
+            if isNew || clock.now - lastWake >= Self.heartbeatInterval {
+                wake()
+                lastWake = clock.now
             }
             try await Task.sleep(for: Self.interval)
         }
     }
 
-    private func send(_ event: Event, revision: Int64?) {
-        let slow = state.withLock { state in
-            if let revision { state.revision = revision }
-            let slow = state.clients.filter { client in
-                if case .dropped = client.value.yield(event) { return true }
-                return false
-            }
-            for id in slow.keys { state.clients[id] = nil }
-            return slow
-        }
-        for continuation in slow.values { continuation.finish() }
+    private func wake() {
+        let clients = state.withLock { $0.clients }
+        for continuation in clients.values { continuation.yield() }
     }
 
     private func end() {

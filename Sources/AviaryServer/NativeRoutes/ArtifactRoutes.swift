@@ -8,11 +8,15 @@ import HummingbirdCore
 /// The files of a run.
 struct ArtifactRoutes {
     let store: SQLiteStore
+    let tags: AnswerTags
 
     func add(to router: Router<ServerContext>) {
-        router.get("/api/v1/runs/:id/artifacts") { _, context -> Response in
-            let artifacts = try await store.artifacts(of: context.runID()).map { Self.json($0) }
-            return .json(["artifacts": .array(artifacts), "next": .null])
+        router.get("/api/v1/runs/:id/artifacts") { request, context -> Response in
+            let id = try context.runID()
+            return try await tags.response(to: request) {
+                let artifacts = try await store.artifacts(of: id).map { Self.json($0) }
+                return ["artifacts": .array(artifacts), "next": .null]
+            }
         }
         router.get("/api/v1/runs/:id/artifacts/**") { request, context -> Response in
             let path = try Self.path(request, context)

@@ -1,24 +1,24 @@
-import AviaryTracking
 import AviaryTrackingStore
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
-import NIOCore
 
-/// Tells pages which runs changed, as server-sent events; the event's id is the store's revision.
+/// Tells clients what happens, as server-sent events that go on after a pause where they stopped.
 struct EventRoute {
     let store: SQLiteStore
     let feed: ChangeFeed
 
     func add(to router: Router<ServerContext>) {
         router.get("/api/v1/events") { request, _ -> Response in
-            let seen = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }.flatMap { Int64($0) }
+            let question = try EventQuestion(request)
+            // Before the answer begins: what cannot be followed is refused.
+            let follower = try await EventFollower(question, store)
             return Response(
                 status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
                 body: ResponseBody { writer in
                     let subscription = feed.subscribe()
                     defer { feed.unsubscribe(subscription) }
-                    try await tell(&writer, subscription, seen: seen)
+                    try await tell(&writer, subscription, follower)
                     try await writer.finish(nil)
                 })
         }
@@ -27,36 +27,31 @@ struct EventRoute {
     // Hummingbird's writer runs off any actor, so what uses it does too.
     @concurrent
     private func tell(
-        _ writer: inout any ResponseBodyWriter, _ subscription: ChangeFeed.Subscription, seen: Int64?
+        _ writer: inout any ResponseBodyWriter, _ subscription: ChangeFeed.Subscription,
+        _ follower: EventFollower
     ) async throws {
-        var revision = subscription.revision
-        // An id without data is no event, but what the browser sends as Last-Event-ID the next time.
-        try await writer.write(ByteBuffer(string: "id: \(revision)\n\n"))
-        // Asked of the store itself: the feed may not have looked for the first time yet.
-        if let seen {
-            let missed = try await store.changes(since: seen)
-            revision = max(revision, missed.revision)
-            if missed.revision > seen { try await writer.write(Self.event(missed)) }
-        }
-        for await event in subscription.events {
-            switch event {
-            case .changes(let changes) where changes.revision > revision:
-                try await writer.write(Self.event(changes))
-            case .changes:
-                continue  // told already among those that were missed
-            case .heartbeat:
-                try await writer.write(ByteBuffer(string: ": alive\n\n"))
-            }
+        var follower = follower
+        try await writer.write(ServerSentEvent.opening(follower.position))
+        // What was missed, and what happened since the request was read.
+        _ = try await tell(&writer, &follower)
+        for await _ in subscription.wakes {
+            let isNew = try await tell(&writer, &follower)
+            if !isNew { try await writer.write(ServerSentEvent.heartbeat) }
         }
     }
 
-    private static func event(_ changes: Changes) -> ByteBuffer {
-        var json = JSONWriter()
-        json.write([
-            "revision": .integer(changes.revision),
-            "runs": .array(changes.runs.map { .text($0.description) }),
-        ])
-        let data = String(decoding: json.bytes, as: UTF8.self)
-        return ByteBuffer(string: "id: \(changes.revision)\nevent: changes\ndata: \(data)\n\n")
+    /// Whether there was something to tell.
+    @concurrent
+    private func tell(
+        _ writer: inout any ResponseBodyWriter, _ follower: inout EventFollower
+    ) async throws -> Bool {
+        let events = try await follower.look()
+        for event in events { try await writer.write(event.buffer) }
+        var isNew = !events.isEmpty
+        while let event = try await follower.nextOfLog() {
+            try await writer.write(event.buffer)
+            isNew = true
+        }
+        return isNew
     }
 }

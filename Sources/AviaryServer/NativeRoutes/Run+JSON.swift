@@ -8,6 +8,7 @@ extension Run {
             "experiment": .text(experiment),
             "status": .text(status.rawValue),
             "stale": .bool(isStale),
+            "deleted": .bool(isDeleted),
             "startTime": .text(startTime.description),
             "endTime": .optional(endTime?.description),
             "params": .sorted(params) { .text($0) },

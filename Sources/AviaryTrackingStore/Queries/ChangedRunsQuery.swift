@@ -3,6 +3,9 @@ import GRDB
 
 /// Finds the runs that were written since a revision.
 enum ChangedRunsQuery {
+    /// The most runs that are told one by one.
+    static let limit = 1000
+
     /// What the connection saw when it last looked.
     struct Seen: Sendable {
         let dataVersion: Int64
@@ -23,11 +26,12 @@ enum ChangedRunsQuery {
         try db.inTransaction(.deferred) {
             current = try RevisionTable.current(db)
             let statement = try db.cachedStatement(
-                sql: "SELECT uuid FROM run WHERE revision > ? ORDER BY revision")
-            names = try String.fetchAll(statement, arguments: [revision])
+                sql: "SELECT uuid FROM run WHERE revision > ? ORDER BY revision LIMIT ?")
+            names = try String.fetchAll(statement, arguments: [revision, limit + 1])
             return .commit
         }
-        let changes = Changes(revision: current, runs: names.compactMap { RunID($0) })
+        let runs = names.count > limit ? nil : names.compactMap { RunID($0) }
+        let changes = Changes(revision: current, runs: runs)
         return (changes, Seen(dataVersion: version, revision: current))
     }
 }

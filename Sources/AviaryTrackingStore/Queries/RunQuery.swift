@@ -9,9 +9,11 @@ enum RunQuery {
 
     /// The newest runs after the cursor, of one experiment or of all.
     static func page(
-        experiment: String?, limit: Int, cursor: RunCursor?, now: Timestamp, _ db: Database
+        experiment: String?, lifecycle: Lifecycle, limit: Int, cursor: RunCursor?, now: Timestamp,
+        _ db: Database
     ) throws -> RunPage {
-        let rows = try Self.rows(experiment: experiment, limit: limit + 1, cursor: cursor, db)
+        let rows = try Self.rows(
+            experiment: experiment, lifecycle: lifecycle, limit: limit + 1, cursor: cursor, db)
         let shown = rows.prefix(limit)
         let next = rows.count > limit ? shown.last.map { RunCursor(after: $0).text } : nil
         return RunPage(runs: try shown.map { try complete($0, now: now, db) }, next: next)
@@ -19,8 +21,9 @@ enum RunQuery {
 
     /// SQLite keeps the order of a `CROSS JOIN`: runs by their index, then the name of each one's experiment.
     private static func rows(
-        experiment: String?, limit: Int, cursor: RunCursor?, _ db: Database
+        experiment: String?, lifecycle: Lifecycle, limit: Int, cursor: RunCursor?, _ db: Database
     ) throws -> [RunRow] {
+        let condition = lifecycle.condition(on: "run")
         let start = cursor?.startTime ?? Int64.max
         let id = cursor?.id ?? Int64.max
         let order = "ORDER BY start_time DESC, run.id DESC LIMIT ?"
@@ -29,17 +32,22 @@ enum RunQuery {
             let statement = try db.cachedStatement(
                 sql: """
                     SELECT \(RunRow.columns) FROM run CROSS JOIN experiment ON experiment.id = run.experiment
-                    WHERE run.deleted_at IS NULL AND \(after) \(order)
+                    WHERE \(condition) AND \(after) \(order)
                     """)
             return try Row.fetchAll(statement, arguments: [start, id, limit]).map { try RunRow($0) }
         }
-        guard let found = try ExperimentTable.find(experiment, db) else {
+        let found =
+            switch lifecycle {
+            case .active: try ExperimentTable.find(experiment, db)
+            case .deleted, .any: try ExperimentTable.findAnywhere(experiment, db)
+            }
+        guard let found else {
             throw TrackingError.experimentNotFound(experiment)
         }
         let statement = try db.cachedStatement(
             sql: """
                 SELECT \(RunRow.columns) FROM run CROSS JOIN experiment ON experiment.id = run.experiment
-                WHERE run.experiment = ? AND run.deleted_at IS NULL AND \(after) \(order)
+                WHERE run.experiment = ? AND \(condition) AND \(after) \(order)
                 """)
         return try Row.fetchAll(statement, arguments: [found.id, start, id, limit]).map { try RunRow($0) }
     }

@@ -69,6 +69,12 @@ enum ExperimentTable {
             .execute(arguments: [isDeleted ? time.milliseconds : nil, time.milliseconds, id])
     }
 
+    /// When it went into the trash; `nil` where it is not there.
+    static func deletedAt(_ id: Int64, _ db: Database) throws -> Timestamp? {
+        let statement = try db.cachedStatement(sql: "SELECT deleted_at FROM experiment WHERE id = ?")
+        return try Int64.fetchOne(statement, arguments: [id]).map { Timestamp(milliseconds: $0) }
+    }
+
     static func all(
         _ condition: String, _ arguments: StatementArguments, _ db: Database
     ) throws -> [Experiment] {

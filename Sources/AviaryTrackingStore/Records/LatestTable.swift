@@ -6,18 +6,28 @@ struct Latest {
     private(set) var point: StoredPoint
     private(set) var minimum: Double?
     private(set) var maximum: Double?
+    /// Of the transaction that added points last.
+    private(set) var revision: Int64
+    /// Of the last one that added some before others: whoever saw the series since finds what is new at its end.
+    private(set) var unorderedRevision: Int64
 
-    init(_ point: StoredPoint) {
+    init(_ point: StoredPoint, revision: Int64) {
         self.point = point
+        self.revision = revision
+        unorderedRevision = 0
         widen(point)
     }
 
-    /// From the columns step, timestamp, bits, minimum, maximum, beginning at `index`.
+    /// From `columns`, beginning at `index`.
     init(_ row: Row, at index: Int = 0) {
         point = StoredPoint(step: row[index], timestamp: row[index + 1], bits: row[index + 2])
         minimum = row[index + 3]
         maximum = row[index + 4]
+        revision = row[index + 5]
+        unorderedRevision = row[index + 6]
     }
+
+    static let columns = "step, timestamp, bits, minimum, maximum, latest.revision, unordered_revision"
 
     var summary: MetricSummary {
         MetricSummary(
@@ -26,8 +36,9 @@ struct Latest {
     }
 
     /// Takes in a point that was really inserted.
-    mutating func take(_ new: StoredPoint) {
-        if point < new { point = new }
+    mutating func take(_ new: StoredPoint, revision: Int64) {
+        if point < new { point = new } else { unorderedRevision = revision }
+        self.revision = revision
         widen(new)
     }
 
@@ -47,20 +58,26 @@ struct Latest {
 enum LatestTable {
     static func find(_ series: Int64, _ db: Database) throws -> Latest? {
         let statement = try db.cachedStatement(
-            sql: "SELECT step, timestamp, bits, minimum, maximum FROM latest WHERE series = ?")
+            sql: "SELECT \(Latest.columns) FROM latest WHERE series = ?")
         return try Row.fetchOne(statement, arguments: [series]).map { Latest($0) }
     }
 
     static func set(_ latest: Latest, of series: Int64, _ db: Database) throws {
         let statement = try db.cachedStatement(
             sql: """
-                INSERT INTO latest (series, step, timestamp, bits, minimum, maximum) VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO latest
+                    (series, step, timestamp, bits, minimum, maximum, revision, unordered_revision)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (series) DO UPDATE SET step = excluded.step, timestamp = excluded.timestamp,
-                    bits = excluded.bits, minimum = excluded.minimum, maximum = excluded.maximum
+                    bits = excluded.bits, minimum = excluded.minimum, maximum = excluded.maximum,
+                    revision = excluded.revision, unordered_revision = excluded.unordered_revision
                 """)
         let point = latest.point
         try statement.execute(
-            arguments: [series, point.step, point.timestamp, point.bits, latest.minimum, latest.maximum])
+            arguments: [
+                series, point.step, point.timestamp, point.bits, latest.minimum, latest.maximum,
+                latest.revision, latest.unorderedRevision,
+            ])
     }
 
     static func remove(_ series: Int64, _ db: Database) throws {
@@ -68,13 +85,17 @@ enum LatestTable {
     }
 
     /// Works out again what a series' points say, after some were removed; `nil` if none is left.
-    static func recompute(_ series: Int64, _ db: Database) throws -> Latest? {
+    static func recompute(_ series: Int64, revision: Int64, _ db: Database) throws -> Latest? {
         var latest: Latest?
         try PointTable.scan(
             "SELECT step, timestamp, bits FROM point WHERE series = ? ORDER BY step, timestamp, bits",
             [series], db
         ) { point in
-            if latest == nil { latest = Latest(point) } else { latest?.take(point) }
+            if latest == nil {
+                latest = Latest(point, revision: revision)
+            } else {
+                latest?.take(point, revision: revision)
+            }
             return true
         }
         return latest
@@ -83,7 +104,7 @@ enum LatestTable {
     static func summaries(of run: Int64, _ db: Database) throws -> [String: MetricSummary] {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT key, step, timestamp, bits, minimum, maximum
+                SELECT key, \(Latest.columns)
                 FROM series JOIN latest ON latest.series = series.id WHERE run = ?
                 """)
         var summaries: [String: MetricSummary] = [:]

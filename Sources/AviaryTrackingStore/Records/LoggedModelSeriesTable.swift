@@ -9,10 +9,14 @@ enum LoggedModelSeriesTable {
     ///
     /// - Throws: `TrackingError.loggedModelNotFound` if one names a model that is not there.
     static func add(_ links: [PointLink], of run: Int64, _ db: Database) throws {
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO \(points) (series, step, timestamp, bits) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING
+                """)
         for group in Self.groups(links) {
             let points = group.map { StoredPoint($0.point) }
             let series = try findOrMake(group[0], of: run, last: points[0], db)
-            let inserted = try PointTable.insert(points, into: series.id, table: Self.points, db)
+            let inserted = try PointTable.insert(points, into: series.id, statement, db)
             guard let last = inserted.max(by: StoredPoint.isEarlier),
                 StoredPoint.isEarlier(series.last, last)
             else { continue }
@@ -47,6 +51,21 @@ enum LoggedModelSeriesTable {
                 WHERE model = ? AND series.id >= ? ORDER BY series.id
                 """)
         return try Row.fetchAll(statement, arguments: [model, first]).map { try LoggedModelSeries($0) }
+    }
+
+    /// The last point of each metric of a model, by key, data set and run.
+    static func lastPoints(of model: String, _ db: Database) throws -> [LoggedModelPoint] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT series.id, key, dataset_name, dataset_digest, run.uuid, last_step, last_timestamp, last_bits
+                FROM logged_model JOIN logged_model_series AS series ON series.model = logged_model.id
+                    JOIN run ON run.id = series.run
+                WHERE logged_model.uuid = ? ORDER BY key, dataset_name, dataset_digest, series.id
+                """)
+        return try Row.fetchAll(statement, arguments: [model]).map { row in
+            let last = StoredPoint(step: row[5], timestamp: row[6], bits: row[7])
+            return try LoggedModelSeries(row).point(last)
+        }
     }
 
     /// The points of a series after one of them, by step, then time, then value.

@@ -41,14 +41,24 @@ struct StoredPoint: Comparable {
 enum PointTable {
     /// Inserts points by hand-bound statement: GRDB's arguments cost more than half of the rate.
     ///
-    /// `table` is one of this form. Returns those that were not there before.
+    /// Returns those that were not there before.
     static func insert(
-        _ points: [StoredPoint], into series: Int64, table: String = "point", _ db: Database
+        _ points: [StoredPoint], into series: Int64, revision: Int64, _ db: Database
     ) throws -> [StoredPoint] {
         let statement = try db.cachedStatement(
             sql: """
-                INSERT INTO \(table) (series, step, timestamp, bits) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING
+                INSERT INTO point (series, step, timestamp, bits, revision) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT DO NOTHING
                 """)
+        let code = aviary_sqlite_bind_integer(statement.sqliteStatement, 5, revision)
+        guard code == 0 else { throw failure(code, db) }
+        return try insert(points, into: series, statement, db)
+    }
+
+    /// The same of a statement whose first four parameters are series, step, timestamp and bits.
+    static func insert(
+        _ points: [StoredPoint], into series: Int64, _ statement: Statement, _ db: Database
+    ) throws -> [StoredPoint] {
         var inserted: [StoredPoint] = []
         inserted.reserveCapacity(points.count)
         for point in points {

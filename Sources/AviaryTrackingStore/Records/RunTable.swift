@@ -141,16 +141,44 @@ enum RunTable {
             .execute(arguments: [time?.milliseconds, id])
     }
 
-    /// Puts all runs of an experiment into the trash (those that are there stay as they are), or takes them out.
-    static func setAllDeleted(
-        _ time: Timestamp?, in experiment: Int64, _ transaction: WriteTransaction
+    /// Puts all runs of an experiment into the trash; those that are there stay as they are.
+    static func deleteAll(in experiment: Int64, at time: Timestamp, _ transaction: WriteTransaction) throws {
+        try transaction.database.cachedStatement(
+            sql: "UPDATE run SET deleted_at = ?, revision = ? WHERE experiment = ? AND deleted_at IS NULL"
+        ).execute(arguments: [time.milliseconds, transaction.revision, experiment])
+    }
+
+    /// Takes all runs of an experiment out of the trash, or those that went there at a moment.
+    static func restoreAll(
+        in experiment: Int64, deletedAt time: Timestamp?, _ transaction: WriteTransaction
     ) throws {
-        let isThere = time == nil ? "NOT NULL" : "NULL"
+        let isMeant = time == nil ? "IS NOT ?" : "= ?"
         try transaction.database.cachedStatement(
             sql: """
-                UPDATE run SET deleted_at = ?, revision = ? WHERE experiment = ? AND deleted_at IS \(isThere)
+                UPDATE run SET deleted_at = NULL, revision = ? WHERE experiment = ? AND deleted_at \(isMeant)
                 """
-        ).execute(arguments: [time?.milliseconds, transaction.revision, experiment])
+        ).execute(arguments: [transaction.revision, experiment, time?.milliseconds])
+    }
+
+    /// The transactions that changed a run last, and that took points of it away.
+    static func revisions(of id: Int64, _ db: Database) throws -> (changed: Int64, cut: Int64) {
+        let statement = try db.cachedStatement(sql: "SELECT revision, cut_revision FROM run WHERE id = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [id]) else { return (0, 0) }
+        return (row[0], row[1])
+    }
+
+    /// How many runs say that they run, and have fallen silent.
+    static func staleCount(at now: Timestamp, _ db: Database) throws -> Int {
+        let statement = try db.cachedStatement(
+            sql: "SELECT count(*) FROM run WHERE status = 'RUNNING' AND heartbeat < ?")
+        let tolerance = Heartbeat.tolerance.components.seconds * 1000
+        return try Int.fetchOne(statement, arguments: [now.milliseconds - tolerance]) ?? 0
+    }
+
+    /// Notes that points of a run were taken away, which those who follow it cannot be told one by one.
+    static func noteCut(_ id: Int64, _ transaction: WriteTransaction) throws {
+        try transaction.database.cachedStatement(sql: "UPDATE run SET cut_revision = ? WHERE id = ?")
+            .execute(arguments: [transaction.revision, id])
     }
 
     static func setHeartbeat(_ time: Timestamp, of id: Int64, _ db: Database) throws {

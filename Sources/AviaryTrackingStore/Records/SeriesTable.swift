@@ -29,18 +29,22 @@ enum SeriesTable {
     }
 
     /// Adds points to the series they name, which are made if missing.
-    static func add(_ points: [MetricPoint], to run: Int64, _ db: Database) throws {
+    static func add(_ points: [MetricPoint], to run: Int64, _ transaction: WriteTransaction) throws {
         for (key, points) in Dictionary(grouping: points, by: \.key) {
-            try add(points.map { StoredPoint($0) }, key: key, to: run, db)
+            try add(points.map { StoredPoint($0) }, key: key, to: run, transaction)
         }
     }
 
     /// Removes the points after each series' last step, and the series that are not named.
-    static func cut(_ run: Int64, after lastSteps: [String: Int64], _ db: Database) throws {
+    static func cut(
+        _ run: Int64, after lastSteps: [String: Int64], _ transaction: WriteTransaction
+    ) throws {
+        let db = transaction.database
         for series in try all(of: run, db) {
             let count = try PointTable.remove(after: lastSteps[series.key], from: series.id, db)
             guard count > 0 || lastSteps[series.key] == nil else { continue }
-            if let latest = try LatestTable.recompute(series.id, db) {
+            try RunTable.noteCut(run, transaction)
+            if let latest = try LatestTable.recompute(series.id, revision: transaction.revision, db) {
                 try LatestTable.set(latest, of: series.id, db)
             } else {
                 try LatestTable.remove(series.id, db)
@@ -50,19 +54,22 @@ enum SeriesTable {
         }
     }
 
-    private static func add(_ points: [StoredPoint], key: String, to run: Int64, _ db: Database) throws {
+    private static func add(
+        _ points: [StoredPoint], key: String, to run: Int64, _ transaction: WriteTransaction
+    ) throws {
+        let db = transaction.database
         let series = try find(key, of: run, db)
         let id = try series?.id ?? make(key, of: run, db)
         var latest = try LatestTable.find(id, db)
         var risesTogether = series?.risesTogether ?? true
-        let inserted = try PointTable.insert(points, into: id, db)
+        let inserted = try PointTable.insert(points, into: id, revision: transaction.revision, db)
         for point in inserted {
             guard let before = latest else {
-                latest = Latest(point)
+                latest = Latest(point, revision: transaction.revision)
                 continue
             }
             risesTogether = risesTogether && before.risesTogether(with: point)
-            latest?.take(point)
+            latest?.take(point, revision: transaction.revision)
         }
         guard !inserted.isEmpty, let latest else { return }
         try LatestTable.set(latest, of: id, db)

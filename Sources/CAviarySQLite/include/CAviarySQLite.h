@@ -20,11 +20,17 @@ struct AviaryPointRow {
 /// Returns SQLite's result code, 0 if it went well.
 int aviary_sqlite_keep_wal_on_close(struct sqlite3 *_Nonnull database);
 
-/// Runs `INSERT … VALUES (?, ?, ?, ?)` with series, step, timestamp and bits, and resets the statement.
+/// Runs `INSERT … VALUES (?, ?, ?, ?)` with series, step, timestamp and bits, and resets the statement; a parameter behind
+/// these keeps its value.
 ///
 /// Returns the number of rows really inserted (0 or 1), or the negated extended result code.
 int aviary_sqlite_insert_point(
     struct sqlite3_stmt *_Nonnull statement, int64_t series, struct AviaryPointRow point);
+
+/// Binds an integer to the parameter at `place`, which counts from 1; resets the statement before.
+///
+/// Returns SQLite's result code, 0 if it went well.
+int aviary_sqlite_bind_integer(struct sqlite3_stmt *_Nonnull statement, int place, int64_t value);
 
 /// Binds `count` integers to the statement's first parameters; resets it before.
 ///

@@ -6,7 +6,7 @@ extension Run {
     var json: [String: Any] {
         [
             "id": id.description, "name": name, "experiment": experiment, "status": status.rawValue,
-            "stale": isStale, "startTime": startTime.description,
+            "stale": isStale, "deleted": isDeleted, "startTime": startTime.description,
             "endTime": endTime?.description ?? NSNull(), "params": params, "tags": tags,
             "metrics": metrics.mapValues { summary -> [String: Any] in
                 [

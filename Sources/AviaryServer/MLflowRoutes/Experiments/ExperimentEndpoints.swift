@@ -88,7 +88,7 @@ struct ExperimentEndpoints {
         MLflowEndpoint(
             .post, at: "/2.0/mlflow/experiments/restore", reading: Self.id,
             answering: { [store] id in
-                try await store.restoreExperiment(id)
+                try await store.restoreWholeExperiment(id)
                 return [:]
             })
     }

@@ -51,7 +51,7 @@ struct RunEndpoints {
         MLflowEndpoint(
             .post, at: "/2.0/mlflow/runs/restore", reading: Self.run,
             answering: { [store] run in
-                try await store.restoreRun(run)
+                try await store.restoreRun(run, evenAlone: true)
                 return [:]
             })
     }
