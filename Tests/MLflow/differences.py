@@ -230,8 +230,8 @@ ARTIFACTS = [
                   r"|http://x/y): .*",
         "aviary": r"writing \| (put|upload) (\.|%2e|%23|\./a|a/\./b|/etc/passwd|%2fetc%2fpasswd|file:///etc/passwd"
                   r"|http://x/y): .*",
-        "reason": "A path that is not its own shortest form is a 400 in MLflow's words; MLflow answers 500, and clients "
-                  "try again.",
+        "reason": "A path that is not its own shortest form is a 400 in MLflow's words; MLflow answers 500, and "
+                  "clients try again.",
     },
     {
         "scenario": "artifact_paths",
