@@ -137,11 +137,16 @@ extension Comparison {
     }
 
     /// The error that an operator is none of these, in the words of runs.
-    static func badComparator(of operators: [SearchOperator]) -> (Comparison) -> SearchError {
+    ///
+    /// - Parameter isClosed: Whether the message has its last quote, which MLflow leaves away for metrics, tags
+    ///   and data sets.
+    static func badComparator(
+        of operators: [SearchOperator], isClosed: Bool = true
+    ) -> (Comparison) -> SearchError {
         { comparison in
             SearchError(
                 message: "Invalid comparator '\(comparison.comparator.text)' not one of "
-                    + "'\(MLflowWords.set(operators.map(\.rawValue)))'")
+                    + "'\(MLflowWords.set(operators.map(\.rawValue)))\(isClosed ? "'" : "")")
         }
     }
 }
