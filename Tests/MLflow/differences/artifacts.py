@@ -58,7 +58,7 @@ ARTIFACTS = [
     },
     {
         "scenario": "artifact_paths",
-        "mlflow": r"reading \| (bytes .*: body\.detail = .*|page's with (run_id=<id 2>)?: body = .*)",
+        "mlflow": r"reading \| (bytes .*: body\.detail = .*|page's with (run_id=<id 1>)?: body = .*)",
         "aviary": r"reading \| (bytes|page's with) .*: body\..*",
         "reason": "Every error has a code and a message in JSON; MLflow's routes of files answer some without, or with "
                   "a page.",
