@@ -1,8 +1,8 @@
 """Puts placeholders where two runs of the same scenario cannot agree, so that their logs can be compared by line.
 
 A value that comes back is the same placeholder again (`<id 2>`), numbered by first appearance in a section of the
-scenario: what must be equal within one is still held, and what only one server makes shifts no numbers further on. Points in time are one `<time>` without a number, as two of them may or may not fall into
-the same millisecond.
+scenario: what must be equal within one is still held, and what only one server makes shifts no numbers further on.
+Points in time are one `<time>` without a number, as two of them may or may not fall into the same millisecond.
 """
 import datetime
 import re

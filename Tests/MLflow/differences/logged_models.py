@@ -5,7 +5,8 @@ LOGGED_MODELS = [
     {
         "scenario": "logged_models",
         "mlflow": r"ending \| patched with \{'status': ('X'|99)\}: .*",
-        "aviary": r"ending \| patched with \{'status': ('X'|99)\}: (body\.(error_class|error_code|message|sqlstate)|status) = .*",
+        "aviary": r"ending \| patched with \{'status': ('X'|99)\}: "
+                  r"(body\.(error_class|error_code|message|sqlstate)|status) = .*",
         "reason": "A status that is none is refused; MLflow sets one that means nothing.",
     },
     {

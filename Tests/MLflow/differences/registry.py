@@ -89,6 +89,7 @@ REGISTRY = [
         "scenario": "registry_search",
         "mlflow": r"versions \| (45|46|order 16) .*: message = .*",
         "aviary": r"versions \| (45|46|order 16) .*: message = .*Invalid attribute key .*",
-        "reason": "A word of SQL is a key as others are, and the message says which keys there are; MLflow cannot read it.",
+        "reason": "A word of SQL is a key as others are, and the message says which keys there are; MLflow cannot read "
+                  "it.",
     },
 ]
