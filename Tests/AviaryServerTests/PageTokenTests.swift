@@ -14,7 +14,11 @@ struct PageTokenTests {
         #expect(try PageToken(text).offset == offset)
     }
 
-    @Test(arguments: [(nil, 0), ("", 0), (base64("{\"offset\": 7, \"more\": []}"), 7), (base64("{\"offset\":\"5\"}"), 5)] as [(String?, Int)])
+    @Test(
+        arguments: [
+            (nil, 0), ("", 0), (base64("{\"offset\": 7, \"more\": []}"), 7),
+            (base64("{\"offset\":\"5\"}"), 5),
+        ] as [(String?, Int)])
     func `no token is the first page, and MLflow's are read too`(text: String?, offset: Int) throws {
         #expect(try PageToken(text).offset == offset)
     }
