@@ -137,6 +137,7 @@ extension Comparison {
     }
 
     /// The error that an operator is none of these, in the words of runs.
+    ///
     /// MLflow leaves the last quote of the message away for metrics, tags and data sets: there it is not closed.
     static func badComparator(
         of operators: [SearchOperator], isClosed: Bool = true
