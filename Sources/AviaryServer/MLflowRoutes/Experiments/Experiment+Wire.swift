@@ -11,7 +11,7 @@ extension Experiment {
             "creation_time": .integer(createdAt.milliseconds),
             "tags": .pairs(tags),
             // The one that a server without workspaces has.
-            "workspace": "default",
+            "workspace": .text("default"),
         ]
     }
 }
