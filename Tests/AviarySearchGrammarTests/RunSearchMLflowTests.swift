@@ -187,17 +187,17 @@ struct RunSearchMLflowTests {
     }
 
     private static let noOperators: [(String, String)] = [
-        ("metrics.a =~ 1", noOperator("=~", order)),
-        ("metrics.a LIKE 1", noOperator("LIKE", order)),
-        ("metrics.a <> 1", noOperator("<>", order)),
+        ("metrics.a =~ 1", noOperator("=~", order, isClosed: false)),
+        ("metrics.a LIKE 1", noOperator("LIKE", order, isClosed: false)),
+        ("metrics.a <> 1", noOperator("<>", order, isClosed: false)),
         ("params.a > '1'", noOperator(">", keyed)),
-        ("tags.a =~ '1'", noOperator("=~", keyed)),
-        ("tags.a not like '1'", noOperator("NOT LIKE", keyed)),
-        ("tags.a == '1'", noOperator("==", keyed)),
+        ("tags.a =~ '1'", noOperator("=~", keyed, isClosed: false)),
+        ("tags.a not like '1'", noOperator("NOT LIKE", keyed, isClosed: false)),
+        ("tags.a == '1'", noOperator("==", keyed, isClosed: false)),
         ("status < 'x'", noOperator("<", text)),
         ("run_id = ('x')", noOperator("=", text)),
         ("start_time LIKE 5", noOperator("LIKE", order)),
-        ("dataset.name ~ 'x'", noOperator("~", text)),
+        ("dataset.name ~ 'x'", noOperator("~", text, isClosed: false)),
         ("metrics.`a b` IS NULL", noPresence("'metric' 'a b'")),
         ("status IS NOT NULL", noPresence("'attribute' 'status'")),
         ("dataset.name IS NULL", noPresence("'dataset' 'name'")),
@@ -207,8 +207,8 @@ struct RunSearchMLflowTests {
     private static let text = "{'=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'}"
     private static let keyed = "{'=', '!=', 'LIKE', 'ILIKE', 'IS NULL', 'IS NOT NULL'}"
 
-    private static func noOperator(_ given: String, _ valid: String) -> String {
-        "Invalid comparator '\(given)' not one of '\(valid)'"
+    private static func noOperator(_ given: String, _ valid: String, isClosed: Bool = true) -> String {
+        "Invalid comparator '\(given)' not one of '\(valid)\(isClosed ? "'" : "")"
     }
 
     private static func noPresence(_ field: String) -> String {

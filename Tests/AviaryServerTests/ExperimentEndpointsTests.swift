@@ -21,7 +21,7 @@ struct ExperimentEndpointsTests {
             let experiment = """
                 {"experiment":{"experiment_id":"1","name":"birds & Vögel","artifact_location":"mlflow-artifacts:/1",\
                 "lifecycle_stage":"active","last_update_time":\(time),"creation_time":\(time),\
-                "tags":[{"key":"a","value":""},{"key":"b","value":"2"}]}}
+                "tags":[{"key":"a","value":""},{"key":"b","value":"2"}],"workspace":"default"}}
                 """
             let name = "GET experiments/get-by-name?experiment_name="
             try await server.check([

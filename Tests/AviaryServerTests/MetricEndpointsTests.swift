@@ -125,6 +125,9 @@ struct MetricEndpointsTests {
             let many = (0...100).map { "&run_id=\($0)" }.joined()
             try await server.check([
                 .ok(asked + "&max_results=0", "", #"{"metrics":[]}"#),
+                .refused(
+                    asked + "&max_results=-1", "",
+                    "Invalid value -1 for parameter 'max_results' supplied. It must not be negative."),
                 .ok(Self.bulk + "?metric_key=m&run_id=nobody", "", #"{"metrics":[]}"#),
                 .refused(
                     Self.bulk + "?metric_key=m", "",

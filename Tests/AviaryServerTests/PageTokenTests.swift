@@ -14,7 +14,11 @@ struct PageTokenTests {
         #expect(try PageToken(text).offset == offset)
     }
 
-    @Test(arguments: [(nil, 0), ("", 0), (base64("{\"offset\": 7, \"more\": []}"), 7)] as [(String?, Int)])
+    @Test(
+        arguments: [
+            (nil, 0), ("", 0), (base64("{\"offset\": 7, \"more\": []}"), 7),
+            (base64("{\"offset\":\"5\"}"), 5),
+        ] as [(String?, Int)])
     func `no token is the first page, and MLflow's are read too`(text: String?, offset: Int) throws {
         #expect(try PageToken(text).offset == offset)
     }
@@ -32,7 +36,10 @@ struct PageTokenTests {
             (base64("{}"), "Invalid page token, parsed value={}"),
             (base64("[ 5 ]"), "Invalid page token, parsed value=[5]"),
             (base64("{\"offset\":-1}"), "Invalid page token, parsed value={\"offset\":-1}"),
-            (base64("{\"offset\":\"5\"}"), "Invalid page token, parsed value={\"offset\":\"5\"}"),
+            (base64("{\"offset\":\"\"}"), "Invalid page token, parsed value={\"offset\":\"\"}"),
+            (base64("{\"offset\":\"-5\"}"), "Invalid page token, parsed value={\"offset\":\"-5\"}"),
+            (base64("{\"offset\":\"n\"}"), "Invalid page token, not stringable n"),
+            (base64("{\"offset\":null}"), "Invalid page token, parsed value={\"offset\":null}"),
             (base64("{\"offset\":1.5}"), "Invalid page token, parsed value={\"offset\":1.5}"),
         ])
     func `anything else is refused`(text: String, message: String) {

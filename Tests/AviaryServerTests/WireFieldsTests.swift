@@ -91,6 +91,14 @@ struct WireFieldsTests {
             ("{\"run_id\":\"r\",\"value\":\"-Infinity\",\"timestamp\":5}", WireSample(value: -.infinity)),
             (body("\"step\":9223372036854775807"), WireSample(step: .max)),
             (body("\"step\":\"-9223372036854775808\""), WireSample(step: .min)),
+            (body("\"step\":5.0"), WireSample(step: 5)),
+            (body("\"step\":-1e3"), WireSample(step: -1000)),
+            ("{\"run_id\":\"r\",\"value\":\"-2.5e1\",\"timestamp\":5}", WireSample(value: -25)),
+            ("{\"run_id\":\"r\",\"value\":\"0\",\"timestamp\":5}", WireSample(value: 0)),
+            (
+                "{\"run_id\":\"r\",\"value\":\"9223372036854775808\",\"timestamp\":5}",
+                WireSample(value: 0x1p63)
+            ),
             (body("\"step\":null,\"names\":null,\"tags\":null,\"dataset\":null"), WireSample()),
             (body("\"is_last\":false"), WireSample(isLast: false)),
             (body("\"isLast\":true"), WireSample(isLast: true)),
@@ -132,6 +140,10 @@ struct WireFieldsTests {
             ("{\"value\":\"x\"}", missing("run_id")),
             ("{\"run_id\":\"r\",\"value\":\"\"}", missing("value")),
             ("{\"run_id\":\"r\",\"value\":\"x\"}", wrong("\"x\"", "value", "str")),
+            ("{\"run_id\":\"r\",\"value\":\" 5\"}", wrong("\" 5\"", "value", "str")),
+            ("{\"run_id\":\"r\",\"value\":\"nan\"}", wrong("\"nan\"", "value", "str")),
+            ("{\"run_id\":\"r\",\"value\":\"1e400\"}", wrong("\"1e400\"", "value", "str")),
+            ("{\"run_id\":\"r\",\"value\":\"[1]\"}", wrong("\"[1]\"", "value", "str")),
             ("{\"run_id\":\"r\",\"value\":false}", wrong("false", "value", "bool")),
             ("{\"run_id\":\"r\",\"value\":[ 1 , {} ]}", wrong("[1,{}]", "value", "list")),
             (
@@ -147,6 +159,8 @@ struct WireFieldsTests {
                 outOfRange("9223372036854775808", "timestamp")
             ),
             (body("\"step\":\"-9223372036854775809\""), outOfRange("\"-9223372036854775809\"", "step")),
+            (body("\"step\":\"5.0\""), wrong("\"5.0\"", "step", "str")),
+            (body("\"step\":1e19"), wrong("1e+19", "step", "float")),
             (body("\"step\":\"\""), wrong("\"\"", "step", "str")),
             (body("\"step\":\"+1\""), wrong("\"+1\"", "step", "str")),
             (body("\"step\":\"-\""), wrong("\"-\"", "step", "str")),

@@ -6,7 +6,7 @@ SIDES = {"-": "mlflow", "+": "aviary"}
 
 
 class Allowance:
-    """The entries of `differences.py`, and which of them were of use."""
+    """The entries of `differences/`, and which of them were of use."""
 
     def __init__(self, differences):
         self.entries = differences
@@ -33,7 +33,7 @@ class Allowance:
 def check(entry):
     extra = set(entry) - {"scenario", "mlflow", "aviary", "reason"}
     if extra or not entry.get("reason") or "scenario" not in entry or not {"mlflow", "aviary"} & set(entry):
-        raise ValueError(f"differences.py: wants scenario, reason, and mlflow or aviary or both, got {entry!r}")
+        raise ValueError(f"differences: wants scenario, reason, and mlflow or aviary or both, got {entry!r}")
 
 
 def compared(scenario, mlflow, aviary, allowance):

@@ -1,8 +1,8 @@
 """Puts placeholders where two runs of the same scenario cannot agree, so that their logs can be compared by line.
 
-A value that comes back is the same placeholder again (`<id 2>`), numbered by first appearance: what must be equal
-within one log is still held. Points in time are one `<time>` without a number, as two of them may or may not fall into
-the same millisecond.
+A value that comes back is the same placeholder again (`<id 2>`), numbered by first appearance in a section of the
+scenario: what must be equal within one is still held, and what only one server makes shifts no numbers further on.
+Points in time are one `<time>` without a number, as two of them may or may not fall into the same millisecond.
 """
 import datetime
 import re
@@ -22,6 +22,8 @@ NUMBERED = [
     ("name", re.compile(r'(?P<before>")(?P<value>[a-z]+-[a-z]+-\d{1,4})(?P<after>")')),
 ]
 UNNUMBERED = [
+    # A statement shows ids that nobody else sees.
+    ("[SQL]", re.compile(r"\[SQL: .*")),
     ("<commit>", re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])")),
     # A server that fails while the client still sends: by chance the client sees the answer or the closed connection.
     ("(Caused by an error of the server)", re.compile(
@@ -43,6 +45,7 @@ class Normaliser:
     def __init__(self, literals, now):
         self.literals = sorted(literals.items(), key=lambda pair: -len(pair[0]))
         self.now = now
+        self.section = None
         self.seen = {}
 
     def lines(self, text):
@@ -50,6 +53,9 @@ class Normaliser:
         return [self.line(line) for line in text.removesuffix("\n").split("\n")]
 
     def line(self, line):
+        section = line.partition(" | ")[0] if " | " in line else None
+        if section != self.section:
+            self.section, self.seen = section, {}
         for literal, placeholder in self.literals:
             line = line.replace(literal, placeholder)
         line = MILLISECONDS.sub(self.milliseconds, line)

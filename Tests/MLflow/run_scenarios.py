@@ -5,7 +5,7 @@ same output from both.
     AVIARY=.build/release/aviary Tests/MLflow/run_scenarios.py --client .venv-mlflow --server .venv-mlflow
 
 Each module of `scenarios/` meets a fresh store of each server. What they see is compared line by line, after
-`normalise.py` put placeholders for ids and times, and less what `differences.py` lists. The status is 1 where something
+`normalise.py` put placeholders for ids and times, and less what `differences/` lists. The status is 1 where something
 else differs, where a listed difference is none, or where a scenario does not come to its end.
 """
 import argparse
@@ -44,7 +44,7 @@ def main():
             good &= judged(name, client, performances, allowance)
     if len(sides) == 2:
         unused = allowance.unused({name for _, name in tasks})
-        print(*(f"differences.py: {line}\n" for line in unused), sep="", end="")
+        print(*(f"differences: {line}\n" for line in unused), sep="", end="")
         good &= not unused
     return 0 if good else 1
 

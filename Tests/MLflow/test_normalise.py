@@ -19,6 +19,17 @@ class NormaliserTests(unittest.TestCase):
         self.assertEqual(self.line(f'b = "{ONE}/{TWO}"'), 'b = "<id 2>/<id 1>"')
         self.assertEqual(self.line(f'c = "m-{ONE}"'), 'c = "<model 1>"')
 
+    def test_each_section_numbers_anew(self):
+        self.assertEqual(self.line(f'one | a: = "{ONE}"'), 'one | a: = "<id 1>"')
+        self.assertEqual(self.line(f'one | b: = "{TWO} {ONE}"'), 'one | b: = "<id 2> <id 1>"')
+        self.assertEqual(self.line(f'two | a: = "{TWO}"'), 'two | a: = "<id 1>"')
+
+    def test_a_statement_of_a_message_is_cut(self):
+        self.assertEqual(
+            self.line(f'a | b: message = "failed\\n[SQL: INSERT INTO runs]\\n[parameters: (\'{ONE}\')]"'),
+            'a | b: message = "failed\\n[SQL]')
+        self.assertEqual(self.line(f'a | c: = "{TWO}"'), 'a | c: = "<id 1>"')
+
     def test_a_longer_hexadecimal_number_is_no_id(self):
         self.assertEqual(self.line(f'"{ONE}ab"'), f'"{ONE}ab"')
         self.assertEqual(self.line(f'"{ONE}{ONE[:8]}"'), '"<commit>"')

@@ -135,11 +135,15 @@ extension Comparison {
     }
 
     /// The error that an operator is none of these, in the words of runs.
-    static func badComparator(of operators: [SearchOperator]) -> (Comparison) -> SearchError {
+    ///
+    /// MLflow leaves the last quote of the message away for metrics, tags and data sets: there it is not closed.
+    static func badComparator(
+        of operators: [SearchOperator], isClosed: Bool = true
+    ) -> (Comparison) -> SearchError {
         { comparison in
             SearchError(
                 message: "Invalid comparator '\(comparison.comparator.text)' not one of "
-                    + "'\(MLflowWords.set(operators.map(\.text)))'")
+                    + "'\(MLflowWords.set(operators.map(\.text)))\(isClosed ? "'" : "")")
         }
     }
 }

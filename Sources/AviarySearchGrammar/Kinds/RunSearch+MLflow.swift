@@ -15,14 +15,15 @@ extension RunSearch {
             return .tag(key, .text(try mlflowText(comparison, entity: .tag)))
         case .field(.text(let text)):
             try comparison.refuseMLflowList(unless: [RunText.id.rawValue])
-            return .text(text, try mlflowTextOrList(comparison, "attributes"))
+            return .text(text, try mlflowTextOrList(comparison, "attributes", isClosed: true))
         case .field(.time(let time)):
             let bad = Comparison.badComparator(of: SearchOperator.order)
             return .time(time, try comparison.mlflowIntegerTest(.anyNumber, else: bad))
         case .field(.duration):
             throw SearchError(message: invalidAttribute(comparison.key.name.key, mlflowAttributes))
         case .dataset(let text):
-            return .dataset(text, try mlflowTextOrList(comparison, "dataset attributes"))
+            return .dataset(
+                text, try mlflowTextOrList(comparison, "dataset attributes", isClosed: false))
         }
     }
 
@@ -93,7 +94,7 @@ extension RunSearch {
             let found = comparison.mlflowWritten
             throw SearchError(message: "Expected numeric value type for metric. Found \(found)")
         }
-        let bad = Comparison.badComparator(of: SearchOperator.order)
+        let bad = Comparison.badComparator(of: SearchOperator.order, isClosed: false)
         return .compare(try comparison.mlflowComparator(else: bad), number)
     }
 
@@ -103,16 +104,17 @@ extension RunSearch {
     ) throws(SearchError) -> TextTest {
         let text = try comparison.mlflowText("\(entity.rawValue) (e.g. 'my-value')")
         let operators = SearchOperator.mlflowText
-        let bad = Comparison.badComparator(of: operators + SearchOperator.presence)
+        let bad = Comparison.badComparator(
+            of: operators + SearchOperator.presence, isClosed: entity == .param)
         return try comparison.mlflowTest(of: .text(text), operators: operators, else: bad)
     }
 
     private static func mlflowTextOrList(
-        _ comparison: Comparison, _ wanted: String
+        _ comparison: Comparison, _ wanted: String, isClosed: Bool
     ) throws(SearchError) -> TextTest {
         let value = try comparison.mlflowTextOrList(wanted)
         let operators = SearchOperator.mlflowText + SearchOperator.lists
-        let bad = Comparison.badComparator(of: operators)
+        let bad = Comparison.badComparator(of: operators, isClosed: isClosed)
         return try comparison.mlflowTest(of: value, operators: operators, else: bad)
     }
 }

@@ -35,8 +35,8 @@ def special_values(client, log):
     log.value("run on the wire", rest.get(f"{API}/runs/get", ("run_id", run)))
     for value in ["NaN", "Infinity", "-Infinity", "1.5", "nan", "inf", ""]:
         log.value(f"posted {value!r}", rest.post(f"{API}/runs/log-metric", {
-            "run_id": run, "key": "posted", "value": value, "timestamp": 5}))
-    log.call("posted", client.get_metric_history, run, "posted")
+            "run_id": run, "key": f"posted {value}", "value": value, "timestamp": 5}))
+        log.call(f"stored {value!r}", client.get_metric_history, run, f"posted {value}")
     client.log_metric(run, "order", 1.0, timestamp=5, step=0)
     for value in [math.nan, 2.0, -math.inf, math.nan, math.inf]:
         client.log_metric(run, "order", value, timestamp=5, step=0)

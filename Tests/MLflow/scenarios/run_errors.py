@@ -100,6 +100,8 @@ WRONG = [
 def wrong_requests(client, log):
     rest = REST(client.tracking_uri)
     run = client.create_run(client.create_experiment("wrong"), START, run_name="wrong").info.run_id
+    # Both ids have their numbers before one of the servers makes runs that the other refuses.
+    log.value(f"before, without {NOBODY}", rest.get(f"{API}/runs/get", ("run_id", run)))
     for number, (path, fields) in enumerate(WRONG):
         body = {key: run if value == "RUN" else value for key, value in fields.items()}
         log.value(f"{number} {path} {fields}", rest.post(f"{API}/{path}", body))

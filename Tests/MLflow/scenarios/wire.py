@@ -37,8 +37,7 @@ def twins(client, log):
 BODIES = [
     ("nothing", b""), ("an object", b"{}"), ("spaces", b"  "), ("no JSON", b"{"), ("a list", b"[]"), ("a number", b"5"),
     ("null", b"null"), ("text", b'"text"'), ("JSON in text", json.dumps(json.dumps({"name": "in text"})).encode()),
-    ("invalid UTF-8", b'{"name": "\xff"}'), ("a name twice", b'{"name": "first", "name": "second"}'),
-    ("a byte order mark", b'\xef\xbb\xbf{"name": "marked"}'), ("NaN", b'{"name": NaN}'),
+    ("invalid UTF-8", b'{"name": "\xff"}'), ("NaN", b'{"name": NaN}'),
     ("trailing", b'{"name": "t"} x'), ("a lone surrogate", b'{"name": "\\ud800"}'),
     ("deep", b'{"x": ' + b"[" * 2000 + b"]" * 2000 + b"}"),
     ("an unknown field", b'{"name": "unknown field", "colour": {"a": [1]}}'),
@@ -51,6 +50,9 @@ BODIES = [
     ("a tag that is none", b'{"name": "x", "tags": ["k"]}'),
     ("a tag without a key", b'{"name": "tag without a key", "tags": [{"value": "v"}]}'),
     ("escapes", b'{"name": "\\u00e9\\n\\t\\/"}'),
+    # Only one of the servers takes these.
+    ("a name twice", b'{"name": "first", "name": "second"}'),
+    ("a byte order mark", b'\xef\xbb\xbf{"name": "marked"}'),
 ]
 
 
@@ -65,29 +67,31 @@ def kinds_of_content(client, log):
     rest = REST(client.tracking_uri)
     for kind in [None, "application/json", "application/json; charset=utf-8", "text/plain",
                  "application/x-www-form-urlencoded",
-                 "APPLICATION/JSON", "application/jsonx", "", "multipart/form-data"]:
+                 "application/jsonx", "", "multipart/form-data", "APPLICATION/JSON"]:
         headers = {} if kind is None else {"Content-Type": kind}
         log.value(f"POST of {kind!r}", rest.send(
             "POST", f"{API}/experiments/create", json.dumps({"name": f"of {kind}"}).encode(), headers))
         log.value(f"PATCH of {kind!r}", rest.send(
             "PATCH", f"{API}/registered-models/update", b'{"name": "missing", "description": "d"}', headers))
+    # What only one of the servers took would stand in later searches.
+    for experiment in client.search_experiments(filter_string="name LIKE 'of %'"):
+        client.delete_experiment(experiment.experiment_id)
 
 
 def numbers(client, log):
     """What counts as an integer and as a number, where a request has one."""
     rest = REST(client.tracking_uri)
     run = client.create_run(client.create_experiment("numbers"), START, run_name="numbers").info.run_id
-    for text in ["5", '"5"', "5.0", "5.5", '"5.0"', '" 5"', '"x"', "1e3", '"1e3"', "true", "null", "[]",
+    for number, text in enumerate(["5", '"5"', "5.0", "5.5", '"5.0"', '" 5"', '"x"', "1e3", '"1e3"', "true", "null", "[]",
                  "9223372036854775807",
-                 "9223372036854775808", '"9223372036854775808"', "-9223372036854775808", "1e400", "-0"]:
-        body = f'{{"run_id": "{run}", "key": "integer", "value": 1, "timestamp": 5, "step": {text}}}'
-        log.value(f"step {text}", rest.send("POST", f"{API}/runs/log-metric", body.encode(), JSON))
-        body = f'{{"run_id": "{run}", "key": "double", "value": {text}, "timestamp": 5}}'
-        log.value(f"value {text}", rest.send("POST", f"{API}/runs/log-metric", body.encode(), JSON))
+                 "9223372036854775808", '"9223372036854775808"', "-9223372036854775808", "1e400", "-0"]):
+        for kind, fields in [("step", f'"value": 1, "step": {text}'), ("value", f'"value": {text}')]:
+            key = f"{kind} {number}"
+            body = f'{{"run_id": "{run}", "key": "{key}", "timestamp": 5, {fields}}}'
+            log.value(f"{kind} {text}", rest.send("POST", f"{API}/runs/log-metric", body.encode(), JSON))
+            log.call(f"stored of {kind} {text}", client.get_metric_history, run, key)
         body = f'{{"experiment_ids": ["0"], "max_results": {text}}}'
         log.value(f"max_results {text}", rest.send("POST", f"{API}/runs/search", body.encode(), JSON))
-    log.call("integers", client.get_metric_history, run, "integer")
-    log.call("doubles", client.get_metric_history, run, "double")
 
 
 def questions(client, log):

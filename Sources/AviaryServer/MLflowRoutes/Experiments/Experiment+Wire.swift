@@ -10,6 +10,8 @@ extension Experiment {
             "last_update_time": .integer(updatedAt.milliseconds),
             "creation_time": .integer(createdAt.milliseconds),
             "tags": .pairs(tags),
+            // The one that a server without workspaces has.
+            "workspace": .text("default"),
         ]
     }
 }

@@ -57,9 +57,10 @@ struct BulkHistoryRequest: Sendable {
                     + "Received \(runs.count) run_ids.")
         }
         guard !key.isEmpty else { throw .invalid("GetMetricHistoryBulk request must specify a metric_key.") }
+        guard limit >= 0 else { throw .pageSize(limit, "It must not be negative.") }
         self.runs = Set(runs.compactMap { RunID($0) }).sorted()
         self.key = key
-        self.limit = Int(min(max(0, limit), Int64(SQLiteStore.historyPageLimit)))
+        self.limit = Int(min(limit, Int64(SQLiteStore.historyPageLimit)))
     }
 }
 

@@ -10,10 +10,11 @@ extension JSONValue {
         return value
     }
 
-    /// A number without a fraction, or its decimal digits as a text.
+    /// A number without a fraction, also as `5.0` and `1e3`, or its decimal digits as a text.
     var wireInteger: Int64? {
         switch self {
         case .integer(let value): value
+        case .number(let value): Int64(exactly: value)
         case .text(let text) where text.isDecimalInteger: Int64(text)
         default: nil
         }
@@ -28,7 +29,7 @@ extension JSONValue {
         }
     }
 
-    /// A number, or what JSON has no number for.
+    /// A number, also as a text, or what JSON has no number for.
     var wireDouble: Double? {
         switch self {
         case .integer(let value): Double(value)
@@ -37,8 +38,22 @@ extension JSONValue {
         case .text("NaN"): .nan
         case .text("Infinity"): .infinity
         case .text("-Infinity"): -.infinity
+        case .text(let text): Self.number(in: text)
         default: nil
         }
+    }
+
+    /// The number that a text is as JSON writes it, without space around it.
+    private static func number(in text: String) -> Double? {
+        guard let first = text.utf8.first, let last = text.utf8.last,
+            first == UInt8(ascii: "-") || isDigit(first), isDigit(last),
+            let value = try? JSONReader.read(Array(text.utf8))
+        else { return nil }
+        return value.wireDouble
+    }
+
+    fileprivate static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 }
 
@@ -46,6 +61,6 @@ extension String {
     fileprivate var isDecimalInteger: Bool {
         let digits = hasPrefix("-") ? dropFirst() : self[...]
         return !digits.isEmpty
-            && digits.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            && digits.utf8.allSatisfy { JSONValue.isDigit($0) }
     }
 }

@@ -14,13 +14,19 @@ package struct PageToken: Sendable, Equatable {
             return
         }
         let json = try Self.json(in: text)
-        guard case .integer(let offset)? = json["offset"], offset >= 0 else {
-            throw .invalid("Invalid page token, parsed value=\(json.messageText)")
+        guard let member = json["offset"], member != .text("") else { throw Self.unread(json) }
+        if case .text(let text) = member, member.wireInteger == nil {
+            throw .invalid("Invalid page token, not stringable \(text.shortened())")
         }
+        guard let offset = member.wireInteger, offset >= 0 else { throw Self.unread(json) }
         self.init(offset: Int(offset))
     }
 
     package var text: String { Self.text(["offset": .integer(Int64(offset))]) }
+
+    private static func unread(_ json: JSONValue) -> MLflowError {
+        .invalid("Invalid page token, parsed value=\(json.messageText)")
+    }
 
     /// A token that holds more than an offset, as that of a search that remembers its question.
     static func text(_ json: JSONValue) -> String {
