@@ -109,7 +109,7 @@ extension SQLiteStore {
         guard !question.experiments.isEmpty else { return Found(things: [], hasMore: false) }
         let time = time ?? Self.searchTime(for: question.filter)
         let numbers = try await readers.read { db in
-            try TimeLimit.run(time, db) { _ in try LoggedModelSearchQuery.numbers(question, db) }
+            try TimeLimit.run(time, db) { try LoggedModelSearchQuery.numbers(question, $0, db) }
         }
         let shown = numbers.prefix(question.limit)
         var models: [LoggedModel] = []

@@ -17,7 +17,7 @@ extension SQLiteStore {
         try Self.check(question.limit, within: 0...Self.registeredModelPageLimit, offset: question.offset)
         let time = time ?? Self.searchTime(for: question.filter)
         let rows = try await readers.read { db in
-            try TimeLimit.run(time, db) { _ in try RegisteredModelSearchQuery.rows(question, db) }
+            try TimeLimit.run(time, db) { try RegisteredModelSearchQuery.rows(question, $0, db) }
         }
         return try await found(rows, limit: question.limit) { id, db in
             try RegisteredModelTable.row(id, db).map { try RegisteredModelTable.complete($0, db) }
@@ -33,7 +33,7 @@ extension SQLiteStore {
         try Self.check(question.limit, within: 1...Self.modelVersionPageLimit, offset: question.offset)
         let time = time ?? Self.searchTime(for: question.filter)
         let rows = try await readers.read { db in
-            try TimeLimit.run(time, db) { _ in try ModelVersionSearchQuery.rows(question, db) }
+            try TimeLimit.run(time, db) { try ModelVersionSearchQuery.rows(question, $0, db) }
         }
         return try await found(rows, limit: question.limit) { id, db in try ModelVersionTable.row(id, db) }
     }

@@ -82,7 +82,7 @@ extension SQLiteStore {
         try Self.check(limit: question.limit, offset: question.offset)
         let time = time ?? Self.searchTime(for: question.filter)
         let found = try await readers.read { db in
-            try TimeLimit.run(time, db) { _ in try ExperimentSearchQuery.experiments(question, db) }
+            try TimeLimit.run(time, db) { try ExperimentSearchQuery.experiments(question, $0, db) }
         }
         return Found(things: Array(found.prefix(question.limit)), hasMore: found.count > question.limit)
     }

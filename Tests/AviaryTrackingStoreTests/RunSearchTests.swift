@@ -156,7 +156,8 @@ struct RunSearchTests {
     private static func makeRun(_ store: SQLiteStore, _ random: inout SeededRandom) async throws -> RunID {
         let new = NewRun(
             experiment: .numbered(Int64.random(in: 0...2, using: &random)),
-            name: random.oneIn(3) ? random.one(of: ["Adam", "0.5"]) : nil, user: random.one(of: ["", "me", "Me"]),
+            name: random.oneIn(3) ? random.one(of: ["Adam", "0.5"]) : nil,
+            user: random.one(of: ["", "me", "Me"]),
             params: values(&random), tags: values(&random),
             startTime: Timestamp(milliseconds: Int64.random(in: 1...9, using: &random) * 1000))
         let run = try await store.createRun(new).id

@@ -24,6 +24,8 @@ CREATE TABLE experiment_tag (
     PRIMARY KEY (experiment, key)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX experiment_tag_by_key ON experiment_tag (key, experiment);
+
 CREATE TABLE run_2 (
     id INTEGER PRIMARY KEY,
     uuid TEXT NOT NULL UNIQUE CHECK (length(uuid) = 32 AND uuid NOT GLOB '*[^0-9a-f]*'),
@@ -150,12 +152,16 @@ CREATE TABLE logged_model_param (
     PRIMARY KEY (model, key)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX logged_model_param_by_key ON logged_model_param (key, model);
+
 CREATE TABLE logged_model_tag (
     model INTEGER NOT NULL REFERENCES logged_model (id),
     key TEXT NOT NULL CHECK (length(key) <= 255),
     value TEXT NOT NULL CHECK (length(value) <= 1048575),
     PRIMARY KEY (model, key)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX logged_model_tag_by_key ON logged_model_tag (key, model);
 
 -- A metric of a run that was measured of a model, on a data set or none (''). The last point is that of the greatest
 -- timestamp, then step, then value, by which models are ordered.
@@ -171,6 +177,8 @@ CREATE TABLE logged_model_series (
     last_bits INTEGER NOT NULL,
     UNIQUE (model, key, dataset_name, dataset_digest, run)
 ) STRICT;
+
+CREATE INDEX logged_model_series_by_key ON logged_model_series (key, model);
 
 CREATE INDEX logged_model_series_by_run ON logged_model_series (run);
 
@@ -206,6 +214,8 @@ CREATE TABLE registered_model_tag (
     PRIMARY KEY (model, key)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX registered_model_tag_by_key ON registered_model_tag (key, model);
+
 CREATE TABLE model_version (
     id INTEGER PRIMARY KEY,
     model INTEGER NOT NULL REFERENCES registered_model (id) ON DELETE CASCADE,
@@ -230,6 +240,8 @@ CREATE TABLE model_version_tag (
     value TEXT NOT NULL CHECK (length(value) <= 100000),
     PRIMARY KEY (version, key)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX model_version_tag_by_key ON model_version_tag (key, version);
 
 -- Searches leave prompts out, which are models whose versions say so.
 CREATE INDEX model_version_of_prompt ON model_version_tag (version)

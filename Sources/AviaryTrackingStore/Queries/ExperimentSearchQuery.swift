@@ -5,14 +5,18 @@ import GRDB
 /// Finds the experiments that fit a filter, in an order.
 enum ExperimentSearchQuery {
     /// Those of one page, and one more if more follow.
-    static func experiments(_ question: ExperimentQuestion, _ db: Database) throws -> [Experiment] {
+    static func experiments(
+        _ question: ExperimentQuestion, _ deadline: Deadline, _ db: Database
+    ) throws -> [Experiment] {
         let order = order(question.order)
         let terms = OrderTerms(order.map { OrderTerm(value: column($0.field), isAscending: $0.isAscending) })
         let scope: SQL = "FROM experiment WHERE \(lifecycle(question.lifecycle))"
-        let filter = FilterSQL(question.filter, id: "experiment.id", scope: scope, test: condition)
+        let filter = try ThingFilter(among: "SELECT experiment.id \(scope)", deadline, db, question: asked)
+        let fits = try filter.condition(on: "experiment.id", question.filter)
         let query: SQL = """
-            WITH \(filter.parts)found AS MATERIALIZED (
-                SELECT experiment.id AS id\(terms.columns) \(scope) AND \(filter.condition)
+            WITH found AS MATERIALIZED (
+                SELECT experiment.id AS id\(terms.columns) \(scope)
+                    AND \(fits)
             )
             SELECT id FROM found ORDER BY \(terms.order)id
             LIMIT \(question.limit + 1) OFFSET \(question.offset)
@@ -37,23 +41,21 @@ enum ExperimentSearchQuery {
         }
     }
 
-    /// A condition that is true or false, never NULL.
-    private static func condition(_ test: ExperimentTest) -> SQL {
+    private static func asked(_ test: ExperimentTest) -> ThingTest {
         switch test {
-        case .id(.among(let ids)): "experiment.id IN \(ids)"
-        case .id(.notAmong(let ids)): "experiment.id NOT IN \(ids)"
-        case .name(let test): test.condition(on: column(.name))
-        case .time(let time, let test): test.condition(on: column(.time(time)))
-        case .tag(let key, let test): tag(key, test)
+        case .id(.among(let ids)): own("experiment.id IN \(ids)")
+        case .id(.notAmong(let ids)): own("experiment.id NOT IN \(ids)")
+        case .name(let test): own(test.condition(on: column(.name)))
+        case .time(let time, let test): own(test.condition(on: column(.time(time))))
+        case .tag(let key, let test):
+            .pair(
+                "experiment_tag", of: "experiment", key,
+                test.isForMissing ? nil : test.condition(on: "experiment_tag.value"))
         }
     }
 
-    private static func tag(_ key: String, _ test: ValueTest) -> SQL {
-        let known: SQL = """
-            EXISTS (SELECT 1 FROM experiment_tag AS pair
-                WHERE pair.experiment = experiment.id AND pair.key = \(key)
-            """
-        return test.isForMissing ? "NOT \(known))" : "\(known) AND \(test.condition(on: "pair.value")))"
+    private static func own(_ condition: SQL) -> ThingTest {
+        .fits("SELECT id FROM experiment WHERE \(condition)")
     }
 
     private static func lifecycle(_ lifecycle: Lifecycle) -> SQL {

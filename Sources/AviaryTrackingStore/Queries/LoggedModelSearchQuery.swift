@@ -4,22 +4,25 @@ import GRDB
 /// Finds the logged models that fit a filter, in an order.
 enum LoggedModelSearchQuery {
     /// The numbers of those of one page, and of one more if more follow.
-    static func numbers(_ question: LoggedModelQuestion, _ db: Database) throws -> [Int64] {
+    static func numbers(
+        _ question: LoggedModelQuestion, _ deadline: Deadline, _ db: Database
+    ) throws -> [Int64] {
         let terms = OrderTerms(question.order.map(term))
         let scope: SQL = """
             FROM logged_model
             WHERE logged_model.experiment IN (SELECT value FROM json_each(\(json(question.experiments))))
                 AND logged_model.deleted_at IS NULL
             """
-        let hasDatasets = !question.datasets.isEmpty
-        let filter = FilterSQL(question.filter, id: "logged_model.id", scope: scope) { test in
-            condition(test, hasDatasets: hasDatasets)
+        let filter = try ThingFilter(among: "SELECT logged_model.id \(scope)", deadline, db) { test in
+            asked(test, on: question.datasets)
         }
+        let fits = try filter.condition(on: "logged_model.id", question.filter)
         let query: SQL = """
-            WITH \(asked(question.datasets))\(filter.parts)found AS MATERIALIZED (
+            WITH \(asked(question.datasets))found AS MATERIALIZED (
                 SELECT logged_model.id AS id, logged_model.uuid AS uuid,
                     logged_model.created_at AS created_at\(terms.columns)
-                \(scope) AND \(filter.condition) AND \(measuredOnData(question))
+                \(scope) AND \(fits)
+                    AND \(measuredOnData(question))
             )
             SELECT id FROM found ORDER BY \(terms.order)\(equals(question.order))
             LIMIT \(question.limit + 1) OFFSET \(question.offset)
@@ -34,7 +37,9 @@ enum LoggedModelSearchQuery {
 
     // MARK: - Data sets
 
-    /// A table of the data sets, so that their number and that of the conditions do not multiply.
+    /// A table of the data sets, so that their number and that of the places that ask for them do not multiply.
+    ///
+    /// Another one stands behind it.
     private static func asked(_ datasets: [MeasuredDataset]) -> SQL {
         guard !datasets.isEmpty else { return "" }
         let rows: [SQL] = datasets.map { "(\($0.name), \($0.digest))" }
@@ -58,35 +63,35 @@ enum LoggedModelSearchQuery {
             """
     }
 
-    // MARK: - Conditions
+    // MARK: - Tests
 
-    /// A condition that is true or false, never NULL.
-    private static func condition(_ test: LoggedModelTest, hasDatasets: Bool) -> SQL {
+    private static func asked(_ test: LoggedModelTest, on datasets: [MeasuredDataset]) -> ThingTest {
         switch test {
-        case .text(let text, let test): test.condition(on: column(text))
-        case .time(let time, let test): test.condition(on: column(time))
-        case .metric(let key, let test): metric(key, test, hasDatasets: hasDatasets)
-        case .param(let key, let test): pair("logged_model_param", key, test)
-        case .tag(let key, let test): pair("logged_model_tag", key, test)
+        case .text(let text, let test): own(test.condition(on: column(text)))
+        case .time(let time, let test): own(test.condition(on: column(time)))
+        case .metric(let key, let test): metric(key, test, on: datasets)
+        case .param(let key, let test):
+            .pair("logged_model_param", of: "model", key, test.condition(ifThere: "logged_model_param.value"))
+        case .tag(let key, let test):
+            .pair("logged_model_tag", of: "model", key, test.condition(ifThere: "logged_model_tag.value"))
         }
     }
 
-    /// Some point fits, not only the last one.
-    private static func metric(_ key: String, _ test: NumberTest, hasDatasets: Bool) -> SQL {
-        let known: SQL = """
-            EXISTS (SELECT 1 FROM logged_model_series AS measured
-                JOIN logged_model_point AS point ON point.series = measured.id
-                WHERE measured.model = logged_model.id AND measured.key = \(key)
-                    AND \(hasDatasets ? isOnAskedData : "1")
-            """
-        return test == .missing ? "NOT \(known))" : "\(known) AND \(test.condition(onBits: "point.bits")))"
+    private static func own(_ condition: SQL) -> ThingTest {
+        .fits("SELECT id FROM logged_model WHERE \(condition)")
     }
 
-    private static func pair(_ table: String, _ key: String, _ test: TextTest) -> SQL {
+    /// Some point fits, not only the last one.
+    private static func metric(
+        _ key: String, _ test: NumberTest, on datasets: [MeasuredDataset]
+    ) -> ThingTest {
         let known: SQL = """
-            EXISTS (SELECT 1 FROM \(sql: table) AS pair WHERE pair.model = logged_model.id AND pair.key = \(key)
+            WITH \(asked(datasets))measured AS (SELECT * FROM logged_model_series WHERE key = \(key))
+            SELECT measured.model FROM measured CROSS JOIN logged_model_point AS point ON point.series = measured.id
+            WHERE \(datasets.isEmpty ? "1" : isOnAskedData)
             """
-        return test == .missing ? "NOT \(known))" : "\(known) AND \(test.condition(on: "pair.value")))"
+        guard test != .missing else { return .failsFor(known) }
+        return .fits("\(known) AND \(test.condition(onBits: "point.bits"))")
     }
 
     /// What is numbers in the table is compared as text.

@@ -5,21 +5,23 @@ import GRDB
 /// Finds the versions of registered models that fit a filter, in an order.
 enum ModelVersionSearchQuery {
     /// The rows of one page, and one more if more follow.
-    static func rows(_ question: ModelVersionQuestion, _ db: Database) throws -> [Int64] {
+    static func rows(
+        _ question: ModelVersionQuestion, _ deadline: Deadline, _ db: Database
+    ) throws -> [Int64] {
         let prompts = PromptFilter(question.filter) { test in
             guard case .tag(let key, let test) = test else { return nil }
             return (key, test)
         }
-        let scope: SQL = """
-            FROM model_version JOIN registered_model ON registered_model.id = model_version.model
-            WHERE \(prompts.asksForPrompts ? "1" : noPrompt)
-            """
-        let filter = FilterSQL(prompts.tree, id: "model_version.id", scope: scope, test: condition)
+        let scope: SQL = "\(tables) WHERE \(prompts.asksForPrompts ? "1" : noPrompt)"
+        let filter = try ThingFilter(
+            among: "SELECT model_version.id \(scope)", deadline, db, question: asked)
         let terms = OrderTerms(
             order(question.order).map { OrderTerm(value: column($0.field), isAscending: $0.isAscending) })
+        let fits = try filter.condition(on: "model_version.id", prompts.tree)
         let query: SQL = """
-            WITH \(filter.parts)found AS MATERIALIZED (
-                SELECT model_version.id AS id\(terms.columns) \(scope) AND \(filter.condition)
+            WITH found AS MATERIALIZED (
+                SELECT model_version.id AS id\(terms.columns) \(scope)
+                    AND \(fits)
             )
             SELECT id FROM found ORDER BY \(terms.order)id
             LIMIT \(question.limit + 1) OFFSET \(question.offset)
@@ -46,20 +48,24 @@ enum ModelVersionSearchQuery {
             WHERE pair.key = 'mlflow.prompt.is_prompt' AND pair.value = 'true')
         """
 
-    /// A condition that is true or false, never NULL.
-    private static func condition(_ test: ModelVersionTest) -> SQL {
+    private static let tables: SQL =
+        "FROM model_version JOIN registered_model ON registered_model.id = model_version.model"
+
+    private static func asked(_ test: ModelVersionTest) -> ThingTest {
         switch test {
         case .text(.runID, let test):
-            "model_version.run IS NOT NULL AND \(test.condition(on: "model_version.run"))"
-        case .text(.name, let test): test.condition(on: "registered_model.name")
-        case .text(.source, let test): test.condition(on: "model_version.source")
-        case .number(let test): test.condition(on: "model_version.version")
+            own("model_version.run IS NOT NULL AND \(test.condition(on: "model_version.run"))")
+        case .text(.name, let test): own(test.condition(on: "registered_model.name"))
+        case .text(.source, let test): own(test.condition(on: "model_version.source"))
+        case .number(let test): own(test.condition(on: "model_version.version"))
         case .tag(let key, let test):
-            """
-            EXISTS (SELECT 1 FROM model_version_tag AS pair WHERE pair.version = model_version.id
-                AND pair.key = \(key) AND \(test.condition(on: "pair.value")))
-            """
+            .pair(
+                "model_version_tag", of: "version", key, test.condition(ifThere: "model_version_tag.value"))
         }
+    }
+
+    private static func own(_ condition: SQL) -> ThingTest {
+        .fits("SELECT model_version.id \(tables) WHERE \(condition)")
     }
 
     private static func column(_ field: ModelVersionField) -> SQL {

@@ -5,20 +5,25 @@ import GRDB
 /// Finds the registered models that fit a filter, in an order.
 enum RegisteredModelSearchQuery {
     /// The rows of one page, and one more if more follow.
-    static func rows(_ question: RegisteredModelQuestion, _ db: Database) throws -> [Int64] {
+    static func rows(
+        _ question: RegisteredModelQuestion, _ deadline: Deadline, _ db: Database
+    ) throws -> [Int64] {
         let prompts = PromptFilter(question.filter) { test in
             guard case .tag(let key, let test) = test else { return nil }
             return (key, test)
         }
         let scope: SQL = "FROM registered_model WHERE \(prompts.asksForPrompts ? "1" : noPrompt)"
-        let filter = FilterSQL(prompts.tree, id: "registered_model.id", scope: scope, test: condition)
+        let filter = try ThingFilter(
+            among: "SELECT registered_model.id \(scope)", deadline, db, question: asked)
         let byName =
             question.order.contains { $0.field == .name } ? [] : [SearchOrder(RegisteredModelField.name)]
         let terms = OrderTerms(
             (question.order + byName).map { OrderTerm(value: column($0.field), isAscending: $0.isAscending) })
+        let fits = try filter.condition(on: "registered_model.id", prompts.tree)
         let query: SQL = """
-            WITH \(filter.parts)found AS MATERIALIZED (
-                SELECT registered_model.id AS id\(terms.columns) \(scope) AND \(filter.condition)
+            WITH found AS MATERIALIZED (
+                SELECT registered_model.id AS id\(terms.columns) \(scope)
+                    AND \(fits)
             )
             SELECT id FROM found ORDER BY \(terms.order)id
             LIMIT \(question.limit + 1) OFFSET \(question.offset)
@@ -31,15 +36,14 @@ enum RegisteredModelSearchQuery {
             WHERE pair.model = registered_model.id AND pair.key = \(PromptTag.isPrompt) AND pair.value = 'true')
         """
 
-    /// A condition that is true or false, never NULL.
-    private static func condition(_ test: RegisteredModelTest) -> SQL {
+    private static func asked(_ test: RegisteredModelTest) -> ThingTest {
         switch test {
-        case .name(let test): test.condition(on: column(.name))
+        case .name(let test):
+            .fits("SELECT id FROM registered_model WHERE \(test.condition(on: column(.name)))")
         case .tag(let key, let test):
-            """
-            EXISTS (SELECT 1 FROM registered_model_tag AS pair WHERE pair.model = registered_model.id
-                AND pair.key = \(key) AND \(test.condition(on: "pair.value")))
-            """
+            .pair(
+                "registered_model_tag", of: "model", key,
+                test.condition(ifThere: "registered_model_tag.value"))
         }
     }
 

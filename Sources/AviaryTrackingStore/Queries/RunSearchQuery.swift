@@ -12,7 +12,7 @@ enum RunSearchQuery {
         let found = try filter.fitting(question.filter, among: candidates(question, slots))
         guard !found.isEmpty else { return [] }
         let (count, overflow) = question.offset.addingReportingOverflow(question.limit + 1)
-        let sorting = try RunSorting(question.order, columns: columns, slots: slots, db)
+        let sorting = try RunSorting(question.order, columns: columns, slots: slots, deadline, db)
         let first = try sorting.first(overflow ? Int.max : count, of: found)
         return first.dropFirst(question.offset).map { slots.ids[Int($0)] }
     }

@@ -10,19 +10,9 @@ struct RunFilter {
 
     /// Those among some that fit.
     func fitting(_ tree: SearchTree<RunTest>, among candidates: SlotSet) throws -> SlotSet {
-        guard !candidates.isEmpty else { return candidates }
-        switch tree {
-        case .test(let test):
+        try tree.slots(among: candidates) { test, candidates in
             try deadline.check()
             return try fitting(test, among: candidates)
-        case .not(let part):
-            return candidates.subtracting(try fitting(part, among: candidates))
-        case .all(let parts):
-            return try parts.reduce(candidates) { try fitting($1, among: $0) }
-        case .any(let parts):
-            var rest = candidates
-            for part in parts { rest.subtract(try fitting(part, among: rest)) }
-            return candidates.subtracting(rest)
         }
     }
 

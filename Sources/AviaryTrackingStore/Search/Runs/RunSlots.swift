@@ -5,7 +5,7 @@ struct RunSlots: Sendable {
     /// Columns go with these slots if they have the same number: a new one where runs have lost their slots.
     let generation: Int
     /// Ascending: a new run has a new slot behind all others.
-    private(set) var ids: [Int64] = []
+    private(set) var ids = SlotNumbers()
     private(set) var experiments: [Int64] = []
     private(set) var startTimes: [Int64] = []
     private(set) var deleted: SlotSet
@@ -19,19 +19,7 @@ struct RunSlots: Sendable {
     }
 
     /// The slot of a run's row; `nil` if it has none.
-    func slot(of id: Int64) -> Int? {
-        guard let first = ids.first else { return nil }
-        // Rows are numbered without gaps until runs are gone for good.
-        let (guess, overflow) = id.subtractingReportingOverflow(first)
-        if !overflow, guess >= 0, guess < ids.count, ids[Int(guess)] == id { return Int(guess) }
-        var low = 0
-        var high = ids.count
-        while low < high {
-            let middle = (low + high) / 2
-            if ids[middle] < id { low = middle + 1 } else { high = middle }
-        }
-        return low < ids.count && ids[low] == id ? low : nil
-    }
+    func slot(of id: Int64) -> Int? { ids.slot(of: id) }
 
     /// Takes in the runs that changed until a later revision, in the order of their rows.
     mutating func update(_ rows: [RunSlotRow], to revision: Int64) {

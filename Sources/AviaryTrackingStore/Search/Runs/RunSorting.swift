@@ -11,12 +11,16 @@ struct RunSorting {
 
     private let columns: RunColumns
     private let slots: RunSlots
+    private let deadline: Deadline
     private let db: Database
     /// Those in which some runs differ.
     private var keys: [Key] = []
 
-    init(_ order: [SearchOrder<RunField>], columns: RunColumns, slots: RunSlots, _ db: Database) throws {
-        (self.columns, self.slots, self.db) = (columns, slots, db)
+    init(
+        _ order: [SearchOrder<RunField>], columns: RunColumns, slots: RunSlots, _ deadline: Deadline,
+        _ db: Database
+    ) throws {
+        (self.columns, self.slots, self.deadline, self.db) = (columns, slots, deadline, db)
         keys = try order.compactMap { try key(of: $0) }
         if !order.contains(where: { $0.field == .time(.start) }) {
             keys.append(.ranks(slots.startTimes.map { Self.rank(of: $0, isAscending: false) }))
@@ -24,16 +28,23 @@ struct RunSorting {
     }
 
     /// The first of these runs in their order.
+    ///
+    /// - Throws: `TrackingError.searchTooLong` once the time is over.
     func first(_ count: Int, of candidates: SlotSet) throws -> ArraySlice<Int32> {
         var isAmbiguous = false
-        let byKeys = candidates.slots.first(count) { left, right in
+        var comparisonCount = 0
+        let byKeys = try candidates.slots.first(count) { left, right in
+            comparisonCount += 1
+            if comparisonCount.isMultiple(of: 1024) { try deadline.check() }
             let order = compare(left, right)
             if order == 0, left != right { isAmbiguous = true }
             return order < 0
         }
         // Rare enough that other orders need not wait for so many identifiers.
         guard isAmbiguous, let ids = try texts(.text(.id), isAscending: true) else { return byKeys }
-        return candidates.slots.first(count) { left, right in
+        return try candidates.slots.first(count) { left, right in
+            comparisonCount += 1
+            if comparisonCount.isMultiple(of: 1024) { try deadline.check() }
             let order = compare(left, right)
             return order == 0 ? Self.compare(left, right, by: ids) < 0 : order < 0
         }
@@ -113,15 +124,21 @@ struct RunSorting {
 
 extension [Int32] {
     /// The first elements of the array in order, without sorting all of it where few are asked for.
-    fileprivate func first(_ count: Int, by isBefore: (Int32, Int32) -> Bool) -> ArraySlice<Int32> {
-        guard count < self.count / 4 else { return sorted(by: isBefore).prefix(count) }
+    fileprivate func first(
+        _ count: Int, by isBefore: (Int32, Int32) throws -> Bool
+    ) rethrows -> ArraySlice<Int32> {
+        guard count < self.count / 4 else { return try sorted(by: isBefore).prefix(count) }
         var elements = self
-        elements.select(first: count, by: isBefore)
-        return elements.prefix(count).sorted(by: isBefore)[...]
+        try elements.select(first: count, by: isBefore)
+        return try elements.prefix(count).sorted(by: isBefore)[...]
     }
 
-    /// Brings the first so many elements of the order to the front, in any order: quickselect by C. A. R. Hoare.
-    private mutating func select(first count: Int, by isBefore: (Int32, Int32) -> Bool) {
+    /// Brings the first so many elements of the order to the front, in any order.
+    ///
+    /// Source: quickselect, C. A. R. Hoare, "Algorithm 65: Find", Communications of the ACM 4 (1961).
+    private mutating func select(
+        first count: Int, by isBefore: (Int32, Int32) throws -> Bool
+    ) rethrows {
         var random = SystemRandomNumberGenerator()
         var low = 0
         var high = self.count - 1
@@ -130,8 +147,8 @@ extension [Int32] {
             var left = low
             var right = high
             while left <= right {
-                while isBefore(self[left], pivot) { left += 1 }
-                while isBefore(pivot, self[right]) { right -= 1 }
+                while try isBefore(self[left], pivot) { left += 1 }
+                while try isBefore(pivot, self[right]) { right -= 1 }
                 if left <= right {
                     swapAt(left, right)
                     left += 1
