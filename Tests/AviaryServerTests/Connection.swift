@@ -19,7 +19,7 @@ final class Connection: Sendable {
             }
         }
         guard connected == 0 else { throw ConnectionFailure(problem: "cannot connect, errno \(errno)") }
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        var limit = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
@@ -31,6 +31,11 @@ final class Connection: Sendable {
         let bytes = Array(text.utf8)
         // A server that has hung up is no reason for a SIGPIPE.
         _ = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+    }
+
+    /// Says that nothing more comes, and goes on listening.
+    func finishSending() {
+        shutdown(descriptor, Int32(SHUT_WR))
     }
 
     /// Reads until the server hangs up.
