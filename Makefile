@@ -17,7 +17,7 @@ KERNEL_TESTS = 'Aviary(Kernels|Tensors|Autograd|Optimizers)Tests\.'
 WITHOUT_TILES = env ONEDNN_MAX_CPU_ISA=AVX512_CORE_BF16
 WITH_AVX2 = env ONEDNN_MAX_CPU_ISA=AVX2 AVIARY_MAX_ISA=avx2 OPENBLAS_CORETYPE=Haswell
 
-.PHONY: build run test lint web end-to-end example comparison-tests shared-store bench bench-build bench-aviary bench-mlx precision oracles-check sanitize mlflow-venvs mlflow-conformance openapi-conformance install uninstall dist clean
+.PHONY: build run test lint web end-to-end example comparison-tests shared-store bench bench-build bench-aviary bench-mlx precision oracles-check sanitize mlflow-venvs mlflow-conformance openapi-conformance fuzz search-speed install uninstall dist clean
 
 build:
 	@scripts/setup.sh build
@@ -136,6 +136,21 @@ sanitize:
 	@$(TEST_CACHE) TSAN_OPTIONS=suppressions=$(CURDIR)/scripts/races-unseen.txt \
 		swift test -c release --scratch-path .build-tsan --sanitize thread --disable-xctest \
 		--filter 'TrackingStore|TrackingClient|Server|Datasets|Transfer|Artifacts'
+
+# The fuzzers of the filters and of what clients send, each for so long, with other seeds each time, under
+# AddressSanitizer. A round that found something: AVIARY_FUZZ_SEED=… make fuzz
+FUZZ_SECONDS ?= 60
+fuzz:
+	@scripts/setup.sh test
+	@$(TEST_CACHE) AVIARY_FUZZ_SECONDS=$(FUZZ_SECONDS) swift test -c release --scratch-path .build-asan \
+		--sanitize address -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined --disable-xctest --filter FuzzTests
+
+# What searches cost over so many runs, a line each; wants a quiet machine.
+SEARCH_RUNS ?= 100000
+search-speed:
+	@scripts/setup.sh test
+	@$(SWIFT_BUILD) --build-tests
+	@AVIARY_SEARCH_RUNS=$(SEARCH_RUNS) $(SWIFT_TEST) --filter SearchSpeedTests
 
 install: build
 	@install -D "$(PROGRAM)" "$(DESTDIR)$(PREFIX)/bin/aviary"

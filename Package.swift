@@ -110,7 +110,7 @@ let floor: [Target] = [
     tests("AviaryFilesTests", ["AviaryFiles"], fixtures: false),
     files("AviaryZooFiles", in: "zoo", exclude: ["catalogue.yml", "cards", "recipes", "weights"]),
     shim("CAviaryCurl", links: ["curl"]),
-    module("AviaryTransfer", ["CAviaryCurl", crypto]),
+    module("AviaryTransfer", ["AviaryFiles", "CAviaryCurl", crypto]),
     module("AviaryCatalogue", ["AviaryTransfer", "AviaryZooFiles", crypto, yams]),
     tests("AviaryTransferTests", ["AviaryTransfer", crypto], fixtures: false),
     tests(
@@ -128,12 +128,13 @@ let recordWing: [Target] = [
     shim("CAviarySQLite", links: ["sqlite3"]),
     module("AviaryTracking"),
     module("AviarySearchGrammar"),
-    tests("AviarySearchGrammarTests", ["AviarySearchGrammar"], fixtures: false),
+    .target(name: "AviaryFuzzing", path: "Tests/Fuzzing", swiftSettings: strict),
+    tests("AviarySearchGrammarTests", ["AviarySearchGrammar", "AviaryFuzzing"], fixtures: false),
     module("AviaryArtifacts", ["AviaryFiles", crypto]),
     module(
         "AviaryTrackingStore",
         [
-            "AviaryTracking", "AviarySearchGrammar", "AviaryArtifacts", "AviaryMigrationFiles",
+            "AviaryFiles", "AviaryTracking", "AviarySearchGrammar", "AviaryArtifacts", "AviaryMigrationFiles",
             "CAviarySQLite",
             grdb,
         ]),
@@ -153,7 +154,7 @@ let recordWing: [Target] = [
         "AviaryServerTests",
         [
             "AviaryServer", "AviaryCatalogue", "AviaryTrackingStore", "AviaryTracking", "AviaryArtifacts",
-            "AviaryWebFiles", hummingbird, lifecycle, logging,
+            "AviaryWebFiles", "AviaryFuzzing", hummingbird, lifecycle, logging,
         ], fixtures: false),
     tests("AviaryTrackingTests", ["AviaryTracking"], fixtures: false),
     tests("AviaryArtifactsTests", ["AviaryArtifacts"], fixtures: false),
@@ -161,7 +162,7 @@ let recordWing: [Target] = [
         "AviaryTrackingStoreTests",
         [
             "AviaryTrackingStore", "AviarySearchGrammar", "AviaryArtifacts", "AviaryTracking",
-            "AviaryMigrationFiles", grdb,
+            "AviaryMigrationFiles", "AviaryFuzzing", grdb,
         ], fixtures: false),
 ]
 
@@ -170,7 +171,8 @@ let roof: [Target] = [
         name: "aviary",
         dependencies: [
             "AviaryZoo", "AviaryRecipes", "AviaryTraining", "AviaryTracking", "AviaryTrackingStore",
-            "AviaryTrackingClient", "AviaryServer", "AviaryCatalogue", "AviaryDatasets", "AviaryKernels",
+            "AviarySearchGrammar", "AviaryTrackingClient", "AviaryServer", "AviaryCatalogue",
+            "AviaryDatasets", "AviaryKernels",
             "AviaryFiles", "AviaryAutograd", argumentParser,
         ],
         swiftSettings: strict)

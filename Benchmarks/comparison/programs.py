@@ -29,7 +29,10 @@ def rows(command, threads, **variables):
     environment = dict(os.environ, OMP_NUM_THREADS=str(threads), **variables)
     # Set on some machines for the sake of another program; each library chooses its kernels by itself here.
     environment.pop("OPENBLAS_CORETYPE", None)
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    try:
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    except FileNotFoundError as problem:
+        raise ProgramFailed(f"{command[0]} is not there; make bench makes it") from problem
     if done.returncode != 0:
         last = "\n".join(done.stderr.strip().splitlines()[-8:])
         raise ProgramFailed(f"status {done.returncode} of {' '.join(command)}\n{last}")

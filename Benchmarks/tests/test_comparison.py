@@ -6,7 +6,7 @@ import tempfile
 import unittest
 
 from compare import Comparison
-from comparison.programs import Key, ProgramFailed
+from comparison.programs import Key, ProgramFailed, rows
 
 KEY = Key("mlp-784", "f32", "train")
 
@@ -46,6 +46,13 @@ class OrderTests(unittest.TestCase):
         self.assertEqual(comparison.aviary.asked, ["forget", "time", "export", "check"])
         self.assertEqual(comparison.problems, {KEY: ["another loss"]})
         self.assertEqual(comparison.timed_keys(), [])
+
+
+class StartTests(unittest.TestCase):
+    def test_a_program_that_is_not_there_is_named(self):
+        with self.assertRaises(ProgramFailed) as caught:
+            rows(["/nowhere/python", "torch_peer.py"], 2)
+        self.assertEqual(str(caught.exception), "/nowhere/python is not there; make bench makes it")
 
 
 class FailureTests(unittest.TestCase):

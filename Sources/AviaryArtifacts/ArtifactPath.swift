@@ -6,16 +6,30 @@ package struct ArtifactPath: Hashable, Sendable {
     package static let byteLimit = 1024
     package static let partByteLimit = 255
     package static let depthLimit = 32
+    /// With the place of the run, or of whatever the file belongs to.
+    package static let wholeByteLimit = 2048
+    package static let wholeDepthLimit = 64
 
     /// The path as it was given.
     package let text: String
 
     package init(_ text: String) throws(ArtifactError) {
-        if let rule = Self.brokenRule(text) { throw .refusedPath(Self.printable(text), rule: rule) }
+        try self.init(text, byteLimit: Self.byteLimit, depthLimit: Self.depthLimit)
+    }
+
+    /// A path among all that a store keeps, as `1/…/artifacts/logs/console.log`.
+    package init(whole text: String) throws(ArtifactError) {
+        try self.init(text, byteLimit: Self.wholeByteLimit, depthLimit: Self.wholeDepthLimit)
+    }
+
+    private init(_ text: String, byteLimit: Int, depthLimit: Int) throws(ArtifactError) {
+        if let rule = Self.brokenRule(text, byteLimit: byteLimit, depthLimit: depthLimit) {
+            throw .refusedPath(Self.printable(text), rule: rule)
+        }
         self.text = text
     }
 
-    private static func brokenRule(_ text: String) -> String? {
+    private static func brokenRule(_ text: String, byteLimit: Int, depthLimit: Int) -> String? {
         if text.isEmpty { return "is empty; give a name like 'logs/console.log'" }
         if text.utf8.count > byteLimit { return "is longer than \(byteLimit) bytes" }
         if text.utf8.first == UInt8(ascii: "/") { return "begins with '/'; give a path relative to the run" }

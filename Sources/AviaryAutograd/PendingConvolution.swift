@@ -22,7 +22,7 @@ final class PendingConvolution {
     /// The convolution alone.
     var tensor: Tensor {
         if let made { return made }
-        let output = source.convolved(with: weights, bias: bias, geometry, weightsStay: true)
+        let output = source.convolved(with: weights, bias: bias, geometry, keepsWeights: true)
         made = output
         return output
     }
@@ -33,6 +33,6 @@ final class PendingConvolution {
         guard made == nil, let folded = norm.folded(into: weights, bias: bias) else { return nil }
         return source.convolved(
             with: folded.weights, bias: folded.bias, geometry, adding: adding, isRectified: isRectified,
-            weightsStay: true)
+            keepsWeights: true)
     }
 }

@@ -1,3 +1,4 @@
+import AviaryFiles
 public import AviaryTensors
 import Crypto
 public import Foundation
@@ -89,7 +90,7 @@ public struct Safetensors: Sendable {
     private static let digestKey = "data_sha256"
 
     private static func digest(of body: Data) -> String {
-        SHA256.hash(data: body).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        Hexadecimal.text(of: SHA256.hash(data: body))
     }
 
     private static func split(_ data: Data, _ name: String) throws(CheckpointError) -> ([String: Any], Data) {

@@ -30,20 +30,12 @@ enum DataFile {
 
     /// The names in a folder in the order of their bytes, which no locale changes; hidden ones are left out.
     static func names(in folder: String, remedy: String) throws(DatasetError) -> [String] {
-        guard let stream = opendir(folder) else { throw refusal(folder, errno, remedy) }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { raw in
-                String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if !name.hasPrefix(".") { names.append(name) }
+        do {
+            return try Folder.names(in: folder).filter { !$0.hasPrefix(".") }
+        } catch .missing {
+            throw .missing(path: folder, remedy: remedy)
+        } catch {
+            throw .unreadable(path: folder, reason: error.reason)
         }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-
-    private static func refusal(_ path: String, _ number: Int32, _ remedy: String) -> DatasetError {
-        if number == ENOENT { return .missing(path: path, remedy: remedy) }
-        return .unreadable(path: path, reason: String(cString: strerror(number)))
     }
 }

@@ -1,5 +1,5 @@
 /// The type of a body, as `application/json`.
-enum MediaType {
+package enum MediaType {
     /// The type that a Content-Type field names, in lower case and without `; charset=utf-8`.
     static func name(in field: String) -> String {
         let name = field.prefix { $0 != ";" }

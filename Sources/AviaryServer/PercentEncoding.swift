@@ -6,9 +6,9 @@ package enum PercentEncoding {
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
             if byte == UInt8(ascii: "%") {
-                guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit)
-                else { return nil }
-                bytes.append(high << 4 | low)
+                guard let escaped = escapedByte(rest) else { return nil }
+                rest = rest.dropFirst(2)
+                bytes.append(escaped)
             } else {
                 bytes.append(plusIsSpace && byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
             }
@@ -16,12 +16,28 @@ package enum PercentEncoding {
         return String(validating: bytes, as: UTF8.self)
     }
 
-    /// Encodes all but what RFC 3986 calls unreserved.
-    package static func encode(_ text: String) -> String {
+    /// Decodes once, and lets a `%` that begins no escape stand for itself, as Python does; `nil` if the result is no
+    /// UTF-8.
+    package static func decodeLoosely(_ text: String) -> String? {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), let escaped = escapedByte(rest) {
+                rest = rest.dropFirst(2)
+                bytes.append(escaped)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
+    /// Encodes all but letters, digits and these marks; if none are given, what RFC 3986 calls unreserved stays.
+    package static func encode(_ text: String, keeping marks: String = "-._~") -> String {
         var encoded = ""
         for byte in text.utf8 {
             let scalar = Unicode.Scalar(byte)
-            if isUnreserved(byte) {
+            if isAlphanumeric(byte) || marks.utf8.contains(byte) {
                 encoded.unicodeScalars.append(scalar)
             } else {
                 let digits = String(byte, radix: 16, uppercase: true)
@@ -31,14 +47,21 @@ package enum PercentEncoding {
         return encoded
     }
 
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
+    static func isAlphanumeric(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"):
             true
         default:
-            "-._~".utf8.contains(byte)
+            false
         }
+    }
+
+    /// What the two digits behind a `%` stand for.
+    private static func escapedByte(_ rest: ArraySlice<UInt8>) -> UInt8? {
+        guard let high = rest.first.flatMap(digit), let low = rest.dropFirst().first.flatMap(digit)
+        else { return nil }
+        return high << 4 | low
     }
 
     private static func digit(_ byte: UInt8) -> UInt8? {

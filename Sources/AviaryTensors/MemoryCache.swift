@@ -17,7 +17,10 @@ package final class MemoryCache: Sendable {
     package static let shared = MemoryCache()
 
     /// A cache that nobody else takes from.
-    package init() {}
+    package init() {
+        // Asked here, where no lock is held that a handler of `exit` could want.
+        _ = Self.isCaching
+    }
 
     fileprivate struct State {
         /// By their size; of each size those that were given back first come first.
@@ -42,7 +45,11 @@ package final class MemoryCache: Sendable {
         switch getenv("AVIARY_ALLOCATOR").map({ String(cString: $0) }) {
         case nil, "": return true
         case "system": return false
-        case let other?: fatalError("AVIARY_ALLOCATOR: '\(other)' is not 'system', all there is to choose")
+        case let other?:
+            // As AVIARY_MAX_ISA is refused: nobody is there to throw to where the first tensor is made.
+            let refusal = "aviary: AVIARY_ALLOCATOR=\(other): takes system\n"
+            _ = write(STDERR_FILENO, refusal, refusal.utf8.count)
+            exit(64)
         }
     }()
 

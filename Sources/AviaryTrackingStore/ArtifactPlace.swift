@@ -1,4 +1,4 @@
-import AviaryTracking
+package import AviaryTracking
 
 /// Where files are among all that a store keeps: paths below one root, as MLflow's proxied artifacts have them.
 ///
@@ -25,14 +25,50 @@ package enum ArtifactPlace {
     /// The path of a place of ours; `nil` where the label names a place that the store never opens.
     package static func path(of location: String) -> String? {
         guard location.hasPrefix(scheme + "/"), !location.hasPrefix(scheme + "//") else { return nil }
-        let path = location.dropFirst(scheme.count).drop { $0 == "/" }
-        return path.isEmpty ? nil : String(path)
+        // Clients take two slashes for one.
+        let path = location.dropFirst(scheme.count).split(separator: "/").joined(separator: "/")
+        return path.isEmpty ? nil : path
     }
 
     /// Where a run's own recorder keeps its files: beside the label where that is not ours.
     static func path(of run: RunRow) -> String {
         path(of: run.artifactLocation) ?? "\(run.experimentID)/\(run.uuid)/artifacts"
     }
+
+    /// The run whose file this would be, if it is one of a run.
+    static func run(of path: String) -> RunID? {
+        let parts = path.split(separator: "/")
+        return zip(parts, parts.dropFirst()).lazy.compactMap { part, next in
+            next == "artifacts" ? RunID(String(part)) : nil
+        }.first
+    }
+}
+
+/// Where the files of a run, a logged model or a version of a registered one are.
+package struct ArtifactRoot: Sendable, Equatable {
+    /// As clients are told.
+    package let location: String
+    /// The path among all that the store keeps; `nil` where the location is not ours, and never opened.
+    package let folder: String?
+
+    /// Of a location that may not be ours.
+    init(location: String) {
+        self.location = location
+        folder = ArtifactPlace.path(of: location)
+    }
+
+    init(of run: RunRow) {
+        location = run.artifactLocation
+        folder = ArtifactPlace.path(of: run)
+    }
+}
+
+/// What is at a path.
+package enum FoundArtifact: Sendable, Equatable {
+    /// A file, and where its bytes are on this disk.
+    case file(Artifact, bytes: String)
+    case folder
+    case nothing
 }
 
 /// What lies in a folder of artifacts: a file, or a folder with something in it.

@@ -1,5 +1,6 @@
 import AviaryTracking
 import Dispatch
+import Synchronization
 
 /// Where calls go that may wait long for the disk or for another process, one after the other.
 ///
@@ -28,5 +29,23 @@ struct BlockingQueue: @unchecked Sendable {
             }
         }
         return try result.get()
+    }
+}
+
+/// Several of them, so that one long sync does not hold up everybody else's files.
+final class BlockingQueues: Sendable {
+    private let queues: [BlockingQueue]
+    private let turn = Mutex(0)
+
+    init(label: String, folder: String, count: Int) {
+        queues = (0..<count).map { BlockingQueue(label: "\(label).\($0)", folder: folder) }
+    }
+
+    /// Each in turn.
+    var next: BlockingQueue {
+        turn.withLock { turn in
+            turn = (turn + 1) % queues.count
+            return queues[turn]
+        }
     }
 }

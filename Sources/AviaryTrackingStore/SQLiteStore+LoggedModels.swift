@@ -101,14 +101,15 @@ extension SQLiteStore {
 
     /// The models that fit.
     ///
-    /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `timeLimit`.
+    /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `time`, or than is usual.
     package func searchLoggedModels(
-        _ question: LoggedModelQuestion, timeLimit: Duration = searchLimit
+        _ question: LoggedModelQuestion, time: SearchTime? = nil
     ) async throws(TrackingError) -> Found<LoggedModel> {
         try Self.check(limit: question.limit, offset: question.offset)
         guard !question.experiments.isEmpty else { return Found(things: [], hasMore: false) }
+        let time = time ?? Self.searchTime(for: question.filter)
         let numbers = try await readers.read { db in
-            try TimeLimit.run(timeLimit, db) { try LoggedModelSearchQuery.numbers(question, db) }
+            try TimeLimit.run(time, db) { _ in try LoggedModelSearchQuery.numbers(question, db) }
         }
         let shown = numbers.prefix(question.limit)
         var models: [LoggedModel] = []

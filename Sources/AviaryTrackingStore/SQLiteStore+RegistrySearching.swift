@@ -10,13 +10,14 @@ extension SQLiteStore {
 
     /// The registered models that fit.
     ///
-    /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `timeLimit`.
+    /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `time`, or than is usual.
     package func searchRegisteredModels(
-        _ question: RegisteredModelQuestion, timeLimit: Duration = searchLimit
+        _ question: RegisteredModelQuestion, time: SearchTime? = nil
     ) async throws(TrackingError) -> Found<RegisteredModel> {
         try Self.check(question.limit, within: 0...Self.registeredModelPageLimit, offset: question.offset)
+        let time = time ?? Self.searchTime(for: question.filter)
         let rows = try await readers.read { db in
-            try TimeLimit.run(timeLimit, db) { try RegisteredModelSearchQuery.rows(question, db) }
+            try TimeLimit.run(time, db) { _ in try RegisteredModelSearchQuery.rows(question, db) }
         }
         return try await found(rows, limit: question.limit) { id, db in
             try RegisteredModelTable.row(id, db).map { try RegisteredModelTable.complete($0, db) }
@@ -25,13 +26,14 @@ extension SQLiteStore {
 
     /// The versions that fit.
     ///
-    /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `timeLimit`.
+    /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `time`, or than is usual.
     package func searchModelVersions(
-        _ question: ModelVersionQuestion, timeLimit: Duration = searchLimit
+        _ question: ModelVersionQuestion, time: SearchTime? = nil
     ) async throws(TrackingError) -> Found<ModelVersion> {
         try Self.check(question.limit, within: 1...Self.modelVersionPageLimit, offset: question.offset)
+        let time = time ?? Self.searchTime(for: question.filter)
         let rows = try await readers.read { db in
-            try TimeLimit.run(timeLimit, db) { try ModelVersionSearchQuery.rows(question, db) }
+            try TimeLimit.run(time, db) { _ in try ModelVersionSearchQuery.rows(question, db) }
         }
         return try await found(rows, limit: question.limit) { id, db in try ModelVersionTable.row(id, db) }
     }

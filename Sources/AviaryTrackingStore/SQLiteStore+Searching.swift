@@ -1,9 +1,15 @@
+package import AviarySearchGrammar
 package import AviaryTracking
 import GRDB
 
 extension SQLiteStore {
-    /// How long a search may take.
-    package static var searchLimit: Duration { .seconds(2) }
+    /// How long finding what fits a filter may take.
+    ///
+    /// A large one is answered or refused within a tenth of a second, of which some is left for reading the filter and
+    /// for the page that was found.
+    package static func searchTime(for filter: SearchTree<some SearchTest>) -> SearchTime {
+        SearchTime(limit: .seconds(2), workLimit: filter.isLarge ? .milliseconds(75) : nil)
+    }
 
     /// How many a search gives at most.
     package static var searchPageLimit: Int { 50_000 }
@@ -13,15 +19,15 @@ extension SQLiteStore {
 
     /// The runs that fit, with all that is noted of them.
     ///
-    /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `timeLimit`.
+    /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `time`, or than is usual.
     package func searchRuns(
-        _ question: RunQuestion, timeLimit: Duration = searchLimit
+        _ question: RunQuestion, time: SearchTime? = nil
     ) async throws(TrackingError) -> Found<LinkedRun> {
         try Self.check(limit: question.limit, offset: question.offset)
-        guard !question.experiments.isEmpty else { return Found(things: [], hasMore: false) }
-        let rows = try await readers.read { db in
-            try TimeLimit.run(timeLimit, db) { try RunSearchQuery.rows(question, db) }
+        if let experiments = question.experiments, experiments.isEmpty {
+            return Found(things: [], hasMore: false)
         }
+        let rows = try await rows(of: question, time ?? Self.searchTime(for: question.filter))
         let shown = rows.prefix(question.limit)
         var runs: [LinkedRun] = []
         for start in stride(from: 0, to: shown.count, by: Self.thingsPerTransaction) {
@@ -29,6 +35,36 @@ extension SQLiteStore {
             runs += try await linkedRuns(Array(part))
         }
         return Found(things: runs, hasMore: rows.count > question.limit)
+    }
+
+    private func rows(
+        of question: RunQuestion, _ time: SearchTime
+    ) async throws(TrackingError) -> [Int64] {
+        do {
+            return try await readers.read { [columns = runColumns] db in
+                try TimeLimit.run(time, db) { try RunSearchQuery.rows(question, columns, $0, db) }
+            }
+        } catch {
+            if case .searchTooLong = error { readAhead(for: question) }
+            throw error
+        }
+    }
+
+    /// Reads what a search needs that had no time to do so, for the next one.
+    ///
+    /// What cannot be read is told to the one who asks again.
+    private func readAhead(for question: RunQuestion) {
+        guard runColumns.startWarming() else { return }
+        Task { [readers, runColumns] in
+            for name in RunSearchQuery.columns(question) {
+                try? await readers.read { db in
+                    try TimeLimit.run(SearchTime(limit: .seconds(2)), db) { _ in
+                        _ = try runColumns.column(name, of: runColumns.slots(db), db)
+                    }
+                }
+            }
+            runColumns.endWarming()
+        }
     }
 
     /// A run, in the trash or not, with all that is noted of it.
@@ -39,13 +75,14 @@ extension SQLiteStore {
 
     /// The experiments that fit.
     ///
-    /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `timeLimit`.
+    /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `time`, or than is usual.
     package func searchExperiments(
-        _ question: ExperimentQuestion, timeLimit: Duration = searchLimit
+        _ question: ExperimentQuestion, time: SearchTime? = nil
     ) async throws(TrackingError) -> Found<Experiment> {
         try Self.check(limit: question.limit, offset: question.offset)
+        let time = time ?? Self.searchTime(for: question.filter)
         let found = try await readers.read { db in
-            try TimeLimit.run(timeLimit, db) { try ExperimentSearchQuery.experiments(question, db) }
+            try TimeLimit.run(time, db) { _ in try ExperimentSearchQuery.experiments(question, db) }
         }
         return Found(things: Array(found.prefix(question.limit)), hasMore: found.count > question.limit)
     }

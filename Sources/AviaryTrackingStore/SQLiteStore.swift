@@ -10,9 +10,10 @@ package final class SQLiteStore: Sendable {
     /// The absolute path of the store's folder, without symbolic links.
     package let folder: String
     let readers: Readers
+    let runColumns = RunColumns()
     let blobs: BlobStore
     /// Where files are hashed and synced, so that nobody's points wait for them.
-    let blobQueue: BlockingQueue
+    let blobQueues: BlockingQueues
     private let thread: WriterThread
     private let migratedFrom = Mutex<Int?>(nil)
 
@@ -20,7 +21,7 @@ package final class SQLiteStore: Sendable {
         folder = files.folder
         readers = Readers(files: files)
         blobs = BlobStore(folder: files.folder)
-        blobQueue = BlockingQueue(label: "aviary.blobs", folder: files.folder)
+        blobQueues = BlockingQueues(label: "aviary.blobs", folder: files.folder, count: 4)
         thread = WriterThread(files: files, migrations: migrations)
     }
 
@@ -101,7 +102,7 @@ package final class SQLiteStore: Sendable {
     }
 
     /// Runs something on the writer's thread, outside of any transaction.
-    private func onThread<Value: Sendable>(
+    func onThread<Value: Sendable>(
         isLast: Bool = false, _ body: @escaping @Sendable (WriterConnection) throws -> Value
     ) async throws(TrackingError) -> Value {
         let result: Result<Value, TrackingError> = await withCheckedContinuation { continuation in

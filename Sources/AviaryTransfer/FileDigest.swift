@@ -1,3 +1,4 @@
+import AviaryFiles
 import Crypto
 import Glibc
 
@@ -26,17 +27,11 @@ package enum FileDigest {
                 if errno == EINTR { continue }
                 throw .lastFailure(on: path)
             }
-            if count == 0 { return hexadecimal(hash.finalize()) }
+            if count == 0 { return Hexadecimal.text(of: hash.finalize()) }
             chunk.withUnsafeBytes { bytes in
                 hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
             }
             offset += off_t(count)
         }
-    }
-
-    private static func hexadecimal(_ digest: SHA256Digest) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        let text = digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -1,3 +1,4 @@
+import AviaryFiles
 import Glibc
 
 /// A file on its way: `NAME.part` beside where it will be, locked against other processes while it is filled.
@@ -8,12 +9,10 @@ final class PartFile {
     private(set) var byteCount: Int64
     private let descriptor: Int32
     private let destination: String
-    private let folder: String
 
-    private init(path: String, destination: String, folder: String, descriptor: Int32, byteCount: Int64) {
+    private init(path: String, destination: String, descriptor: Int32, byteCount: Int64) {
         self.path = path
         self.destination = destination
-        self.folder = folder
         self.descriptor = descriptor
         self.byteCount = byteCount
     }
@@ -21,8 +20,7 @@ final class PartFile {
     /// Opens what an earlier transfer left, or begins anew; makes the folder.
     static func begin(for destination: String) throws(TransferError) -> PartFile {
         let path = destination + ".part"
-        let folder = Self.folder(of: destination)
-        try Self.makeFolders(folder)
+        try onDisk { () throws(FileError) in try WholeFile.makeFolders(for: destination) }
         while true {
             let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
             guard descriptor >= 0 else { throw .lastFailure(on: path) }
@@ -37,7 +35,7 @@ final class PartFile {
             // Between open and lock its last owner may have renamed or removed it: then it is not the one named so.
             if fstat(descriptor, &mine) == 0, stat(path, &named) == 0, mine.st_ino == named.st_ino {
                 return PartFile(
-                    path: path, destination: destination, folder: folder, descriptor: descriptor,
+                    path: path, destination: destination, descriptor: descriptor,
                     byteCount: Int64(mine.st_size))
             }
             Glibc.close(descriptor)
@@ -72,10 +70,9 @@ final class PartFile {
     func moveIntoPlace() throws(TransferError) {
         guard fsync(descriptor) == 0 else { throw .lastFailure(on: path) }
         guard rename(path, destination) == 0 else { throw .lastFailure(on: destination) }
-        let parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard parent >= 0 else { throw .lastFailure(on: folder) }
-        defer { Glibc.close(parent) }
-        guard fsync(parent) == 0 else { throw .lastFailure(on: folder) }
+        try Self.onDisk { () throws(FileError) in
+            try WholeFile.sync(folder: WholeFile.folder(of: destination))
+        }
     }
 
     /// Removes it: what it holds is no use to anybody.
@@ -89,15 +86,14 @@ final class PartFile {
         Glibc.close(descriptor)
     }
 
-    private static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
-
-    private static func makeFolders(_ path: String) throws(TransferError) {
-        if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
-        guard errno == ENOENT, path.contains("/") else { throw .lastFailure(on: path) }
-        try makeFolders(folder(of: path))
-        guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw .lastFailure(on: path) }
+    private static func onDisk(_ body: () throws(FileError) -> Void) throws(TransferError) {
+        do throws(FileError) {
+            try body()
+        } catch {
+            switch error {
+            case .full(let path): throw .full(path: path)
+            case .missing(let path), .unusable(let path, _): throw .unusable(path: path, detail: error.reason)
+            }
+        }
     }
 }

@@ -1,7 +1,6 @@
 #include "aviary_parallel.h"
-#include "aviary_strips.h"
 #include "extents.h"
-#include "vectors.h"
+#include "strips.h"
 
 #define UNROLLED _Pragma("clang loop unroll(full)")
 #if defined(__x86_64__)
@@ -10,47 +9,46 @@
 #define STRIP
 #endif
 
-// A strip is up to six pixels of a row by four blocks of outputs, or eight pixels by two or one: 24 of 32 registers hold
-// sums, and each number that is loaded is used four to eight times.
+// A strip is up to six pixels of a row by four blocks of outputs, or eight pixels by two or one: up to 24 of 32
+// registers hold sums, and a line of weights that is loaded is used for every pixel.
 enum { MOST_PIXELS = 8, MOST_BLOCKS = 4 };
 typedef floats strip_sums[MOST_PIXELS][MOST_BLOCKS];
 
-/// Blocks of outputs that are computed together, of one image: what their strips have in common.
+/// Rows of one image, of the blocks of outputs that are computed together: what their strips have in common.
 typedef struct {
     const aviary_strip_convolution *convolution;
     aviary_strip_ending ending;
-    /// Of these blocks.
+    /// The weights of these blocks.
     const float *packed;
-    /// Of this image; of its first of these blocks.
+    /// The image, and the first of these blocks of its result.
     const float *source;
     float *destination;
     /// Rows of the destination, from and to.
     int64_t top, bottom;
 } block_rows;
 
-INLINED int64_t area_of(const aviary_strip_convolution *c) {
-    return c->windows.kernel_height * c->windows.kernel_width;
-}
-
-/// Adds what one element of the window makes of sixteen channels, but for `left` pixels at the one end of the strip and
-/// `right` at the other. Meanwhile as many weights are fetched from `ahead`, if it is not null.
+/// Adds what one element of the window makes of sixteen channels, the first pixel's at `source + first`, but for `left`
+/// pixels at the one end of the strip and `right` at the other. Meanwhile as many weights are fetched from `ahead`, if
+/// it is not null.
 STRIP INLINED void add_element(
-    int pixels, int blocks, int left, int right, const float *source, int64_t step, const float *weights,
-    const float *ahead, strip_sums sums) {
+    int pixels, int blocks, int left, int right, const float *source, int64_t first, int64_t step,
+    const float *weights, const float *ahead, strip_sums sums) {
     for (int64_t c = 0; c < LANES; c++) {
         floats line[MOST_BLOCKS];
-        UNROLLED for (int b = 0; b < blocks; b++) line[b] = *(const floats *)(weights + (c * blocks + b) * LANES);
+        UNROLLED for (int b = 0; b < blocks; b++)
+            line[b] = *(const floats *)(weights + (c * blocks + b) * LANES);
         if (ahead) {
             UNROLLED for (int b = 0; b < blocks; b++) __builtin_prefetch(ahead + (c * blocks + b) * LANES, 0, 2);
         }
         UNROLLED for (int p = left; p < pixels - right; p++)
-            UNROLLED for (int b = 0; b < blocks; b++) sums[p][b] += source[p * step + c] * line[b];
+            UNROLLED for (int b = 0; b < blocks; b++) sums[p][b] += source[first + p * step + c] * line[b];
     }
 }
 
 /// One block of channels of the strip that begins at (row, column). The sums of the blocks before it are in the
 /// destination.
-STRIP INLINED void add_strip(int pixels, int blocks, const block_rows *rows, int64_t block, int64_t row, int64_t column) {
+STRIP INLINED void add_strip(
+    int pixels, int blocks, const block_rows *rows, int64_t block, int64_t row, int64_t column) {
     const aviary_windows *w = &rows->convolution->windows;
     int64_t area = area_of(rows->convolution), plane = w->output_height * w->output_width * LANES;
     int64_t element_size = blocks * LANES * LANES, step = w->stride_width * LANES;
@@ -67,24 +65,26 @@ STRIP INLINED void add_strip(int pixels, int blocks, const block_rows *rows, int
             if (!is_first || rows->ending.adds) sums[p][b] += *(const floats *)(to + b * plane + p * LANES);
         }
     }
-    // The rows share out among them which elements of the next block of channels are fetched.
-    int64_t sharing = least(rows->bottom - rows->top, area), share = column == 0 ? row - rows->top : sharing;
+    // The rows share out among them the elements of the next block of channels, to be fetched by their first strips.
+    int64_t height = rows->bottom - rows->top, fetched = area * (row - rows->top) / height;
+    int64_t last_fetched = is_last || column > 0 ? fetched : area * (row - rows->top + 1) / height;
     for (int64_t element = 0; element < area; element++) {
         int64_t y = row * w->stride_height + element / w->kernel_width * w->dilation_height - w->padding_top;
         int64_t x = column * w->stride_width + element % w->kernel_width * w->dilation_width - w->padding_left;
         if (y < 0 || y >= w->height) continue;
         bool left = x < 0, right = x + (pixels - 1) * w->stride_width >= w->width;
         if (left + right >= pixels) continue;
-        const float *from = source + (y * w->width + x) * LANES, *own = weights + element * element_size;
-        const float *ahead = element % sharing == share ? own + area * element_size : 0;
+        const float *own = weights + element * element_size;
+        const float *ahead = fetched < last_fetched ? weights + (area + fetched++) * element_size : 0;
+        int64_t first = (y * w->width + x) * LANES;
         if (!left && !right) {
-            add_element(pixels, blocks, 0, 0, from, step, own, ahead, sums);
+            add_element(pixels, blocks, 0, 0, source, first, step, own, ahead, sums);
         } else if (!right) {
-            add_element(pixels, blocks, 1, 0, from, step, own, ahead, sums);
+            add_element(pixels, blocks, 1, 0, source, first, step, own, ahead, sums);
         } else if (!left) {
-            add_element(pixels, blocks, 0, 1, from, step, own, ahead, sums);
+            add_element(pixels, blocks, 0, 1, source, first, step, own, ahead, sums);
         } else {
-            add_element(pixels, blocks, 1, 1, from, step, own, ahead, sums);
+            add_element(pixels, blocks, 1, 1, source, first, step, own, ahead, sums);
         }
     }
     UNROLLED for (int p = 0; p < pixels; p++)
@@ -122,18 +122,6 @@ ADD_BLOCKS(add_to_four_blocks, 4, 6)
 ADD_BLOCKS(add_to_two_blocks, 2, 8)
 ADD_BLOCKS(add_to_one_block, 1, 8)
 
-/// Blocks of outputs fall into groups of four, and what is left into one of two and one of one.
-static int64_t group_count(int64_t blocks) { return blocks / 4 + (blocks % 4 + 1) / 2; }
-
-static int64_t group_size(int64_t blocks, int64_t group) {
-    if (group < blocks / 4) return 4;
-    return group == blocks / 4 && blocks % 4 >= 2 ? 2 : 1;
-}
-
-static int64_t first_of_group(int64_t blocks, int64_t group) {
-    return group <= blocks / 4 ? 4 * group : blocks - 1;
-}
-
 typedef struct {
     const aviary_strip_convolution *convolution;
     aviary_strip_ending ending;
@@ -143,14 +131,15 @@ typedef struct {
     int64_t bands;
 } strip_work;
 
-/// Tasks are counted [image, group of blocks, band of rows].
+/// Tasks are counted [group of blocks, image, band of rows]: the weights of a group stay in cache from image to image.
 static void run_tasks(void *context, int64_t begin, int64_t end) {
     const strip_work *work = context;
     const aviary_strip_convolution *c = work->convolution;
     const aviary_windows *w = &c->windows;
-    int64_t blocks = c->outputs / LANES, groups = group_count(blocks);
+    int64_t blocks = c->outputs / LANES;
     for (int64_t task = begin; task < end; task++) {
-        int64_t band = task % work->bands, group = task / work->bands % groups, image = task / work->bands / groups;
+        int64_t band = task % work->bands, image = task / work->bands % w->batch;
+        int64_t group = task / work->bands / w->batch;
         int64_t first = first_of_group(blocks, group) * LANES;
         block_rows rows = {
             .convolution = c, .ending = work->ending, .packed = work->packed + first * w->channels * area_of(c),
@@ -170,7 +159,7 @@ void aviary_strips_run(
     const aviary_strip_convolution *c, const float *source, const float *packed, aviary_strip_ending ending,
     float *destination) {
     int64_t threads = aviary_thread_count(), tasks = c->windows.batch * group_count(c->outputs / LANES);
-    // Weights are read once by each thread that has rows of a group: rows are only cut where threads had nothing to do.
+    // Each thread that has rows of a group reads its weights: rows are only cut where threads had nothing to do.
     bool is_even = tasks % threads == 0 || tasks >= 8 * threads;
     strip_work work = {c, ending, source, packed, destination, is_even ? 1 : least(threads, c->windows.output_height)};
     aviary_parallel(tasks * work.bands, 1, run_tasks, &work);
@@ -198,36 +187,4 @@ aviary_strip_convolution aviary_strips_backward(const aviary_strip_convolution *
     w->padding_top = (w->kernel_height - 1) * w->dilation_height - c->windows.padding_top;
     w->padding_left = (w->kernel_width - 1) * w->dilation_width - c->windows.padding_left;
     return back;
-}
-
-typedef struct {
-    const aviary_strip_convolution *convolution;
-    bool is_backward;
-    const float *plain;
-    float *packed;
-} packing;
-
-/// Groups `[channels / 16, area, 16, blocks of the group, 16]`.
-static void pack_groups(void *context, int64_t begin, int64_t end) {
-    const packing *p = context;
-    int64_t channels = p->convolution->windows.channels, outputs = p->convolution->outputs;
-    int64_t area = area_of(p->convolution), blocks = outputs / LANES;
-    int64_t output_step = p->is_backward ? area : channels * area, channel_step = p->is_backward ? outputs * area : area;
-    for (int64_t group = begin; group < end; group++) {
-        int64_t first = first_of_group(blocks, group) * LANES, width = group_size(blocks, group) * LANES;
-        float *to = p->packed + first * channels * area;
-        for (int64_t block = 0; block < channels / LANES; block++, to += area * LANES * width)
-            for (int64_t o = 0; o < width; o++)
-                for (int64_t c = 0; c < LANES; c++) {
-                    const float *from =
-                        p->plain + (first + o) * output_step + (block * LANES + c) * channel_step;
-                    for (int64_t e = 0; e < area; e++)
-                        to[(e * LANES + c) * width + o] = from[p->is_backward ? area - 1 - e : e];
-                }
-    }
-}
-
-void aviary_strips_pack(const aviary_strip_convolution *c, bool is_backward, const float *plain, float *packed) {
-    packing p = {c, is_backward, plain, packed};
-    aviary_parallel(group_count(c->outputs / LANES), 1, pack_groups, &p);
 }

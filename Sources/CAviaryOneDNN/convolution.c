@@ -48,8 +48,8 @@ static dnnl_status_t convolution_description(
     dnnl_alg_kind_t algorithm = way.winograd ? dnnl_convolution_winograd : dnnl_convolution_direct;
     dnnl_convolution_desc_t forward, backward;
     dnnl_status_t status = dnnl_dilated_convolution_forward_desc_init(
-        &forward, way.weights_stay ? dnnl_forward_inference : dnnl_forward_training, algorithm, source, weights, has_bias ? &m->bias : NULL, destination, strides,
-        dilations, before, behind);
+        &forward, way.weights_kept ? dnnl_forward_inference : dnnl_forward_training, algorithm, source, weights,
+        has_bias ? &m->bias : NULL, destination, strides, dilations, before, behind);
     if (status != dnnl_success) return status;
     if (direction == AVIARY_FORWARD) return aviary_describe_ending(pd, &forward, way.adds, way.relu);
     status = direction == AVIARY_BACKWARD_DATA
@@ -116,6 +116,10 @@ static bool add_convolution_arguments(
     return false;
 }
 
+static dnnl_query_t weights_query(aviary_direction direction) {
+    return direction == AVIARY_BACKWARD_WEIGHTS ? dnnl_query_diff_weights_md : dnnl_query_weights_md;
+}
+
 aviary_primitive *aviary_convolution_create(
     const aviary_convolution_shape *s, aviary_direction direction, bool has_bias, aviary_convolution_way way,
     char *error) {
@@ -131,8 +135,7 @@ aviary_primitive *aviary_convolution_create(
         return NULL;
     }
     bool is_gradient = direction == AVIARY_BACKWARD_WEIGHTS;
-    dnnl_query_t query = is_gradient ? dnnl_query_diff_weights_md : dnnl_query_weights_md;
-    const dnnl_memory_desc_t *chosen = dnnl_primitive_desc_query_md(pd, query, 0);
+    const dnnl_memory_desc_t *chosen = dnnl_primitive_desc_query_md(pd, weights_query(direction), 0);
     aviary_failed(dnnl_runtime_error, "convolution memory", error);
     bool ok = aviary_make_runnable(&p->main, pd) == dnnl_success
               && add_packing(p, &m.weights, chosen, is_gradient, error)
@@ -144,7 +147,8 @@ aviary_primitive *aviary_convolution_create(
 }
 
 bool aviary_convolution_has_kernel(
-    const aviary_convolution_shape *s, aviary_direction direction, bool has_bias, aviary_convolution_way way) {
+    const aviary_convolution_shape *s, aviary_direction direction, bool has_bias, aviary_convolution_way way,
+    int64_t *weights_size) {
     convolution_memory m;
     dnnl_primitive_desc_t pd = NULL;
     if (aviary_engine_status() != dnnl_success || !describe_convolution(&m, s, direction, way.channels_last))
@@ -153,6 +157,7 @@ bool aviary_convolution_has_kernel(
     const char *name = NULL;
     bool named = dnnl_primitive_desc_query(pd, dnnl_query_impl_info_str, 0, &name) == dnnl_success;
     bool is_reference = named && strncmp(name, "ref", 3) == 0;  // "ref:any"; others begin "jit", "x64:gemm"
+    *weights_size = (int64_t)dnnl_memory_desc_get_size(dnnl_primitive_desc_query_md(pd, weights_query(direction), 0));
     dnnl_primitive_desc_destroy(pd);
     return !is_reference;
 }

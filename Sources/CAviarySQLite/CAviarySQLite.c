@@ -51,6 +51,36 @@ int aviary_sqlite_next_point(struct sqlite3_stmt *statement, struct AviaryPointR
     return code == SQLITE_DONE ? 0 : -code;
 }
 
+int64_t aviary_sqlite_read_integers(
+    struct sqlite3_stmt *statement, int64_t *values, int columns, int64_t capacity) {
+    for (int64_t row = 0; row < capacity; row++) {
+        int code = sqlite3_step(statement);
+        if (code == SQLITE_ROW) {
+            for (int column = 0; column < columns; column++) {
+                *values++ = sqlite3_column_int64(statement, column);
+            }
+            continue;
+        }
+        if (code != SQLITE_DONE) code = sqlite3_extended_errcode(sqlite3_db_handle(statement));
+        sqlite3_reset(statement);
+        return code == SQLITE_DONE ? row : -code;
+    }
+    return capacity;
+}
+
+int aviary_sqlite_next_text(struct sqlite3_stmt *statement, struct AviaryTextRow *row) {
+    int code = sqlite3_step(statement);
+    if (code == SQLITE_ROW) {
+        row->number = sqlite3_column_int64(statement, 0);
+        row->bytes = sqlite3_column_text(statement, 1);  // before its length, which is that of this form
+        row->byte_count = sqlite3_column_bytes(statement, 1);
+        return 1;
+    }
+    if (code != SQLITE_DONE) code = sqlite3_extended_errcode(sqlite3_db_handle(statement));
+    sqlite3_reset(statement);
+    return code == SQLITE_DONE ? 0 : -code;
+}
+
 void aviary_sqlite_reset(struct sqlite3_stmt *statement) {
     sqlite3_reset(statement);
 }
@@ -62,27 +92,35 @@ int aviary_file_system_magic(const char *path, uint32_t *magic) {
     return 0;
 }
 
-static int64_t now(void) {
+static int64_t now(clockid_t clock) {
     struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);  // cannot fail for this clock and a valid address
+    clock_gettime(clock, &time);  // cannot fail for these clocks and a valid address
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-int64_t aviary_sqlite_deadline(int64_t nanoseconds) {
-    int64_t deadline;
-    return __builtin_add_overflow(now(), nanoseconds, &deadline) ? INT64_MAX : deadline;
+static int64_t later(clockid_t clock, int64_t nanoseconds) {
+    int64_t moment;
+    return __builtin_add_overflow(now(clock), nanoseconds, &moment) ? INT64_MAX : moment;
 }
 
-bool aviary_sqlite_is_over(const int64_t *deadline) {
-    return now() >= *deadline;
+struct AviaryDeadline aviary_sqlite_deadline(int64_t moment, int64_t work) {
+    return (struct AviaryDeadline){
+        .moment = later(CLOCK_MONOTONIC, moment),
+        .work = later(CLOCK_THREAD_CPUTIME_ID, work),
+    };
+}
+
+enum AviaryDeadlineState aviary_sqlite_deadline_state(const struct AviaryDeadline *deadline) {
+    if (now(CLOCK_MONOTONIC) >= deadline->moment) return AviaryDeadlineMomentOver;
+    return now(CLOCK_THREAD_CPUTIME_ID) >= deadline->work ? AviaryDeadlineWorkOver : AviaryDeadlineAhead;
 }
 
 static int is_over(void *deadline) {
-    return aviary_sqlite_is_over(deadline);
+    return aviary_sqlite_deadline_state(deadline) != AviaryDeadlineAhead;
 }
 
-void aviary_sqlite_set_deadline(struct sqlite3 *database, const int64_t *deadline) {
-    // Some ten microseconds of work: reading the clock costs nothing beside it.
+void aviary_sqlite_set_deadline(struct sqlite3 *database, const struct AviaryDeadline *deadline) {
+    // Some ten microseconds of work: reading the clocks costs little beside it.
     int instructions = 1000;
     sqlite3_progress_handler(database, deadline ? instructions : 0, deadline ? is_over : 0, (void *)deadline);
 }

@@ -26,6 +26,21 @@ struct ArtifactPathTests {
         #expect(throws: ArtifactError.self) { try ArtifactPath(long) }
     }
 
+    @Test func `a path with its place may be longer and deeper`() throws {
+        let long = Array(repeating: String(repeating: "b", count: 200), count: 6).joined(separator: "/")
+        #expect(try ArtifactPath(whole: long).text == long)
+        _ = try ArtifactPath(whole: Array(repeating: "a", count: 64).joined(separator: "/"))
+        let cases = [
+            (Array(repeating: "a", count: 65).joined(separator: "/"), "is more than 64 folders deep"),
+            (Array(repeating: long, count: 2).joined(separator: "/"), "is longer than 2048 bytes"),
+            (String(repeating: "c", count: 256), "has a part longer than 255 bytes"),
+        ]
+        for (text, rule) in cases {
+            let error = #expect(throws: ArtifactError.self) { try ArtifactPath(whole: text) }
+            #expect(error == .refusedPath(String(text.prefix(80)) + "…", rule: rule))
+        }
+    }
+
     @Test func `shows no control character in its message`() {
         let error = #expect(throws: ArtifactError.self) { try ArtifactPath("a\u{1B}[31m") }
         #expect(error?.description.unicodeScalars.contains("\u{1B}") == false)

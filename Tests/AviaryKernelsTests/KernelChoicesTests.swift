@@ -38,7 +38,8 @@ struct KernelChoicesTests {
         withFile { file in
             let choices = KernelChoices(file: file)
             let first = ask(choices, "a product")
-            #expect(first.choice == "quick" && first.runCount > 2)
+            // The slow one warms up, and is left out once it is known to be far slower.
+            #expect(first.choice == "quick" && (10...44).contains(first.runCount))
             let second = ask(choices, "a product")
             #expect(second == Answer(choice: "quick", runCount: 0))
             #expect(ask(choices, "another").runCount > 2)

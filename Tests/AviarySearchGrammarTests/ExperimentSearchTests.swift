@@ -119,15 +119,23 @@ struct ExperimentSearchTests {
     }
 
     @Test(arguments: SearchDialect.allCases)
-    func `an order has a key a clause, and the first of a field decides`(dialect: SearchDialect) throws {
-        let clauses = [
-            "name DESC", "experiment_id", "attribute.creation_time asc", "last_update_time", "name ASC",
-        ]
+    func `an order has a key a clause`(dialect: SearchDialect) throws {
+        let clauses = ["name DESC", "experiment_id", "attribute.creation_time asc", "last_update_time"]
         let order: [SearchOrder<ExperimentField>] = [
             SearchOrder(.name, isAscending: false), SearchOrder(.id), SearchOrder(.time(.creation)),
             SearchOrder(.time(.lastUpdate)),
         ]
         #expect(try ExperimentSearch.order(clauses, dialect: dialect) == order)
+    }
+
+    @Test func `of a field that stands in an order twice the first decides, or it is refused`() throws {
+        let clauses = ["name DESC", "experiment_id", "name ASC"]
+        let order = [SearchOrder(ExperimentField.name, isAscending: false), SearchOrder(.id)]
+        #expect(try ExperimentSearch.order(clauses, dialect: .mlflow) == order)
+        let error = #expect(throws: SearchError.self) {
+            _ = try ExperimentSearch.order(clauses, dialect: .native)
+        }
+        #expect(error?.description == "column 1: 'name' stands in the order already")
     }
 
     @Test(
@@ -139,7 +147,7 @@ struct ExperimentSearchTests {
             ),
             (
                 "name ASC x", "Invalid order_by clause 'name ASC x'. Could not be parsed.",
-                "column 10: the end is expected after 'ASC', not 'x'"
+                "column 10: ',' is expected after 'ASC', not 'x'"
             ),
             (
                 "id",

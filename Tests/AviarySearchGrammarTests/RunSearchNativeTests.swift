@@ -151,7 +151,13 @@ struct RunSearchNativeTests {
 
     @Test func `runs are ordered by duration too`() throws {
         let order = try RunSearch.order(["duration DESC", "metrics.train/loss"], dialect: .native)
-        #expect(order == [SearchOrder(.duration, isAscending: false), SearchOrder(.metric("train/loss"))])
+        let expected = [
+            SearchOrder(RunField.duration, isAscending: false), SearchOrder(.metric("train/loss")),
+        ]
+        #expect(order == expected)
+        #expect(try RunSearch.order(["duration DESC, metrics.train/loss"], dialect: .native) == expected)
+        #expect(try RunSearch.order(["duration desc,metrics.`train/loss`asc"], dialect: .native) == expected)
+        #expect(try RunSearch.order([], dialect: .native) == [])
     }
 
     @Test(arguments: noOrders)
@@ -163,8 +169,11 @@ struct RunSearchNativeTests {
     private static let noOrders: [([String], String)] = [
         ([""], "column 1: a key is expected"),
         (["metrics.a UP"], "column 11: ASC or DESC is expected after 'metrics.a', not 'UP'"),
-        (["metrics.a ASC x"], "column 15: the end is expected after 'ASC', not 'x'"),
+        (["metrics.a ASC x"], "column 15: ',' is expected after 'ASC', not 'x'"),
         (["run_id", " m.a"], "column 2: 'm' is nothing that a run has; \(whatARunHas)"),
+        (["metrics.a,"], "column 11: a key is expected after ','"),
+        (["metrics.a, metrics.b, metrics.a"], "column 23: 'metrics.a' stands in the order already"),
+        (["metrics.a; x"], "column 10: ASC or DESC is expected after 'metrics.a', not ';'"),
         (["dataset.name"], "column 1: runs are not ordered by their data sets"),
         (["created", " start_time"], "column 2: 'start_time' stands in the order already"),
     ]

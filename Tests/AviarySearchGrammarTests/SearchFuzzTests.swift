@@ -1,3 +1,4 @@
+import AviaryFuzzing
 import AviarySearchGrammar
 import Testing
 
@@ -14,46 +15,22 @@ struct SearchFuzzTests {
         "creation_time > '2026-03-01T12:00:00.5+01:00' AND experiment_id IN ('1', '22')",
     ]
     private static let orders = ["metrics.loss DESC", "params.`a b` asc", "start_time", "\"run_name\" ASC"]
-    private static let pieces = [
+    private static let mutation = Mutation(pieces: [
         "(", ")", "NOT ", " AND ", " OR ", " IN ", "IS NULL", "'", "\"", "`", ";", ",", ".", "-", "now()",
-        "2h",
-        "=~", "!~", "%", "\\", "[", "{2,3}", "*", "\u{0}", "é", "e\u{301}", "😀", "\u{202E}", "٣", "1e999",
-        "\n",
-    ]
+        "2h", "=~",
+        "!~", "%", "\\", "[", "{2,3}", "*", "\u{0}", "é", "e\u{301}", "😀", "\u{202E}", "٣", "1e999", "\n",
+    ])
 
     private static func mutated(_ text: String, _ random: inout SeededRandom) -> String {
-        var bytes = Array(text.utf8)
-        for _ in 0..<Int.random(in: 1...6, using: &random) {
-            let place = Int.random(in: 0...bytes.count, using: &random)
-            switch Int.random(in: 0..<5, using: &random) {
-            case 0:
-                let piece = pieces.randomElement(using: &random) ?? ""
-                bytes.insert(contentsOf: Array(piece.utf8), at: place)
-            case 1 where place < bytes.count:
-                bytes.remove(at: place)
-            case 2 where place < bytes.count:
-                bytes[place] = UInt8.random(in: 0...255, using: &random)
-            case 3:
-                let end = min(bytes.count, place + Int.random(in: 0...20, using: &random))
-                bytes.insert(contentsOf: Array(bytes[place..<end]), at: place)
-            default:
-                bytes.removeSubrange(place..<min(bytes.count, place + 3))
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        String(decoding: mutation.mutated(Array(text.utf8), &random), as: UTF8.self)
     }
 
     private static func noise(_ random: inout SeededRandom) -> String {
-        let count = Int.random(in: 0...60, using: &random)
-        if Bool.random(using: &random) {
-            return (0..<count).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
-        }
-        return String(
-            decoding: (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }, as: UTF8.self)
+        String(decoding: mutation.noise(&random), as: UTF8.self)
     }
 
     /// Asks every reader; how many took the text.
-    private static func takers(_ text: String) -> Int {
+    private static func takers(_ text: String, _ seed: UInt64 = 0) -> Int {
         var takerCount = 0
         func ask(_ read: () throws(SearchError) -> Void, isNative: Bool = false) {
             do {
@@ -62,7 +39,9 @@ struct SearchFuzzTests {
             } catch {
                 // Columns are of the native dialect, and lie in the text or just behind it.
                 let isPlaced = error.column.map { isNative && (1...text.count + 1).contains($0) } ?? true
-                if error.message.isEmpty || !isPlaced { Issue.record("\(text.debugDescription): \(error)") }
+                if error.message.isEmpty || !isPlaced {
+                    Issue.record("seed \(seed): \(text.debugDescription): \(error)")
+                }
             }
         }
         for dialect in SearchDialect.allCases {
@@ -97,38 +76,80 @@ struct SearchFuzzTests {
         for text in Self.filters + Self.orders { #expect(Self.takers(text) > 0, "\(text)") }
     }
 
-    @Test(arguments: 1...8)
-    func `mutated filters and orders are taken or refused`(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
-        var takenCount = 0
-        for _ in 0..<2000 {
-            let original = (Self.filters + Self.orders).randomElement(using: &random) ?? ""
-            takenCount += Self.takers(Self.mutated(original, &random)) > 0 ? 1 : 0
+    @Test func `mutated filters and orders are taken or refused`() {
+        var (takenCount, roundCount) = (0, 0)
+        let slowest = Fuzzing.rounds(10_000, from: 1) { seed, random in
+            let text = Self.mutated(random.one(of: Self.filters + Self.orders), &random)
+            takenCount += Self.takers(text, seed) > 0 ? 1 : 0
+            roundCount += 1
+            Self.expectRoundTrips(text, seed)
         }
         // Neither is every mutation harmless nor every one fatal.
-        #expect((50...1950).contains(takenCount))
+        #expect((roundCount / 50...roundCount * 49 / 50).contains(takenCount))
+        #expect(slowest < .seconds(5))
     }
 
-    @Test(arguments: 11...14)
-    func `noise is taken or refused`(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
-        for _ in 0..<1000 { _ = Self.takers(Self.noise(&random)) }
+    @Test func `noise is taken or refused`() {
+        let slowest = Fuzzing.rounds(4000, from: 2) { seed, random in
+            _ = Self.takers(Self.noise(&random), seed)
+        }
+        #expect(slowest < .seconds(5))
     }
 
-    @Test(arguments: 21...24)
-    func `mutated patterns are read or refused, and those that are read answer`(seed: UInt64) {
+    @Test func `large texts are taken or refused as well`() {
+        let slowest = Fuzzing.rounds(60, from: 3) { seed, random in
+            let text = Self.mutated(random.one(of: Self.filters), &random)
+            let count = SearchLimits.bytes / max(text.utf8.count, 1)
+            let joint = random.one(of: [" AND ", " or not ", ") OR (", "", "'", "("])
+            _ = Self.takers(Array(repeating: text, count: count).joined(separator: joint), seed)
+        }
+        #expect(slowest < .seconds(5))
+    }
+
+    @Test func `mutated patterns are read or refused, and those that are read answer`() {
         let sources = [
             "^(a|b[^c-e]\\d{2,5})*$", "x+?[]a-](?:ab|)\\w\\.{3}", "((a*)*b{1,20}){2,9}|[^\\s\\d-]",
         ]
-        var random = SeededRandom(seed: seed)
-        for _ in 0..<1000 {
-            let source = Self.mutated(sources.randomElement(using: &random) ?? "", &random)
-            do {
+        let slowest = Fuzzing.rounds(4000, from: 4) { seed, random in
+            let source = Self.mutated(random.one(of: sources), &random)
+            do throws(SearchPatternError) {
                 let pattern = try SearchPattern(source)
-                _ = pattern.matches(Self.noise(&random))
+                let matcher = pattern.matcher()
+                for _ in 0..<3 {
+                    let text = Self.noise(&random)
+                    let answer = pattern.matches(text)
+                    // What the matcher keeps of one text says nothing of the next.
+                    if matcher.matches(text, check: {}) != answer {
+                        Issue.record("seed \(seed): \(source.debugDescription) of \(text.debugDescription)")
+                    }
+                }
             } catch {
-                #expect((1...source.unicodeScalars.count + 1).contains(error.position))
+                guard !(1...source.unicodeScalars.count + 1).contains(error.position) else { return }
+                Issue.record("seed \(seed): \(source.debugDescription): \(error)")
             }
+        }
+        #expect(slowest < .seconds(5))
+    }
+
+    /// A filter that is taken means the same in parentheses, and the opposite behind NOT.
+    private static func expectRoundTrips(_ text: String, _ seed: UInt64) {
+        guard let tree = native(text), tree != .everything else { return }
+        // One that is as large or as deep as can be has no room for more.
+        let isSame = native("(\(text))").map { $0 == tree } ?? isAtLimit("(\(text))")
+        let isOpposite = native("NOT (\(text))").map { $0 == .not(tree) } ?? isAtLimit("NOT (\(text))")
+        if !isSame || !isOpposite { Issue.record("seed \(seed): \(text.debugDescription) in parentheses") }
+    }
+
+    private static func native(_ text: String) -> SearchTree<RunTest>? {
+        try? RunSearch.filter(text, dialect: .native, now: 5)
+    }
+
+    private static func isAtLimit(_ text: String) -> Bool {
+        do {
+            _ = try RunSearch.filter(text, dialect: .native, now: 5)
+            return false
+        } catch {
+            return error.message.contains("at most") || error.message.contains("deep")
         }
     }
 }

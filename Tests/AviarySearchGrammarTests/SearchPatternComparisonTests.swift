@@ -1,3 +1,4 @@
+import AviaryFuzzing
 import AviarySearchGrammar
 import Testing
 
@@ -81,7 +82,7 @@ struct SearchPatternComparisonTests {
 
     @Test(arguments: 1...8)
     func `fits where it should`(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededRandom(seed)
         var fitCount = 0
         let patternCount = 300
         let textCount = 10

@@ -175,8 +175,10 @@ struct LoggedModelEndpointsTests {
             let folder = "0/models/\(model.id)/artifacts"
             for (path, bytes) in [("MLmodel", 3), ("data/a.bin", 5), ("data/deep/b.bin", 1), ("data.txt", 2)]
             {
-                let blob = try BlobStore(folder: server.store.folder).put(Array(repeating: 0, count: bytes))
-                try await server.store.nameArtifact(blob, path: ArtifactPath("\(folder)/\(path)"))
+                try await server.store.takeIn { upload in
+                    try await upload.append([UInt8](repeating: 0, count: bytes))
+                    _ = try await upload.keep(as: ArtifactPath("\(folder)/\(path)"))
+                }
             }
             let list = "GET logged-models/\(model.id)/artifacts/directories"
             let root = "{\"root_uri\":\"mlflow-artifacts:/\(folder)\""

@@ -58,10 +58,12 @@ extension RunningServer {
     }
 
     /// Asks these one after the other and compares the whole answers.
-    func check(_ exchanges: [MLflowExchange], run: String = "") async throws {
+    func check(
+        _ exchanges: [MLflowExchange], run: String = "", base: String = "/api/2.0/mlflow/"
+    ) async throws {
         for exchange in exchanges {
             let call = exchange.call.replacing("@run", with: run)
-            let answer = try await mlflow(call, exchange.body.replacing("@run", with: run))
+            let answer = try await mlflow(call, exchange.body.replacing("@run", with: run), base: base)
             #expect(answer.status == exchange.status, "\(exchange.testDescription)")
             #expect(
                 answer.text == exchange.answer.replacing("@run", with: run), "\(exchange.testDescription)")

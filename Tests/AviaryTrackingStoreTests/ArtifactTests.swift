@@ -9,14 +9,17 @@ struct ArtifactTests {
             let run = try await store.begin()
             let made = try await store.storeArtifact(run, path: "logs/a.txt", bytes: [1, 2])
             #expect(made.path == "logs/a.txt")
-            #expect(try await store.artifactFolder(of: run) == "1/\(run)/artifacts")
+            #expect(try await store.artifactRoot(of: run).folder == "1/\(run)/artifacts")
             #expect(try await store.artifacts(of: run) == [made])
             let (found, file) = try await store.artifactFile(run, path: "logs/a.txt")
             #expect(found == made)
-            let whole = try #require(try await store.artifactFile("1/\(run)/artifacts/logs/a.txt"))
-            #expect(whole.0.sha256 == made.sha256)
-            #expect(whole.file == file)
-            #expect(try await store.artifactFile("1/\(run)/artifacts/none") == nil)
+            let place = "1/\(run)/artifacts"
+            let whole = Artifact(path: "\(place)/logs/a.txt", byteCount: 2, sha256: made.sha256)
+            #expect(try await store.findArtifact("\(place)/logs/a.txt") == .file(whole, bytes: file))
+            #expect(try await store.findArtifact("\(place)/logs") == .folder)
+            for path in ["\(place)/none", "\(place)/log", "\(place)/logs/a.txt/b"] {
+                #expect(try await store.findArtifact(path) == .nothing)
+            }
             await #expect(throws: TrackingError.artifactNotFound(run: run.description, path: "none")) {
                 try await store.artifactFile(run, path: "none")
             }
@@ -26,6 +29,7 @@ struct ArtifactTests {
     @Test(
         arguments: [
             ("mlflow-artifacts:/my/place", "my/place"), ("mlflow-artifacts:/my/place/", "my/place"),
+            ("mlflow-artifacts:/my//place", "my/place"),
             ("s3://bucket/x", nil), ("mlflow-artifacts://host/x", nil), ("/tmp/x", nil),
         ] as [(String, String?)])
     func `an experiment's place is taken if it is ours`(location: String, place: String?) async throws {
@@ -37,7 +41,9 @@ struct ArtifactTests {
             let trimmed = location.hasSuffix("/") ? String(location.dropLast()) : location
             #expect(run.artifactLocation == "\(trimmed)/\(run.id)/artifacts")
             let folder = "\(place ?? "\(experiment.id)")/\(run.id)/artifacts"
-            #expect(try await store.artifactFolder(of: run.id) == folder)
+            let root = try await store.artifactRoot(of: run.id)
+            #expect(root.folder == folder)
+            #expect(root.location == run.artifactLocation)
         }
     }
 
@@ -73,10 +79,10 @@ struct ArtifactTests {
     @Test func `a folder goes with all that is in it`() async throws {
         try await withStore { store in
             for path in ["a/b", "a/c/d", "a.txt", "ab"] { try await store.name(path) }
-            try await store.deleteArtifacts(ArtifactPath("a"))
+            try await store.deleteArtifacts("a")
             #expect(try await store.entries("") == ["a.txt 5", "ab 2"])
-            try await store.deleteArtifacts(ArtifactPath("ab"))
-            try await store.deleteArtifacts(ArtifactPath("none"))
+            try await store.deleteArtifacts("ab")
+            try await store.deleteArtifacts("none")
             #expect(try await store.entries("") == ["a.txt 5"])
         }
     }
@@ -94,6 +100,7 @@ struct ArtifactTests {
             await #expect(throws: refused) {
                 try await store.storeArtifact(run.id, path: name, bytes: [])
             }
+            #expect(try await store.artifacts(of: run.id).isEmpty)
             _ = try await store.storeArtifact(run.id, path: "short", bytes: [])
         }
     }
@@ -102,8 +109,10 @@ struct ArtifactTests {
 extension SQLiteStore {
     /// A file whose size is the length of its path.
     fileprivate func name(_ path: String) async throws {
-        let blob = try BlobStore(folder: folder).put(Array(path.utf8))
-        try await nameArtifact(blob, path: ArtifactPath(path))
+        try await takeIn { upload in
+            try await upload.append(Array(path.utf8))
+            _ = try await upload.keep(as: ArtifactPath(path))
+        }
     }
 
     fileprivate func entries(_ folder: String) async throws -> [String] {

@@ -128,7 +128,7 @@ struct LoggedModelSearchTests {
             for filter in [wide, deep] {
                 let question = LoggedModelQuestion(
                     experiments: [0, 1], filter: filter, datasets: datasets, order: order, limit: 99)
-                _ = try await store.searchLoggedModels(question)
+                _ = try await store.searchLoggedModels(question, time: SearchTime(limit: .seconds(60)))
             }
         }
     }
@@ -141,7 +141,7 @@ struct LoggedModelSearchTests {
             let question = LoggedModelQuestion(experiments: [0, 1], filter: none, limit: 9)
             let limit = Duration.nanoseconds(1)
             await #expect(throws: TrackingError.searchTooLong(limit: limit)) {
-                _ = try await store.searchLoggedModels(question, timeLimit: limit)
+                _ = try await store.searchLoggedModels(question, time: SearchTime(limit: limit))
             }
             #expect(try await store.searchLoggedModels(question).things.isEmpty)
         }

@@ -6,7 +6,7 @@ import AviaryTrackingStore
 enum PlainSearch {
     static func runs(_ all: [LinkedRun], _ question: RunQuestion) -> [RunID] {
         let fitting = all.filter { found in
-            question.experiments.contains(found.run.experimentID)
+            question.experiments?.contains(found.run.experimentID) ?? true
                 && fits(found.run.isDeleted, question.lifecycle)
                 && question.filter.holds { holds($0, of: found) }
         }

@@ -183,7 +183,7 @@ struct RegistrySearchTests {
             let limit = Duration.nanoseconds(1)
             await #expect(throws: TrackingError.searchTooLong(limit: limit)) {
                 try await store.searchModelVersions(
-                    ModelVersionQuestion(filter: .any(tests), limit: 9), timeLimit: limit)
+                    ModelVersionQuestion(filter: .any(tests), limit: 9), time: SearchTime(limit: limit))
             }
         }
     }

@@ -1,3 +1,4 @@
+import AviaryFuzzing
 import AviarySearchGrammar
 import AviaryTracking
 import AviaryTrackingStore
@@ -17,7 +18,7 @@ struct RunSearchTests {
             let all = try await Self.fill(store)
             var random = SeededRandom(1)
             var foundCount = 0
-            for kind in 0..<10 {
+            for kind in 0..<11 {
                 for _ in 0..<60 {
                     let test = try Self.test(kind, &random, all)
                     let question = RunQuestion(
@@ -95,11 +96,13 @@ struct RunSearchTests {
                 limit: 9)
             let limit = Duration.nanoseconds(1)
             await #expect(throws: TrackingError.searchTooLong(limit: limit)) {
-                try await store.searchRuns(question, timeLimit: limit)
+                try await store.searchRuns(question, time: SearchTime(limit: limit))
             }
             #expect(try await store.searchRuns(question).things.isEmpty)
+            #expect(SQLiteStore.searchTime(for: question.filter).workLimit == .milliseconds(75))
+            #expect(SQLiteStore.searchTime(for: SearchTree<RunTest>.everything).workLimit == .seconds(2))
             #expect(
-                TrackingError.searchTooLong(limit: SQLiteStore.searchLimit).description
+                TrackingError.searchTooLong(limit: .seconds(2)).description
                     == "the search took longer than 2.0 seconds; "
                     + "ask for fewer experiments or with fewer conditions")
         }
@@ -153,7 +156,7 @@ struct RunSearchTests {
     private static func makeRun(_ store: SQLiteStore, _ random: inout SeededRandom) async throws -> RunID {
         let new = NewRun(
             experiment: .numbered(Int64.random(in: 0...2, using: &random)),
-            name: random.oneIn(3) ? "Adam" : nil, user: random.one(of: ["", "me", "Me"]),
+            name: random.oneIn(3) ? random.one(of: ["Adam", "0.5"]) : nil, user: random.one(of: ["", "me", "Me"]),
             params: values(&random), tags: values(&random),
             startTime: Timestamp(milliseconds: Int64.random(in: 1...9, using: &random) * 1000))
         let run = try await store.createRun(new).id
@@ -189,7 +192,7 @@ struct RunSearchTests {
         _ depth: Int, _ random: inout SeededRandom, _ all: [LinkedRun]
     ) throws -> SearchTree<RunTest> {
         guard depth > 0, !random.oneIn(3) else {
-            return .test(try test(Int.random(in: 0..<10, using: &random), &random, all))
+            return .test(try test(Int.random(in: 0..<11, using: &random), &random, all))
         }
         switch Int.random(in: 0..<5, using: &random) {
         case 0: return .not(try tree(depth - 1, &random, all))
@@ -220,6 +223,9 @@ struct RunSearchTests {
         case 6: return .time(.start, integerTest(times, &random))
         case 7: return .time(.end, integerTest(times, &random))
         case 8: return .duration(integerTest(times, &random))
+        case 9:
+            let key = random.one(of: ["lr", "mlflow.runName"])
+            return .tag(key, .number(random.one(of: Comparator.allCases), random.one(of: numbers)))
         default:
             let text = random.one(of: DatasetText.allCases)
             return .dataset(text, try textTest(["train", "Test", "test", "1", "2", "a", "b"], &random))

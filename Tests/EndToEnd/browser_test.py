@@ -204,6 +204,18 @@ def check_filter(page, run, count):
     expect(page.get_by_role("heading", name="No run fits")).to_be_visible()
     page.get_by_role("button", name="Clear the filter").click()
     expect(page.locator("table.runs tbody tr")).to_have_count(min(count, 200))
+    # What compares is asked of the server, in the language that the command line takes too.
+    page.locator("#filter").fill(f"run_id = '{run['id']}' AND start_time > '2000-01-01'")
+    expect(page.locator("table.runs tbody tr")).to_have_count(1)
+    page.locator("#filter").fill("status = FINISHED")
+    problem = page.locator("#filter-problem")
+    expect(problem).to_have_text("filter: column 10: a text in quotes is expected after '=', not 'FINISHED'")
+    expect(page.locator("#filter")).to_have_attribute("aria-invalid", "true")
+    page.locator("#filter").fill("run_name = 'no-run-has-this-name'")
+    expect(page.get_by_role("heading", name="No run fits")).to_be_visible()
+    expect(problem).to_be_empty()
+    page.get_by_role("button", name="Clear the filter").click()
+    expect(page.locator("table.runs tbody tr")).to_have_count(min(count, 200))
 
 
 def check_comparison(page, server, run, _watch):

@@ -3,6 +3,7 @@ import glob
 import itertools
 import signal
 import struct
+import tempfile
 import unittest
 
 from example_own_model import write_images
@@ -105,6 +106,30 @@ class ProcessorTests(FolderTests):
         self.assertEqual(output, "")
         self.assertEqual(
             errors, "aviary: AVIARY_MAX_ISA=avx1024: takes base, avx2, avx512 or avx512_bf16\n")
+
+    def test_an_allocator_that_there_is_not_is_refused(self):
+        path = f"{self.folder}/allocator.yml"
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(RECIPES["ResNet"])
+        _, errors = aviary(
+            "train", path, "--data", f"{self.folder}/images", "--store", self.store, status=64,
+            AVIARY_ALLOCATOR="sytem")
+        # The run is there by then: the first tensor comes after it.
+        self.assertEqual(errors.splitlines()[-1], "aviary: AVIARY_ALLOCATOR=sytem: takes system")
+
+    def test_choices_that_cannot_be_kept_are_told_in_the_run(self):
+        path = f"{self.folder}/unkept.yml"
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(RECIPES["ResNet"])
+        # A file where the folder would be: nobody, not even root, writes below it.
+        with tempfile.NamedTemporaryFile() as cache:
+            aviary(
+                "train", path, "--data", f"{self.folder}/images", "--store", self.store, "--name", "unkept",
+                XDG_CACHE_HOME=cache.name)
+        [run] = [run for run in runs(self.store) if run["name"] == "unkept"]
+        with Server(self.store) as server:
+            console = server.get(f"/api/v1/runs/{run['id']}/artifacts/logs/console.log").decode()
+        self.assertIn("warning: kernels are timed anew by each program: ", console)
 
 
 if __name__ == "__main__":

@@ -122,8 +122,7 @@ class TrainingTests(unittest.TestCase):
 
     def weights(self, run):
         rows = self.read(
-            "SELECT artifact.sha256 FROM artifact JOIN run ON run.id = artifact.run "
-            "WHERE run.uuid = ? AND artifact.path = 'model/weights.safetensors'", run)
+            "SELECT sha256 FROM artifact WHERE path LIKE '%/' || ? || '/artifacts/model/weights.safetensors'", run)
         self.assertEqual(len(rows), 1)
         return rows[0][0]
 

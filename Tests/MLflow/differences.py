@@ -195,4 +195,88 @@ LOGGED_MODELS = [
     },
 ]
 
-DIFFERENCES = REGISTRY + LOGGED_MODELS
+
+ARTIFACTS = [
+    {
+        "scenario": "artifacts",
+        "mlflow": r"a_backslash \| .*",
+        "aviary": r"a_backslash \| .*",
+        "reason": "A file's name has no backslash: where it is downloaded it may separate folders.",
+    },
+    {
+        "scenario": "artifact_paths",
+        "mlflow": r"(writing \| (put|upload) .*%5c.*|paths_through_the_client \| (log|download) 'a.*b\.txt'): .*"
+                  r"|paths_through_the_client \| list '\.?': .*b\.txt\"",
+        "aviary": r"(writing \| (put|upload) .*%5c.*|paths_through_the_client \| (log|download) 'a.*b\.txt'): .*",
+        "reason": "A file's name has no backslash: where it is downloaded it may separate folders.",
+    },
+    {
+        "scenario": "artifacts",
+        "mlflow": r"overwriting \| a (folder|file) where a .* is: .*",
+        "aviary": r"overwriting \| a (folder|file) where a .* is: .*",
+        "reason": "A file where a folder is, and a folder where a file is, are a 400 that says so; MLflow answers 500, "
+                  "and clients try again.",
+    },
+    {
+        "scenario": "artifact_paths",
+        "mlflow": r"writing \| (put (/a|//a|~/x)|upload ~/x): .*|paths_through_the_client \| log 'a/': .*",
+        "aviary": r"writing \| (put (/a|//a|~/x)|upload ~/x): .*|paths_through_the_client \| log 'a/': .*",
+        "reason": "A file where a folder is, and a folder where a file is, are a 400 that says so; MLflow answers 500, "
+                  "and clients try again.",
+    },
+    {
+        "scenario": "artifact_paths",
+        "mlflow": r"writing \| (put|upload) (\.|%2e|%23|\./a|a/\./b|/etc/passwd|%2fetc%2fpasswd|file:///etc/passwd"
+                  r"|http://x/y): .*",
+        "aviary": r"writing \| (put|upload) (\.|%2e|%23|\./a|a/\./b|/etc/passwd|%2fetc%2fpasswd|file:///etc/passwd"
+                  r"|http://x/y): .*",
+        "reason": "A path that is not its own shortest form is a 400 in MLflow's words; MLflow answers 500, and "
+                  "clients try again.",
+    },
+    {
+        "scenario": "artifact_paths",
+        "mlflow": r"(writing|reading) \| .*(%00|%0a).*: .*",
+        "aviary": r"(writing|reading) \| .*(%00|%0a).*: .*",
+        "reason": "A file's name has no control characters; MLflow writes some of them out and leaves others away.",
+    },
+    {
+        "scenario": "artifact_paths",
+        "mlflow": r"(listing|reading|writing) \| .*(%c0%ae|%ff).*: .*",
+        "aviary": r"(listing|reading|writing) \| .*(%c0%ae|%ff).*: .*",
+        "reason": "What is no UTF-8 is refused; MLflow puts question marks for it.",
+    },
+    {
+        "scenario": "artifact_paths",
+        "mlflow": r"writing \| left of the run: body\.files.*",
+        "aviary": r"writing \| left of the run: body\.files.*",
+        "reason": "Names that are refused are not there afterwards.",
+    },
+    {
+        "scenario": "artifact_paths",
+        "mlflow": r"reading \| (bytes .*: body\.detail = .*|page's with (run_id=<id 2>)?: body = .*)",
+        "aviary": r"reading \| (bytes|page's with) .*: body\..*",
+        "reason": "Every error has a code and a message in JSON; MLflow's routes of files answer some without, or with "
+                  "a page.",
+    },
+    {
+        "scenario": "artifacts",
+        "mlflow": r"as_bytes \| (get|put) a folder: body\.detail = .*",
+        "aviary": r"as_bytes \| (get|put) a folder: body\..*",
+        "reason": "Every error has a code and a message in JSON; MLflow's routes of files answer some without, or with "
+                  "a page.",
+    },
+    {
+        "scenario": "artifacts",
+        "mlflow": r"logging \| list 'forest/\.\./data': message = .* Response text: .*\"Invalid path.*",
+        "aviary": r"logging \| list 'forest/\.\./data': message = .* Response text: .*\"Invalid path.*",
+        "reason": "JSON has no spaces between its parts.",
+    },
+    {
+        "scenario": "artifact_paths",
+        "mlflow": r"paths_through_the_client \| list .*: message = .* Response text: .*\"Invalid path.*",
+        "aviary": r"paths_through_the_client \| list .*: message = .* Response text: .*\"Invalid path.*",
+        "reason": "JSON has no spaces between its parts.",
+    },
+]
+
+DIFFERENCES = REGISTRY + LOGGED_MODELS + ARTIFACTS

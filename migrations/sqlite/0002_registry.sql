@@ -63,6 +63,8 @@ CREATE TABLE param_2 (
 INSERT INTO param_2 SELECT run, key, value FROM param;
 DROP TABLE param;
 ALTER TABLE param_2 RENAME TO param;
+-- Searches read what all runs have under one key.
+CREATE INDEX param_by_key ON param (key, value, run);
 
 CREATE TABLE tag_2 (
     run INTEGER NOT NULL REFERENCES run (id),
@@ -74,6 +76,7 @@ CREATE TABLE tag_2 (
 INSERT INTO tag_2 SELECT run, key, value FROM tag WHERE key <> 'mlflow.runName';
 DROP TABLE tag;
 ALTER TABLE tag_2 RENAME TO tag;
+CREATE INDEX tag_by_key ON tag (key, value, run);
 
 CREATE TABLE series_2 (
     id INTEGER PRIMARY KEY,
@@ -86,6 +89,7 @@ CREATE TABLE series_2 (
 INSERT INTO series_2 SELECT id, run, key, rises_together FROM series;
 DROP TABLE series;
 ALTER TABLE series_2 RENAME TO series;
+CREATE INDEX series_by_key ON series (key, run);
 
 -- The transaction that added a point, by which those who follow a run find what is new; 0 in what was there before.
 ALTER TABLE point ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;

@@ -22,13 +22,19 @@ export async function experiments(signal) {
 }
 
 /**
- * One page of runs, newest first.
- * @param {{ experiment?: string, limit: number, cursor?: string | null, signal?: AbortSignal }} page
+ * One page of the runs that fit a filter of the search language, newest first.
+ * @param {object} page
+ * @param {string} [page.experiment] "" for all
+ * @param {string} [page.filter] "" for none
+ * @param {number} page.limit
+ * @param {string | null} [page.cursor]
+ * @param {AbortSignal} [page.signal]
  * @returns {Promise<{ runs: RunInfo[], next: string | null }>}
  */
-export async function runs({ experiment, limit, cursor, signal }) {
+export async function runs({ experiment, filter, limit, cursor, signal }) {
   const question = new URLSearchParams({ limit: String(limit) });
   if (experiment) question.set("experiment", experiment);
+  if (filter) question.set("filter", filter);
   if (cursor) question.set("cursor", cursor);
   const answer = await ask(`/runs?${question}`, { signal });
   return { runs: answer.runs.map(readRun), next: answer.next ?? null };

@@ -36,7 +36,8 @@ export function nothingFits(clear) {
       "p",
       {},
       "Every word has to be found in a run's name, id, experiment, status, params or tags. " +
-        "A word like optimizer.name=sgd looks at one param or tag.",
+        "What compares asks the server: metrics.loss < 0.1 AND params.lr > 0.001, " +
+        "status = 'FAILED', start_time > now() - 2h.",
     ),
     button,
   );

@@ -5,20 +5,27 @@ import { ApiError, run as askRun, runs as askRuns } from "../api/client.js";
 /** @typedef {import("../api/types.js").RunInfo} RunInfo */
 
 const pageSize = 500;
-const most = 2000; // the newest ones; sorting and filtering happen here, on what has been loaded
+const most = 2000; // the newest ones that fit; sorting happens here, on what has been loaded
 const mostSingles = 10; // more changed runs than this are loaded with their page
 
 export class RunCollection {
   /** @type {Map<string, RunInfo>} */
   #runs = new Map();
+  #asked = { experiment: "", filter: "" };
   /** Whether older runs exist that were not loaded. */
   isCut = false;
   experiment = "";
+  /** In the search language; only the server knows which runs fit. */
+  filter = "";
+  /** @type {Set<string>} the runs that fit the filter, if there is one */
+  #fitting = new Set();
 
   /** @returns {RunInfo[]} */
   get all() {
     return [...this.#runs.values()].filter(
-      (run) => this.experiment === "" || run.experiment === this.experiment,
+      (run) =>
+        (this.experiment === "" || run.experiment === this.experiment) &&
+        (this.filter === "" || this.#fitting.has(run.id)),
     );
   }
 
@@ -30,21 +37,27 @@ export class RunCollection {
     return this.#runs.get(id);
   }
 
-  /** @param {string} experiment "" for all */
-  async load(experiment) {
-    const asked = experiment;
-    this.experiment = experiment;
+  /**
+   * @param {string} experiment "" for all
+   * @param {string} filter "" for none
+   */
+  async load(experiment, filter) {
+    this.#asked = { experiment, filter };
+    const asked = this.#asked;
     /** @type {Map<string, RunInfo>} */
     const loaded = new Map();
     /** @type {string | null} */
     let cursor = null;
     do {
       /** @type {{ runs: RunInfo[], next: string | null }} */
-      const page = await askRuns({ experiment, limit: pageSize, cursor });
+      const page = await askRuns({ experiment, filter, limit: pageSize, cursor });
       for (const run of page.runs) loaded.set(run.id, run);
       cursor = page.next;
     } while (cursor !== null && loaded.size < most);
-    if (this.experiment !== asked) return; // another one was chosen meanwhile
+    if (this.#asked !== asked) return; // something else was chosen meanwhile
+    this.experiment = experiment;
+    this.filter = filter;
+    this.#fitting = new Set(loaded.keys());
     this.#runs = loaded;
     this.isCut = cursor !== null;
   }
@@ -54,7 +67,8 @@ export class RunCollection {
    * @param {string[] | null} ids null when anything may have
    */
   async update(ids) {
-    if (ids === null || ids.length > mostSingles) return this.load(this.experiment);
+    if (ids === null || ids.length > mostSingles || this.filter !== "")
+      return this.load(this.experiment, this.filter);
     await this.fetch(ids);
   }
 

@@ -173,10 +173,21 @@ export function possibleColumns(runs) {
   return ["started", "duration", "experiment", ...keys("metrics"), ...keys("params"), ...keys("tags")];
 }
 
+const operator = /[=<>!~]|\b(?:i?like\b|in\s*\(|is\s+(?:not\s+)?null\b)/i;
+
+/**
+ * Whether a filter compares something, in the search language, which the server reads; else it is words.
+ * @param {string} filter
+ * @returns {boolean}
+ */
+export function isQuery(filter) {
+  return operator.test(filter);
+}
+
 /**
  * Whether each word of a filter is found in a run's name, id, experiment, status, params or tags.
  * @param {RunInfo} run
- * @param {string} filter words; `key=part` looks at one param or tag only
+ * @param {string} filter words
  * @returns {boolean}
  */
 export function matches(run, filter) {

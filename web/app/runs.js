@@ -1,6 +1,6 @@
 // The run table: which runs there are, which is best, what is running.
 
-import { experiments as askExperiments } from "../api/client.js";
+import { ApiError, experiments as askExperiments } from "../api/client.js";
 import { counted } from "../text/format.js";
 import { ColumnPicker } from "./columnPicker.js";
 import { Comparison } from "./comparison.js";
@@ -9,7 +9,7 @@ import { firstSteps, nothingFits } from "./emptyRuns.js";
 import { recall, remember } from "./memory.js";
 import { calmly, say, showProblem, startPage, stayLive } from "./page.js";
 import { RunCollection } from "./runCollection.js";
-import { defaultColumns, matches, possibleColumns, sortRuns } from "./runColumns.js";
+import { defaultColumns, isQuery, matches, possibleColumns, sortRuns } from "./runColumns.js";
 import { RunTable } from "./runTable.js";
 import { readTableState, readView, replaceAddress, writeTableState, writeView } from "./viewState.js";
 
@@ -92,7 +92,7 @@ class RunsPage {
     this.#changed = new Set(); // before the question: what changes meanwhile is asked again
     const before = new Set(this.#runs.all.map((run) => run.id));
     try {
-      if (changed === null) await this.#runs.load(this.#state.experiment);
+      if (changed === null) await this.#load();
       else await this.#runs.update([...changed]);
       await this.#loadSelected();
       const fresh = this.#runs.all.filter((run) => !before.has(run.id));
@@ -105,6 +105,29 @@ class RunsPage {
     showProblem(null);
     this.#isLoaded = true;
     this.#show();
+  }
+
+  /** A filter that the server refuses leaves what was found before, and says why. */
+  async #load() {
+    const query = this.#query();
+    try {
+      await this.#runs.load(this.#state.experiment, query);
+      this.#showFilterProblem("");
+    } catch (problem) {
+      if (query === "" || !(problem instanceof ApiError && problem.code === "invalid")) throw problem;
+      this.#showFilterProblem(problem.message);
+    }
+  }
+
+  /** @returns {string} what the server is to filter by; "" for nothing */
+  #query() {
+    return isQuery(this.#state.filter) ? this.#state.filter : "";
+  }
+
+  /** @param {string} problem "" for none */
+  #showFilterProblem(problem) {
+    setText(byID("filter-problem"), problem);
+    this.#filter.setAttribute("aria-invalid", String(problem !== ""));
   }
 
   /** Runs named in the address may be older than those loaded, or of another experiment. */
@@ -124,6 +147,12 @@ class RunsPage {
   #set(part) {
     Object.assign(this.#state, part);
     this.#writeAddress();
+    if ("filter" in part && this.#query() !== this.#runs.filter) {
+      this.#changed = null;
+      this.#refresh();
+    } else if ("filter" in part) {
+      this.#showFilterProblem("");
+    }
     this.#show();
   }
 
@@ -184,7 +213,8 @@ class RunsPage {
 
   #showTable() {
     const now = Date.now();
-    const fitting = this.#runs.all.filter((run) => matches(run, this.#state.filter));
+    const words = this.#query() === "" ? this.#state.filter : "";
+    const fitting = this.#runs.all.filter((run) => matches(run, words));
     const runs = sortRuns(fitting, this.#state.sort, now).slice(0, this.#rowLimit);
     const { sort, selected } = this.#state;
     this.#table.show({ runs, columns: this.#columns(), sort, selected: new Set(selected) }, now);
@@ -204,7 +234,8 @@ class RunsPage {
   /** @param {number} fitting */
   #showEmpty(fitting) {
     const place = byID("empty");
-    const kind = !this.#isLoaded || fitting > 0 ? "" : this.#runs.all.length === 0 ? "first" : "filter";
+    const isFirst = this.#runs.all.length === 0 && this.#state.filter === "";
+    const kind = !this.#isLoaded || fitting > 0 ? "" : isFirst ? "first" : "filter";
     if (place.dataset.kind === kind) return;
     place.dataset.kind = kind;
     const clear = () => {

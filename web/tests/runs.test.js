@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readNumber, readRun, readSeries } from "../api/client.js";
 import { groupKeys, leadingKeys } from "../app/metricGroups.js";
-import { cellText, defaultColumns, differingKeys, matches, sortRuns } from "../app/runColumns.js";
+import { cellText, defaultColumns, differingKeys, isQuery, matches, sortRuns } from "../app/runColumns.js";
 import { nextSort } from "../app/runTable.js";
 import { batchSize } from "../app/seriesLoader.js";
 import { colourSlots } from "../charts/palette.js";
@@ -69,10 +69,23 @@ test("a click goes through greatest, least, as before", () => {
 
 test("every word of a filter has to be found", () => {
   const one = run("calm-heron", { params: { "optimizer.name": "sgd" }, tags: { note: "second try" } });
-  for (const filter of ["", "HERON", "heron finished", "optimizer.name=sgd", "second"])
-    assert.ok(matches(one, filter), filter);
-  for (const filter of ["wren", "heron failed", "optimizer.name=adam"])
-    assert.ok(!matches(one, filter), filter);
+  for (const filter of ["", "HERON", "heron finished", "sgd", "second"]) assert.ok(matches(one, filter), filter);
+  for (const filter of ["wren", "heron failed", "adam"]) assert.ok(!matches(one, filter), filter);
+});
+
+test("what compares is a filter of the search language, all else is words", () => {
+  const queries = [
+    "metrics.loss<0.1",
+    "params.lr = 0.01",
+    "tags.note LIKE '%x%'",
+    "name ilike 'a%'",
+    "status IN ('FAILED')",
+    "metrics.loss is not null",
+    "run_name !~ '^a'",
+  ];
+  for (const filter of queries) assert.ok(isQuery(filter), filter);
+  for (const filter of ["", "heron", "heron finished", "in between", "train/loss", "likely", "0.5-3"])
+    assert.ok(!isQuery(filter), filter);
 });
 
 test("a stale run's duration is not known", () => {

@@ -1,3 +1,4 @@
+import AviaryFiles
 import Crypto
 
 /// One of the four files of Fashion-MNIST.
@@ -41,7 +42,7 @@ package enum FashionMNISTFile: String, CaseIterable, Sendable {
                 "install Debian's package dataset-fashion-mnist, or name a folder that holds the four files")
         let bytes = path == plain ? stored : try Self.inflate(stored, path: path)
         let file = try IDXFile(bytes, axisCount: shape.count, path: path)
-        let found = SHA256.hexadecimal(of: bytes)
+        let found = Hexadecimal.text(of: SHA256.digest(of: bytes))
         guard found == sha256, file.shape == shape else {
             throw .altered(path: path, expectedSHA256: sha256, foundSHA256: found)
         }

@@ -1,71 +1,25 @@
-import CAviaryOneDNN
-
 /// A kernel for one task: shape, layouts, kind of element, direction and ending.
 ///
 /// It takes weights packed into a form of its own, and gives their gradient in one.
 package struct ConvolutionKernel: Sendable {
-    private enum Implementation {
-        case oneDNN(Primitive)
-        /// F(2×2, 3×3) in bf16, of our own.
-        case winograd(ConvolutionTask)
-        /// One product of windows, in bf16.
-        case windows(ConvolutionTask)
-        /// Products of images by tiles, in bf16.
-        case tiles(ConvolutionTask)
-        /// Sums of strips of pixels, in f32.
-        case strips(ConvolutionTask)
-    }
+    private let implementation: any ConvolutionImplementation
 
-    private let implementation: Implementation
-
-    private init(_ implementation: Implementation) {
+    private init(_ implementation: any ConvolutionImplementation) {
         self.implementation = implementation
     }
 
     /// Bytes of packed weights; `nil` where they are taken plain.
-    package var packedByteCount: Int? {
-        switch implementation {
-        case .oneDNN(let primitive):
-            let size = primitive.use { Int(aviary_convolution_packed_size($0)) }
-            return size > 0 ? size : nil
-        case .winograd: return nil
-        case .windows(let task): return WindowsConvolution.packedByteCount(task)
-        case .tiles(let task): return TileConvolution.packedByteCount(task)
-        case .strips(let task): return 4 * task.shape.weightCount
-        }
-    }
+    package var packedByteCount: Int? { implementation.packedByteCount }
 
     /// Which form packed weights have; kernels with equal names take the same bytes.
-    package var form: String {
-        switch implementation {
-        case .oneDNN(let primitive): "oneDNN's \(primitive.use { aviary_convolution_form($0) })"
-        case .winograd: "plain"
-        case .windows(let task): WindowsConvolution.form(task.shape)
-        case .tiles(let task): TileConvolution.form(task)
-        case .strips(let task): StripConvolution.form(task)
-        }
-    }
+    package var form: String { implementation.form }
 
     /// Bytes that it scribbles in, beside what oneDNN holds for each thread.
-    package var scratchByteCount: Int {
-        switch implementation {
-        case .oneDNN, .strips: 0
-        case .winograd(let task): WinogradConvolution.scratchByteCount(task.shape, task.direction)
-        case .windows(let task): WindowsConvolution.scratchByteCount(task)
-        case .tiles(let task): TileConvolution.scratchByteCount(task)
-        }
-    }
+    package var scratchByteCount: Int { implementation.scratchByteCount }
 
     /// Plain weights `[O, C / groups, kernel, kernel]` into the form, or a gradient in the form into a plain one.
     package func pack(_ from: UnsafeRawPointer, into packed: UnsafeMutableRawPointer) {
-        switch implementation {
-        case .oneDNN(let primitive):
-            mustSucceed(primitive.use { aviary_convolution_pack($0, from, packed) }, "packing of weights")
-        case .winograd: fatalError("convolution: a kernel that takes plain weights packs none")
-        case .windows(let task): WindowsConvolution.pack(task, from, into: packed)
-        case .tiles(let task): TileConvolution.pack(task, from, into: packed)
-        case .strips(let task): StripConvolution.pack(task, from, into: packed)
-        }
+        implementation.pack(from, into: packed)
     }
 
     /// Computes.
@@ -80,32 +34,7 @@ package struct ConvolutionKernel: Sendable {
         _ first: UnsafeRawPointer, _ second: UnsafeRawPointer, bias: UnsafePointer<Float>? = nil,
         into output: UnsafeMutableRawPointer, scratch: UnsafeMutableRawBufferPointer
     ) {
-        switch implementation {
-        case .oneDNN(let primitive):
-            mustSucceed(
-                primitive.use { aviary_convolution_run($0, first, second, bias, output) }, "convolution")
-        case .windows(let task):
-            WindowsConvolution.run(task, first, second, bias: bias, into: output, scratch: scratch)
-        case .tiles(let task):
-            TileConvolution.run(task, first, second, bias: bias, into: output, scratch: scratch)
-        case .strips(let task):
-            StripConvolution.run(task, first, second, bias: bias, into: output)
-        case .winograd(let task):
-            switch task.direction {
-            case .forward:
-                WinogradConvolution.forward(
-                    task.shape, source: first, weights: second, weightsKind: .bf16, bias: bias,
-                    destination: output, scratch: scratch)
-            case .backwardData:
-                WinogradConvolution.backwardData(
-                    task.shape, destinationGradient: first, weights: second, weightsKind: .bf16,
-                    sourceGradient: output, scratch: scratch)
-            case .backwardWeights:
-                WinogradConvolution.backwardWeights(
-                    task.shape, source: first, destinationGradient: second,
-                    weightGradient: output.assumingMemoryBound(to: Float.self), scratch: scratch)
-            }
-        }
+        implementation.run(first, second, bias: bias, into: output, scratch: scratch)
     }
 }
 
@@ -117,61 +46,44 @@ extension ConvolutionKernel {
     package static func fastest(for task: ConvolutionTask) -> ConvolutionKernel {
         let ways = ways(task)
         // Where no layout has a kernel (`exists`), oneDNN's plain loop is what there is.
-        guard !ways.isEmpty else { return kernel(task, .oneDNN(.direct)) }
+        guard !ways.isEmpty else {
+            return ConvolutionKernel(OneDNNConvolution.implementation(task, way: .direct))
+        }
         let question = Question(task: task, threadCount: Parallel.threadCount)
         let chosen = KernelChoices.shared.choice(for: question, among: ways.map(\.name)) {
-            let kernels = ways.map { kernel(task, $0) }
+            let kernels = ways.map { ConvolutionKernel($0.make()) }
             let trial = ConvolutionTrial(of: kernels, for: task)
-            return kernels.map { kernel in { trial.run(kernel) } }
+            return kernels.map { trial.runs(of: $0) }
         }
         guard let way = ways.first(where: { $0.name == chosen }) else {
             fatalError("\(question.text): \(chosen) is none of the ways that were asked for")
         }
-        return kernel(task, way)
+        return ConvolutionKernel(way.make())
     }
 
     /// All there is to choose from, by the names that `KernelChoices` knows.
     package static func all(for task: ConvolutionTask) -> [String: ConvolutionKernel] {
-        Dictionary(uniqueKeysWithValues: ways(task).map { ($0.name, kernel(task, $0)) })
+        Dictionary(uniqueKeysWithValues: ways(task).map { ($0.name, ConvolutionKernel($0.make())) })
     }
 
-    private enum Way {
-        case oneDNN(OneDNNConvolution.Way)
-        case winograd
-        case windows
-        case tiles
-        case strips
-
-        var name: String {
-            switch self {
-            case .oneDNN(let way): way.rawValue
-            case .winograd: "winograd-bf16"
-            case .windows: "windows"
-            case .tiles: "tiles"
-            case .strips: "strips"
-            }
-        }
+    private struct Way {
+        let name: String
+        let make: () -> any ConvolutionImplementation
     }
 
     private static func ways(_ task: ConvolutionTask) -> [Way] {
-        var ways = OneDNNConvolution.ways(task).map { Way.oneDNN($0) }
-        let isPlain = task.shape.kind == .bf16 && !task.ending.adds && !task.ending.isRectified
-        if isPlain, WinogradConvolution.serves(task.shape) { ways.append(.winograd) }
-        if WindowsConvolution.serves(task.shape) { ways.append(.windows) }
-        if TileConvolution.serves(task.shape) { ways.append(.tiles) }
-        if StripConvolution.serves(task) { ways.append(.strips) }
-        return ways
-    }
-
-    private static func kernel(_ task: ConvolutionTask, _ way: Way) -> ConvolutionKernel {
-        switch way {
-        case .oneDNN(let way):
-            ConvolutionKernel(.oneDNN(OneDNNConvolution.primitive(task, way: way)))
-        case .winograd: ConvolutionKernel(.winograd(task))
-        case .windows: ConvolutionKernel(.windows(task))
-        case .tiles: ConvolutionKernel(.tiles(task))
-        case .strips: ConvolutionKernel(.strips(task))
+        var ways = OneDNNConvolution.ways(task).map { way in
+            Way(name: way.rawValue) { OneDNNConvolution.implementation(task, way: way) }
         }
+        if WinogradImplementation.serves(task) {
+            ways.append(Way(name: "winograd-bf16") { WinogradImplementation(task: task) })
+        }
+        if WindowsConvolution.serves(task) {
+            ways.append(Way(name: "windows") { WindowsConvolution(task: task) })
+        }
+        if TileConvolution.serves(task) { ways.append(Way(name: "tiles") { TileConvolution(task: task) }) }
+        if StripConvolution.serves(task) { ways.append(Way(name: "strips") { StripConvolution(task: task) }) }
+        return ways
     }
 
     private struct Question: KernelQuestion {

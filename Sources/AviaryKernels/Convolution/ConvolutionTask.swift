@@ -38,21 +38,23 @@ package struct ConvolutionTask: Hashable, Sendable {
     package let direction: ConvolutionDirection
     package let ending: ConvolutionEnding
     /// The same weights are taken many times, as by a model that is only asked: what is made of them may cost time.
-    package let weightsStay: Bool
+    ///
+    /// Says nothing of other directions and kinds of element, where no kernel would make more of them.
+    package let keepsWeights: Bool
 
     package init(
         _ shape: ConvolutionShape, _ direction: ConvolutionDirection, _ ending: ConvolutionEnding = .init(),
-        weightsStay: Bool = false
+        keepsWeights: Bool = false
     ) {
         (self.shape, self.direction, self.ending) = (shape, direction, ending)
-        self.weightsStay = weightsStay
+        self.keepsWeights = keepsWeights && direction == .forward && shape.kind == .f32
     }
 
     /// One line of words, as `KernelChoices` writes it.
     var text: String {
         let endings = [
             ending.hasBias ? " bias" : "", ending.adds ? " sum" : "", ending.isRectified ? " relu" : "",
-            weightsStay ? " kept" : "",
+            keepsWeights ? " kept" : "",
         ]
         return "convolution \(direction.rawValue) \(shape.text)\(endings.joined())"
     }

@@ -1,21 +1,20 @@
 /// Memory to time kernels of one task in, one after the other: zeros, as their speed does not depend on the numbers.
 ///
-/// Packed weights are there already: they are kept for as long as weights stay, forward and backward alike. They lie in
-/// several places and every run reads the next, because in a pass the layers before have filled the caches with theirs:
-/// a kernel that reads four times as many bytes (Winograd) must not be timed from cache. Their gradient is taken out of
-/// its form each time, which is timed too.
+/// Packed weights are there already: they are kept for as long as weights stay, forward and backward alike. Each run of a
+/// kernel reads those that lie behind the ones of its last run, because in a pass the layers before have filled the caches
+/// with theirs: one that reads four times as many bytes (Winograd) must not be timed from cache. A gradient is taken out
+/// of its form each time, which is timed too.
 final class ConvolutionTrial {
     /// Bytes of weights that second-level caches of a few cores do not hold.
-    private static let coldByteCount = 16 << 20
+    private static let leastWeightBytes = 16 << 20
 
     private let task: ConvolutionTask
     private let source: UnsafeMutableRawBufferPointer
     private let destination: UnsafeMutableRawBufferPointer
-    private let weights: [UnsafeMutableRawBufferPointer]
+    private let weights: UnsafeMutableRawBufferPointer
     private let bias: UnsafeMutableRawBufferPointer
     private let scratch: UnsafeMutableRawBufferPointer
     private let plainGradient: UnsafeMutableRawBufferPointer
-    private var runCount = 0
 
     init(of kernels: [ConvolutionKernel], for task: ConvolutionTask) {
         func zeros(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
@@ -25,27 +24,42 @@ final class ConvolutionTrial {
             return bytes
         }
         let shape = task.shape
+        let isGradient = task.direction == .backwardWeights
+        let largest = kernels.map { Self.weightBytes($0, task) }.max() ?? 0
         source = zeros(shape.source.elementCount * shape.kind.byteCount)
         destination = zeros(shape.destination.elementCount * shape.kind.byteCount)
-        let packedSize = kernels.map { $0.packedByteCount ?? 4 * shape.weightCount }.max() ?? 0
-        let placeCount = min(32, max(1, Self.coldByteCount / max(1, packedSize)))
-        weights = (0..<placeCount).map { _ in zeros(packedSize) }
+        weights = zeros(isGradient ? largest : max(Self.leastWeightBytes, 2 * largest))
         bias = zeros(4 * shape.destination.channels)
         scratch = zeros(kernels.map(\.scratchByteCount).max() ?? 0)
-        plainGradient = zeros(task.direction == .backwardWeights ? 4 * shape.weightCount : 0)
+        plainGradient = zeros(isGradient ? 4 * shape.weightCount : 0)
         self.task = task
     }
 
     deinit {
-        for bytes in [source, destination, bias, scratch, plainGradient] + weights {
+        for bytes in [source, destination, weights, bias, scratch, plainGradient] {
             if let start = bytes.baseAddress { SystemMemory.release(start) }
         }
     }
 
-    func run(_ kernel: ConvolutionKernel) {
-        runCount += 1
+    /// What computes the task once, each time with the next weights.
+    func runs(of kernel: ConvolutionKernel) -> () -> Void {
+        let size = Self.weightBytes(kernel, task)
+        var offset = 0
+        return { [self] in
+            if offset + size > weights.count { offset = 0 }
+            run(kernel, weightsAt: offset)
+            offset += size
+        }
+    }
+
+    /// Bytes of the weights that a kernel reads, to the end of a cache line.
+    private static func weightBytes(_ kernel: ConvolutionKernel, _ task: ConvolutionTask) -> Int {
+        ((kernel.packedByteCount ?? 4 * task.shape.weightCount) + 63) / 64 * 64
+    }
+
+    private func run(_ kernel: ConvolutionKernel, weightsAt offset: Int) {
         guard let x = source.baseAddress, let y = destination.baseAddress,
-            let w = weights[runCount % weights.count].baseAddress
+            let w = weights.baseAddress.map({ $0 + offset })
         else { fatalError("convolution: nothing to time \(task.text) in") }
         switch task.direction {
         case .forward:

@@ -2,10 +2,12 @@ import CAviaryKernels
 
 /// Convolution in f32 whose sums stay in registers for a strip of pixels (`strip_convolution.c`).
 ///
-/// It reads each weight from memory once and computes nothing beyond the edges of an image, which tells where there are
-/// few pixels and many channels. Forward, and by the source with strides of 1; images and results lie in blocks of 16
+/// It fetches weights before they are wanted and computes nothing beyond the edges of an image, which tells where there
+/// are few pixels and many channels. Forward, and by the source with strides of 1; images and results lie in blocks of 16
 /// channels. No result depends on the number of threads.
-enum StripConvolution {
+struct StripConvolution: ConvolutionImplementation {
+    let task: ConvolutionTask
+
     /// Whether there is a kernel for this task in its layouts.
     static func serves(_ task: ConvolutionTask) -> Bool {
         let shape = task.shape
@@ -21,34 +23,34 @@ enum StripConvolution {
         }
     }
 
-    /// The form of packed weights in words.
-    static func form(_ task: ConvolutionTask) -> String {
+    /// Weights in another order.
+    var packedByteCount: Int? { 4 * task.shape.weightCount }
+
+    var form: String {
         let (shape, isBackward) = (task.shape, task.direction == .backwardData)
         return "strips of \(shape.destination.channels)x\(shape.rows.kernel * shape.columns.kernel)x"
             + "\(shape.source.channels)\(isBackward ? " for the source" : "")"
     }
 
-    /// Plain weights into the form, which has as many bytes.
-    static func pack(
-        _ task: ConvolutionTask, _ plain: UnsafeRawPointer, into packed: UnsafeMutableRawPointer
-    ) {
-        withConvolution(task) {
+    var scratchByteCount: Int { 0 }
+
+    func pack(_ from: UnsafeRawPointer, into packed: UnsafeMutableRawPointer) {
+        Self.withConvolution(task) {
             aviary_strips_pack(
-                $0, task.direction == .backwardData, plain.assumingMemoryBound(to: Float.self),
+                $0, task.direction == .backwardData, from.assumingMemoryBound(to: Float.self),
                 packed.assumingMemoryBound(to: Float.self))
         }
     }
 
-    /// Computes; operands as `ConvolutionKernel.run` takes them.
-    static func run(
-        _ task: ConvolutionTask, _ first: UnsafeRawPointer, _ weights: UnsafeRawPointer,
-        bias: UnsafePointer<Float>?, into output: UnsafeMutableRawPointer
+    func run(
+        _ first: UnsafeRawPointer, _ second: UnsafeRawPointer, bias: UnsafePointer<Float>?,
+        into output: UnsafeMutableRawPointer, scratch: UnsafeMutableRawBufferPointer
     ) {
         let ending = aviary_strip_ending(
             bias: bias, adds: task.ending.adds, relu: task.ending.isRectified)
-        withConvolution(task) {
+        Self.withConvolution(task) {
             aviary_strips_run(
-                $0, first.assumingMemoryBound(to: Float.self), weights.assumingMemoryBound(to: Float.self),
+                $0, first.assumingMemoryBound(to: Float.self), second.assumingMemoryBound(to: Float.self),
                 ending, output.assumingMemoryBound(to: Float.self))
         }
     }

@@ -5,29 +5,31 @@ import CAviaryKernels
 ///
 /// Channels lie side by side; both counts of them are multiples of 16. Sums are f32 and rounded once; no result depends
 /// on the number of threads.
-enum TileConvolution {
-    /// Whether there is a kernel for this shape in its layouts, in every direction.
-    static func serves(_ shape: ConvolutionShape) -> Bool {
-        shape.kind == .bf16 && shape.kind.hasProducts && shape.groups == 1 && shape.isChannelsLast
+struct TileConvolution: ConvolutionImplementation {
+    let task: ConvolutionTask
+
+    /// Whether there is a kernel for this task in its layouts.
+    static func serves(_ task: ConvolutionTask) -> Bool {
+        let shape = task.shape
+        return shape.kind == .bf16 && shape.kind.hasProducts && shape.groups == 1 && shape.isChannelsLast
             && shape.source.batch > 0 && max(shape.rows.stride, shape.columns.stride) <= 2
             && shape.rows.kernel * shape.columns.kernel <= Int(AVIARY_TILE_AREA)
             && shape.source.channels.isMultiple(of: 16) && shape.destination.channels.isMultiple(of: 16)
             && aviary_has_tiles()
     }
 
-    /// The form of packed weights in words.
-    static func form(_ task: ConvolutionTask) -> String {
+    var form: String {
         let (shape, isBackward) = (task.shape, task.direction == .backwardData)
         return "tiles of \(shape.destination.channels)x\(shape.rows.kernel * shape.columns.kernel)x"
             + "\(shape.source.channels)\(isBackward ? " for the source" : "")"
     }
 
-    static func packedByteCount(_ task: ConvolutionTask) -> Int {
+    var packedByteCount: Int? {
         task.shape.weightCount * (task.direction == .backwardWeights ? 4 : 2)
     }
 
-    static func scratchByteCount(_ task: ConvolutionTask) -> Int {
-        withTask(task) { convolution in
+    var scratchByteCount: Int {
+        withTask { convolution in
             switch task.direction {
             case .forward: Int(aviary_tiles_forward_scratch(convolution))
             case .backwardData: Int(aviary_tiles_backward_data_scratch(convolution))
@@ -37,9 +39,8 @@ enum TileConvolution {
     }
 
     /// Plain weights into tiles, or a gradient in tiles into a plain one.
-    static func pack(_ task: ConvolutionTask, _ from: UnsafeRawPointer, into packed: UnsafeMutableRawPointer)
-    {
-        withTask(task) { convolution in
+    func pack(_ from: UnsafeRawPointer, into packed: UnsafeMutableRawPointer) {
+        withTask { convolution in
             switch task.direction {
             case .forward, .backwardData:
                 aviary_tiles_pack(
@@ -53,19 +54,17 @@ enum TileConvolution {
         }
     }
 
-    /// Computes; operands as `ConvolutionKernel.run` takes them.
-    static func run(
-        _ task: ConvolutionTask, _ first: UnsafeRawPointer, _ second: UnsafeRawPointer,
-        bias: UnsafePointer<Float>?, into output: UnsafeMutableRawPointer,
-        scratch: UnsafeMutableRawBufferPointer
+    func run(
+        _ first: UnsafeRawPointer, _ second: UnsafeRawPointer, bias: UnsafePointer<Float>?,
+        into output: UnsafeMutableRawPointer, scratch: UnsafeMutableRawBufferPointer
     ) {
-        guard scratch.count >= scratchByteCount(task), let scratch = scratch.baseAddress else {
-            fatalError("convolution by tiles: \(scratchByteCount(task)) bytes of scratch wanted")
+        guard scratch.count >= scratchByteCount, let scratch = scratch.baseAddress else {
+            fatalError("convolution by tiles: \(scratchByteCount) bytes of scratch wanted")
         }
         let (one, other) = (
             first.assumingMemoryBound(to: UInt16.self), second.assumingMemoryBound(to: UInt16.self)
         )
-        withTask(task) { convolution in
+        withTask { convolution in
             switch task.direction {
             case .forward:
                 var ending = aviary_tile_ending(
@@ -82,26 +81,10 @@ enum TileConvolution {
         }
     }
 
-    private static func withTask<R>(
-        _ task: ConvolutionTask, _ body: (UnsafePointer<aviary_tile_convolution>) -> R
-    ) -> R {
+    private func withTask<R>(_ body: (UnsafePointer<aviary_tile_convolution>) -> R) -> R {
         var convolution = aviary_tile_convolution(
             windows: task.shape.windows(images: task.shape.source.batch),
             outputs: Int64(task.shape.destination.channels))
         return body(&convolution)
-    }
-}
-
-extension ConvolutionShape {
-    /// The windows of so many of its images.
-    func windows(images: Int) -> aviary_windows {
-        aviary_windows(
-            batch: Int64(images), channels: Int64(source.channels), height: Int64(source.height),
-            width: Int64(source.width), output_height: Int64(destination.height),
-            output_width: Int64(destination.width), kernel_height: Int64(rows.kernel),
-            kernel_width: Int64(columns.kernel), stride_height: Int64(rows.stride),
-            stride_width: Int64(columns.stride), dilation_height: Int64(rows.dilation),
-            dilation_width: Int64(columns.dilation), padding_top: Int64(rows.before),
-            padding_left: Int64(columns.before))
     }
 }

@@ -8,35 +8,37 @@ import CAviaryKernels
 /// weights' gradient, whose sums are taken in that order.
 ///
 /// Source: Chellapilla, Puri and Simard 2006, "High Performance Convolutional Neural Networks for Document Processing".
-enum WindowsConvolution {
-    /// Whether there is a kernel for this shape in its layouts, in every direction.
-    static func serves(_ shape: ConvolutionShape) -> Bool {
-        shape.kind == .bf16 && shape.kind.hasProducts && shape.groups == 1 && shape.isChannelsLast
+struct WindowsConvolution: ConvolutionImplementation {
+    let task: ConvolutionTask
+
+    /// Whether there is a kernel for this task in its layouts.
+    static func serves(_ task: ConvolutionTask) -> Bool {
+        let shape = task.shape
+        return shape.kind == .bf16 && shape.kind.hasProducts && shape.groups == 1 && shape.isChannelsLast
             && shape.source.batch > 0 && area(shape) <= Int(AVIARY_WINDOW_AREA)
             && shape.source.channels.isMultiple(of: 16) && shape.destination.channels.isMultiple(of: 16)
     }
 
-    /// The form of packed weights in words.
-    static func form(_ shape: ConvolutionShape) -> String {
-        "rows of \(shape.destination.channels)x\(area(shape))x\(shape.source.channels)"
+    var form: String {
+        let shape = task.shape
+        return "rows of \(shape.destination.channels)x\(Self.area(shape))x\(shape.source.channels)"
     }
 
-    static func packedByteCount(_ task: ConvolutionTask) -> Int {
+    var packedByteCount: Int? {
         task.shape.weightCount * (task.direction == .backwardWeights ? 4 : 2)
     }
 
     /// Bytes of the rows of one round.
-    static func scratchByteCount(_ task: ConvolutionTask) -> Int {
-        guard !isPointwise(task.shape) else { return 0 }
-        let rows = imagesAtOnce(task.shape) * pixels(task.shape)
-        return rows * rowCount(task.shape) * (task.direction == .backwardData ? 4 : 2)
+    var scratchByteCount: Int {
+        guard !Self.isPointwise(task.shape) else { return 0 }
+        let rows = Self.imagesAtOnce(task.shape) * Self.pixels(task.shape)
+        return rows * Self.rowCount(task.shape) * (task.direction == .backwardData ? 4 : 2)
     }
 
     /// Plain weights into rows, or a gradient in rows into a plain one.
-    static func pack(_ task: ConvolutionTask, _ from: UnsafeRawPointer, into packed: UnsafeMutableRawPointer)
-    {
+    func pack(_ from: UnsafeRawPointer, into packed: UnsafeMutableRawPointer) {
         let (outputs, channels) = (Int64(task.shape.destination.channels), Int64(task.shape.source.channels))
-        let area = Int64(area(task.shape))
+        let area = Int64(Self.area(task.shape))
         if task.direction == .backwardWeights {
             aviary_weight_rows(outputs, area, channels, 4, from, packed)
         } else {
@@ -44,17 +46,15 @@ enum WindowsConvolution {
         }
     }
 
-    /// Computes; operands as `ConvolutionKernel.run` takes them.
-    static func run(
-        _ task: ConvolutionTask, _ first: UnsafeRawPointer, _ second: UnsafeRawPointer,
-        bias: UnsafePointer<Float>?, into output: UnsafeMutableRawPointer,
-        scratch: UnsafeMutableRawBufferPointer
+    func run(
+        _ first: UnsafeRawPointer, _ second: UnsafeRawPointer, bias: UnsafePointer<Float>?,
+        into output: UnsafeMutableRawPointer, scratch: UnsafeMutableRawBufferPointer
     ) {
         let shape = task.shape
-        guard isPointwise(shape) || scratch.count >= scratchByteCount(task) else {
-            fatalError("convolution by windows: \(scratchByteCount(task)) bytes of scratch wanted")
+        guard Self.isPointwise(shape) || scratch.count >= scratchByteCount else {
+            fatalError("convolution by windows: \(scratchByteCount) bytes of scratch wanted")
         }
-        let atOnce = imagesAtOnce(shape)
+        let atOnce = Self.imagesAtOnce(shape)
         for image in stride(from: 0, to: shape.source.batch, by: atOnce) {
             let round = Round(
                 shape, images: min(atOnce, shape.source.batch - image), rows: scratch.baseAddress)

@@ -64,9 +64,7 @@ extension Comparison {
     func mlflowComparator(
         else error: (Comparison) -> SearchError
     ) throws(SearchError) -> Comparator {
-        guard let known = comparator.known, let order = Comparator(known) else {
-            throw error(self)
-        }
+        guard case .compare(let order)? = comparator.known else { throw error(self) }
         return order
     }
 
@@ -141,7 +139,7 @@ extension Comparison {
         { comparison in
             SearchError(
                 message: "Invalid comparator '\(comparison.comparator.text)' not one of "
-                    + "'\(MLflowWords.set(operators.map(\.rawValue)))'")
+                    + "'\(MLflowWords.set(operators.map(\.text)))'")
         }
     }
 }

@@ -17,7 +17,7 @@ extension Comparison {
         of operators: [SearchOperator], for field: String
     ) throws(SearchError) -> SearchOperator {
         if let known = comparator.known, operators.contains(known) { return known }
-        let list = operators.map(\.rawValue).joined(separator: ", ")
+        let list = operators.map(\.text).joined(separator: ", ")
         throw refusal(at: comparator.range, "'\(comparator.text)' does not fit \(field); it takes \(list)")
     }
 
@@ -31,15 +31,12 @@ extension Comparison {
     private func quantity<Quantity: Sendable & Equatable>(
         _ field: String, wanted: String, _ read: (Value) -> Quantity?
     ) throws(SearchError) -> QuantityTest<Quantity> {
-        let known = try fitting(of: SearchOperator.order + SearchOperator.presence, for: field)
-        switch known {
+        switch try fitting(of: SearchOperator.order + SearchOperator.presence, for: field) {
         case .isNull: return .missing
-        case .isNotNull: return .present
-        default:
-            guard let order = Comparator(known), let value, let quantity = read(value) else {
-                throw refuseValue(wanted)
-            }
+        case .compare(let order):
+            guard let value, let quantity = read(value) else { throw refuseValue(wanted) }
             return .compare(order, quantity)
+        default: return .present
         }
     }
 
@@ -56,9 +53,7 @@ extension Comparison {
     /// A test of a time; `now()` is `now`, in milliseconds since 1970.
     func nativeTime(_ field: String, now: Int64) throws(SearchError) -> IntegerTest {
         let wanted = "a time ('2026-03-01T12:00:00Z', now() - 2h, or milliseconds)"
-        if let order = comparator.known.flatMap({ Comparator($0) }), let test = IntegerTest(order, value) {
-            return test
-        }
+        if case .compare(let order)? = comparator.known, let test = IntegerTest(order, value) { return test }
         return try quantity(field, wanted: wanted) { value in
             switch value.kind {
             case .text(let text): ISOTime.milliseconds(text)
@@ -87,14 +82,12 @@ extension Comparison {
 
     /// A test of a param or tag: of its number where a number is written, else of its text.
     func nativeValue(_ field: String) throws(SearchError) -> ValueTest {
-        guard let known = comparator.known, let order = Comparator(known) else {
-            return .text(try nativeText(field))
-        }
+        guard case .compare(let order)? = comparator.known else { return .text(try nativeText(field)) }
         if let number = value?.number { return .number(order, number) }
         guard order == .equal || order == .notEqual else {
             throw refuseValue("a number without quotes")
         }
-        guard let text = value?.text, let test = TextTest(known, text) else {
+        guard let text = value?.text, let test = TextTest(.compare(order), text) else {
             throw refuseValue("a text in quotes or a number")
         }
         return .text(test)
@@ -102,9 +95,9 @@ extension Comparison {
 
     /// A test of a number that names something, written with quotes or without.
     func nativeIdentifier(_ field: String) throws(SearchError) -> IdentifierTest {
-        switch try fitting(of: [.equal, .notEqual] + SearchOperator.lists, for: field) {
-        case .equal: return .among([try nativeIdentifier(value)])
-        case .notEqual: return .notAmong([try nativeIdentifier(value)])
+        switch try fitting(of: SearchOperator.equality + SearchOperator.lists, for: field) {
+        case .compare(.equal): return .among([try nativeIdentifier(value)])
+        case .compare: return .notAmong([try nativeIdentifier(value)])
         case let known:
             guard case .list(let values)? = value?.kind else { throw refuseValue("a list of numbers") }
             var identifiers: [Int64] = []
@@ -149,8 +142,8 @@ extension TextTest {
     /// The test that an operator makes of one text; `nil` if it takes none.
     init?(_ known: SearchOperator, _ text: String) {
         switch known {
-        case .equal: self = .equal(text)
-        case .notEqual: self = .notEqual(text)
+        case .compare(.equal): self = .equal(text)
+        case .compare(.notEqual): self = .notEqual(text)
         case .like: self = .like(text, ignoringCase: false)
         case .ilike: self = .like(text, ignoringCase: true)
         case .notLike: self = .notLike(text, ignoringCase: false)

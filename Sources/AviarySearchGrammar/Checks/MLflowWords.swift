@@ -27,7 +27,7 @@ enum MLflowWords {
 }
 
 /// How MLflow names what is no clause, which differs between the kinds.
-enum ClauseWording {
+package enum ClauseWording {
     /// `Invalid clause(s) in filter string: 'foo bar', '!='`.
     case quoted
     /// The same without quotes.

@@ -7,9 +7,3 @@ package enum Comparator: String, Sendable, CaseIterable {
     case greater = ">"
     case greaterOrEqual = ">="
 }
-
-extension Comparator {
-    init?(_ searchOperator: SearchOperator) {
-        self.init(rawValue: searchOperator.rawValue)
-    }
-}

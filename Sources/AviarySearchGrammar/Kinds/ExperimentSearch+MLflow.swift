@@ -1,7 +1,7 @@
 // What MLflow takes of a filter of experiments.
 
 extension ExperimentSearch {
-    static func mlflowTest(_ comparison: Comparison) throws(SearchError) -> ExperimentTest {
+    package static func mlflowTest(_ comparison: Comparison) throws(SearchError) -> ExperimentTest {
         let key = try mlflowKey(comparison.key, comparison.source)
         if let presence = comparison.presence {
             guard case .tag(let key) = key else { throw noPresence(comparison.key.name.key) }
@@ -28,6 +28,18 @@ extension ExperimentSearch {
         SearchError(message: "IS NULL / IS NOT NULL is only supported for tags, not for attribute '\(key)'")
     }
 
+    /// A second key of the same field decides nothing, and MLflow takes it.
+    package static func mlflowOrder(
+        _ clauses: [String]
+    ) throws(SearchError) -> [SearchOrder<ExperimentField>] {
+        let order = try SearchOrder.mlflow(clauses) { (clause) throws(SearchError) in
+            if case .field(let field) = try mlflowKey(clause.key, clause.source) { return field }
+            throw SearchError(message: "Invalid order_by entity: tag")
+        }
+        return order.enumerated()
+            .filter { place, key in !order.prefix(place).contains { $0.field == key.field } }.map(\.element)
+    }
+
     /// What MLflow knows under a key.
     static func mlflowKey(_ key: Comparison.Key, _ source: SearchText) throws(SearchError) -> Key {
         switch try MLflowKey(key, source, attributes: attributes.map(\.name)) {
@@ -48,7 +60,7 @@ extension ExperimentSearch {
     private static func mlflowIdentifier(_ comparison: Comparison) throws(SearchError) -> IdentifierTest {
         let value = try comparison.mlflowTextOrList("attributes")
         let bad = Comparison.badComparator(for: idName)
-        let operators: [SearchOperator] = [.equal, .notEqual] + SearchOperator.lists
+        let operators = SearchOperator.equality + SearchOperator.lists
         switch try comparison.mlflowTest(of: value, operators: operators, else: bad) {
         case .equal(let text): return .among([try identifier(text)])
         case .notEqual(let text): return .notAmong([try identifier(text)])

@@ -1,7 +1,8 @@
 // What the native language takes of a filter of experiments.
 
 extension ExperimentSearch {
-    static func nativeTest(_ comparison: Comparison, now: Int64) throws(SearchError) -> ExperimentTest {
+    package static func nativeTest(_ comparison: Comparison, now: Int64) throws(SearchError) -> ExperimentTest
+    {
         let key = comparison.key
         let name = "'\(comparison.source.shown(key.range))'"
         switch try nativeKey(key, comparison.source) {
@@ -11,6 +12,11 @@ extension ExperimentSearch {
             return .time(time, try comparison.nativeTime("the time \(name)", now: now))
         case .tag(let key): return .tag(key, try comparison.nativeValue("the tag \(name)"))
         }
+    }
+
+    package static func nativeField(_ clause: OrderClause) throws(SearchError) -> ExperimentField {
+        if case .field(let field) = try nativeKey(clause.key, clause.source) { return field }
+        throw clause.key.refusal(in: clause.source, "experiments are not ordered by their tags")
     }
 
     /// What is known under a key.

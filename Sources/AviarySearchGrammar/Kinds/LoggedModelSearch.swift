@@ -1,9 +1,6 @@
 /// Filters and orders of logged models, in MLflow's dialect.
-package enum LoggedModelSearch {
-    /// Reads a filter; an empty one fits every model.
-    package static func filter(_ text: String) throws(SearchError) -> SearchTree<LoggedModelTest> {
-        try FilterReading.tree(text, .mlflow, wording: .wholeFilter).map(test)
-    }
+package enum LoggedModelSearch: SearchKind {
+    package static var wording: ClauseWording { .wholeFilter }
 
     /// Reads what `order_by` names in `field_name`: an attribute, or a metric written `metrics.NAME`.
     package static func orderField(_ name: String) throws(SearchError) -> LoggedModelField {
@@ -39,7 +36,7 @@ extension LoggedModelTime {
 // MARK: - Comparisons
 
 extension LoggedModelSearch {
-    private static func test(_ comparison: Comparison) throws(SearchError) -> LoggedModelTest {
+    package static func mlflowTest(_ comparison: Comparison) throws(SearchError) -> LoggedModelTest {
         let name = comparison.key.name
         guard comparison.presence == nil else { throw noComparison(comparison) }
         switch name.entity {
@@ -63,7 +60,7 @@ extension LoggedModelSearch {
     }
 
     private static let numberOperators: [SearchOperator] =
-        [.less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual]
+        [.less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual].map { .compare($0) }
     private static let textOperators = SearchOperator.mlflowText + SearchOperator.lists
 
     private static func badOperator(_ operators: [SearchOperator]) -> (Comparison) -> SearchError {
@@ -71,7 +68,7 @@ extension LoggedModelSearch {
             let field = field(comparison.key.name)
             return SearchError(
                 message: "Invalid comparison operator for \(field): '\(comparison.comparator.text)'. "
-                    + "Expected one of \(MLflowWords.tuple(operators.map(\.rawValue))).")
+                    + "Expected one of \(MLflowWords.tuple(operators.map(\.text))).")
         }
     }
 

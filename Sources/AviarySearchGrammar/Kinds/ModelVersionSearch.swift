@@ -1,14 +1,11 @@
 /// Filters and orders of model versions, in MLflow's dialect.
-package enum ModelVersionSearch {
-    /// Reads a filter; an empty one fits every version.
-    package static func filter(_ text: String) throws(SearchError) -> SearchTree<ModelVersionTest> {
-        try FilterReading.tree(text, .mlflow, wording: .plain).map(test)
-    }
+package enum ModelVersionSearch: SearchKind {
+    package static var wording: ClauseWording { .plain }
 
     private static let texts = ModelVersionText.allCases
     private static let number = ModelVersionField.number.rawValue
 
-    private static func test(_ comparison: Comparison) throws(SearchError) -> ModelVersionTest {
+    package static func mlflowTest(_ comparison: Comparison) throws(SearchError) -> ModelVersionTest {
         let attributes = texts.map(\.rawValue) + [number]
         let key = try MLflowKey(comparison.key, comparison.source, attributes: attributes)
         switch key {

@@ -1,11 +1,8 @@
 /// Filters and orders of registered models, in MLflow's dialect.
-package enum RegisteredModelSearch {
-    /// Reads a filter; an empty one fits every model.
-    package static func filter(_ text: String) throws(SearchError) -> SearchTree<RegisteredModelTest> {
-        try FilterReading.tree(text, .mlflow, wording: .plain).map(test)
-    }
+package enum RegisteredModelSearch: SearchKind {
+    package static var wording: ClauseWording { .plain }
 
-    private static func test(_ comparison: Comparison) throws(SearchError) -> RegisteredModelTest {
+    package static func mlflowTest(_ comparison: Comparison) throws(SearchError) -> RegisteredModelTest {
         switch try MLflowKey(comparison.key, comparison.source, attributes: ["name"]) {
         case .tag(let key):
             return .tag(key, try comparison.mlflowRegistryTag())

@@ -1,7 +1,7 @@
 // What MLflow takes of a filter of runs.
 
 extension RunSearch {
-    static func mlflowTest(_ comparison: Comparison) throws(SearchError) -> RunTest {
+    package static func mlflowTest(_ comparison: Comparison) throws(SearchError) -> RunTest {
         let key = try mlflowKey(comparison.key, comparison.source, attributes: mlflowAttributes)
         if let presence = comparison.presence {
             return try mlflowPresence(presence, key, name: comparison.key.name.key)
@@ -23,6 +23,14 @@ extension RunSearch {
             throw SearchError(message: invalidAttribute(comparison.key.name.key, mlflowAttributes))
         case .dataset(let text):
             return .dataset(text, try mlflowTextOrList(comparison, "dataset attributes"))
+        }
+    }
+
+    package static func mlflowOrder(_ clauses: [String]) throws(SearchError) -> [SearchOrder<RunField>] {
+        try SearchOrder.distinct(clauses) { (clause) throws(SearchError) in
+            let key = try mlflowKey(clause.key, clause.source, attributes: attributes)
+            if case .field(let field) = key { return field }
+            throw SearchError(message: "Invalid identifier type 'dataset'")
         }
     }
 

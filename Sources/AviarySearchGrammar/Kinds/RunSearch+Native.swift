@@ -1,7 +1,7 @@
 // What the native language takes of a filter of runs.
 
 extension RunSearch {
-    static func nativeTest(_ comparison: Comparison, now: Int64) throws(SearchError) -> RunTest {
+    package static func nativeTest(_ comparison: Comparison, now: Int64) throws(SearchError) -> RunTest {
         let key = comparison.key
         let name = "'\(comparison.source.shown(key.range))'"
         switch try nativeKey(key, comparison.source) {
@@ -14,6 +14,11 @@ extension RunSearch {
         case .field(.duration): return .duration(try comparison.nativeDuration("the duration \(name)"))
         case .dataset(let text): return .dataset(text, try comparison.nativeText("the text \(name)"))
         }
+    }
+
+    package static func nativeField(_ clause: OrderClause) throws(SearchError) -> RunField {
+        if case .field(let field) = try nativeKey(clause.key, clause.source) { return field }
+        throw clause.key.refusal(in: clause.source, "runs are not ordered by their data sets")
     }
 
     /// What is known under a key.

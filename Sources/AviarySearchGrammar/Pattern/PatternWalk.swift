@@ -3,6 +3,8 @@ struct PatternWalk {
     private let states: [PatternState]
     /// The scalar that a pattern without choice at its beginning begins with.
     private let first: Unicode.Scalar?
+    /// Whether it begins with the beginning of the text, so that it begins nowhere else.
+    private let isAnchored: Bool
     /// The states that waited for the scalar that is read.
     private var waiting: [Int] = []
     /// Those that wait for the one after it.
@@ -11,26 +13,41 @@ struct PatternWalk {
     private var enteredAt: [Int]
     private var pending: [Int] = []
 
-    static func fits(_ states: [PatternState], _ text: String) -> Bool {
-        var walk = PatternWalk(states)
+    init(_ states: [PatternState]) {
+        self.states = states
+        enteredAt = Array(repeating: -1, count: states.count)
+        switch states[0] {
+        case .scalar(let scalar): (first, isAnchored) = (scalar, false)
+        case .textStart: (first, isAnchored) = (nil, true)
+        default: (first, isAnchored) = (nil, false)
+        }
+    }
+
+    /// Whether the pattern fits somewhere in the text; `check` is called every few hundred scalars.
+    mutating func fits<Failure>(
+        _ text: String, _ check: () throws(Failure) -> Void
+    ) throws(Failure) -> Bool {
+        reset()
         var scalars = text.unicodeScalars.makeIterator()
         var scalar = scalars.next()
         var place = 0
         // The pattern may begin anywhere, hence the first state is entered at every place.
-        var fits = walk.enter(0, at: place, isTextEnd: scalar == nil)
+        var fits = enter(0, at: place, isTextEnd: scalar == nil)
         while !fits, let read = scalar {
+            if isAnchored, next.isEmpty { return false }
             scalar = scalars.next()
             place += 1
-            if walk.isUnmoved(by: read) { continue }
-            fits = walk.step(over: read, to: place, isTextEnd: scalar == nil)
+            if place.isMultiple(of: 256) { try check() }
+            if isUnmoved(by: read) { continue }
+            fits = step(over: read, to: place, isTextEnd: scalar == nil)
         }
         return fits
     }
 
-    private init(_ states: [PatternState]) {
-        self.states = states
-        enteredAt = Array(repeating: -1, count: states.count)
-        first = if case .scalar(let scalar) = states[0] { scalar } else { nil }
+    private mutating func reset() {
+        next.removeAll(keepingCapacity: true)
+        pending.removeAll(keepingCapacity: true)
+        for state in enteredAt.indices { enteredAt[state] = -1 }
     }
 
     /// Whether the pattern has not begun, and does not begin with this scalar: most of most texts.

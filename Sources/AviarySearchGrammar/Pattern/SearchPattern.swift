@@ -26,13 +26,33 @@ package struct SearchPattern: Sendable {
 
     /// Whether the pattern fits somewhere in the text.
     package func matches(_ text: String) -> Bool {
-        PatternWalk.fits(states, text)
+        var walk = PatternWalk(states)
+        return walk.fits(text) {}
     }
+
+    /// For many texts, one after the other.
+    package func matcher() -> SearchPatternMatcher { SearchPatternMatcher(PatternWalk(states)) }
 }
 
 extension SearchPattern: Equatable {
     package static func == (left: SearchPattern, right: SearchPattern) -> Bool {
         left.source == right.source
+    }
+}
+
+/// A pattern that is asked of many texts, with what it needs for one kept for the next.
+package final class SearchPatternMatcher {
+    private var walk: PatternWalk
+
+    fileprivate init(_ walk: PatternWalk) {
+        self.walk = walk
+    }
+
+    /// Whether the pattern fits somewhere in the text; `check` is called now and then, and may end what takes long.
+    package func matches<Failure>(
+        _ text: String, check: () throws(Failure) -> Void
+    ) throws(Failure) -> Bool {
+        try walk.fits(text, check)
     }
 }
 

@@ -1,5 +1,5 @@
 /// A comparison as it is written, before anybody asked whether its key takes that operator and value.
-struct Comparison: Sendable {
+package struct Comparison: Sendable {
     let key: Key
     let comparator: WrittenOperator
     /// `nil` after IS NULL and IS NOT NULL alone.
@@ -22,7 +22,7 @@ struct Comparison: Sendable {
         let range: Range<Int>
 
         /// What it means; `nil` if nothing.
-        var known: SearchOperator? { SearchOperator(rawValue: text) }
+        var known: SearchOperator? { SearchOperator(text) }
     }
 
     struct Value: Sendable {
@@ -40,31 +40,4 @@ struct Comparison: Sendable {
         let kind: Kind
         let range: Range<Int>
     }
-}
-
-/// Every operator of the language, as it is written.
-enum SearchOperator: String, Sendable, CaseIterable {
-    case equal = "="
-    case notEqual = "!="
-    case less = "<"
-    case lessOrEqual = "<="
-    case greater = ">"
-    case greaterOrEqual = ">="
-    case like = "LIKE"
-    case ilike = "ILIKE"
-    case notLike = "NOT LIKE"
-    case notILike = "NOT ILIKE"
-    case among = "IN"
-    case notAmong = "NOT IN"
-    case matches = "=~"
-    case notMatches = "!~"
-    case isNull = "IS NULL"
-    case isNotNull = "IS NOT NULL"
-
-    static let order: [SearchOperator] = [.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual]
-    static let presence: [SearchOperator] = [.isNull, .isNotNull]
-    static let mlflowText: [SearchOperator] = [.equal, .notEqual, .like, .ilike]
-    static let lists: [SearchOperator] = [.among, .notAmong]
-    static let text: [SearchOperator] =
-        mlflowText + [.notLike, .notILike] + lists + [.matches, .notMatches] + presence
 }

@@ -10,6 +10,7 @@ package struct MLflowEndpoint: Sendable {
     package let methods: [HTTPRequest.Method]
     /// What follows `/api` and `/ajax-api`, as `/2.0/mlflow/runs/get`; `:name` stands for one part.
     package let path: String
+    private let bases: [String]
     let respond: @Sendable (Request, ServerContext) async throws -> Response
 
     /// An endpoint whose request has fields and whose answer is an object.
@@ -27,6 +28,7 @@ package struct MLflowEndpoint: Sendable {
     ) {
         self.methods = methods
         self.path = path
+        bases = MLflowAddress.bases
         respond = { request, context in
             let fields = try await request.wireFields(bodyLimit: bodyLimit, context)
             return .json(try await answering(try reading(fields)).json)
@@ -41,24 +43,26 @@ package struct MLflowEndpoint: Sendable {
     ) {
         self.methods = methods
         self.path = path
+        bases = MLflowAddress.bases
         respond = { request, context in
             let fields = try await request.wireFields(bodyLimit: Self.bodyLimit, context)
             return try await streaming(try reading(fields))
         }
     }
 
-    /// An endpoint that takes or gives bytes, as those of artifacts.
+    /// An endpoint that takes or gives bytes, as those of artifacts; some are under no base (`[""]`).
     init(
-        _ methods: HTTPRequest.Method..., at path: String,
+        _ methods: HTTPRequest.Method..., at path: String, bases: [String] = MLflowAddress.bases,
         responding respond: @escaping @Sendable (Request, ServerContext) async throws -> Response
     ) {
         self.methods = methods
         self.path = path
+        self.bases = bases
         self.respond = respond
     }
 
     /// The whole paths under which it is served.
-    package var addresses: [String] { MLflowAddress.bases.map { $0 + path } }
+    package var addresses: [String] { bases.map { $0 + path } }
 
     func add(to router: Router<ServerContext>) {
         for address in addresses {

@@ -82,7 +82,7 @@ extension MLflowError {
 
     private static func answer(_ error: ArtifactError, _ logger: Logger) -> MLflowError {
         switch error {
-        case .refusedPath: .invalid("Invalid path")
+        case .refusedPath: .invalid("Invalid path: \(error.description)")
         case .full: full(error, logger)
         case .unusable: incident(error, logger, .internalError, "the store cannot be used")
         }

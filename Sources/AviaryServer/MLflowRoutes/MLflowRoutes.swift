@@ -12,9 +12,9 @@ package struct MLflowRoutes: Sendable {
     package var endpoints: [MLflowEndpoint] {
         [.serverInfo] + ExperimentEndpoints(store: store).all + RunEndpoints(store: store).all
             + LoggingEndpoints(store: store).all + LinkEndpoints(store: store).all
-            + MetricEndpoints(store: store).all
-            + RegisteredModelEndpoints(store: store).all + ModelVersionEndpoints(store: store).all
-            + LoggedModelEndpoints(store: store).all
+            + MetricEndpoints(store: store).all + ArtifactEndpoints(store: store).all
+            + ArtifactPageEndpoints(store: store).all + RegisteredModelEndpoints(store: store).all
+            + ModelVersionEndpoints(store: store).all + LoggedModelEndpoints(store: store).all
     }
 
     func add(to router: Router<ServerContext>) {

@@ -5,7 +5,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 
-/// The files of a run, which are anybody's bytes: to be saved, never shown as a page of this server.
+/// The files of a run.
 struct ArtifactRoutes {
     let store: SQLiteStore
     let tags: AnswerTags
@@ -21,10 +21,7 @@ struct ArtifactRoutes {
         router.get("/api/v1/runs/:id/artifacts/**") { request, context -> Response in
             let path = try Self.path(request, context)
             let (artifact, file) = try await store.artifactFile(context.runID(), path: path.text)
-            let answer = FileAnswer(
-                file: file, byteCount: artifact.byteCount, sha256: artifact.sha256,
-                headers: Self.headers(of: artifact))
-            return try await answer.response(to: request, context)
+            return try await ArtifactAnswer(artifact: artifact, file: file).response(to: request)
         }
     }
 
@@ -43,15 +40,5 @@ struct ArtifactRoutes {
             let path = PercentEncoding.decode(request.uri.path.dropFirst(prefix.count))
         else { throw APIError(.invalid, "the artifact's path is not well written") }
         return try ArtifactPath(path)
-    }
-
-    private static func headers(of artifact: Artifact) -> HTTPFields {
-        var headers: HTTPFields = [
-            .contentType: "application/octet-stream",
-            .contentSecurityPolicy: "sandbox; default-src 'none'",
-            .cacheControl: "no-cache",
-        ]
-        headers.setAttachment(named: artifact.path.split(separator: "/").last.map { String($0) } ?? "file")
-        return headers
     }
 }

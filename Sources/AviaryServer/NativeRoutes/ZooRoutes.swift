@@ -25,7 +25,7 @@ struct ZooRoutes {
             headers.setAttachment(named: entry.weights.file)
             let (byteCount, sha256) = (entry.weights.byteCount, entry.weights.sha256)
             let answer = FileAnswer(file: file, byteCount: byteCount, sha256: sha256, headers: headers)
-            return try await answer.response(to: request, context)
+            return try await answer.response(to: request)
         }
     }
 }

@@ -5,10 +5,10 @@ extension Tensor {
     ///
     /// Images and weights are of one kind: `f32`, `f64`, or `bf16` where the processor multiplies it. Channels come in
     /// blocks where that is faster. What is `adding` has the output's shape; with `isRectified` the positive part of it
-    /// all is taken. Where `weightsStay`, kernels may make more of them than pays for one pass.
+    /// all is taken. With `keepsWeights` kernels may make more of them than pays for one pass.
     package func convolved(
         with weights: Tensor, bias: Tensor? = nil, _ geometry: ConvolutionGeometry, adding: Tensor? = nil,
-        isRectified: Bool = false, weightsStay: Bool = false
+        isRectified: Bool = false, keepsWeights: Bool = false
     ) -> Tensor {
         guard dtype == .f32 || dtype == .f64 || DType.withProducts.contains(dtype) else {
             dtypeMistake("convolution", dtype, supported: [.f32, .f64] + DType.withProducts)
@@ -33,7 +33,7 @@ extension Tensor {
             return isRectified ? sum.applying(.relu) : sum
         }
         let kernel = ConvolutionKernel.fastest(
-            for: ConvolutionTask(shape, .forward, ending, weightsStay: weightsStay))
+            for: ConvolutionTask(shape, .forward, ending, keepsWeights: keepsWeights))
         let (bias, adding) = (bias?.cast(to: .f32), adding?.reordered(to: shape.destination.layout))
         return Tensor(shape: extents, dtype: dtype, layout: shape.destination.layout) { output in
             adding?.readBytes {

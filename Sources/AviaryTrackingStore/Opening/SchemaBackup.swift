@@ -3,6 +3,8 @@ import GRDB
 
 /// The copy of a store's file that is made before its schema changes.
 enum SchemaBackup {
+    static let prefix = "schema-"
+
     /// Copies the file through SQLite, checks the copy, then gives it its name in `backups/`.
     static func make(of db: Database, version: Int, files: StoreFiles) throws {
         let byteCount = try pageBytes(db)
@@ -10,7 +12,7 @@ enum SchemaBackup {
         try FileSystem.checkSpace(2 * byteCount + 16_777_216, at: files.folder)
         try StoreFiles.makeFolder(files.temporary)
         try StoreFiles.makeFolder(files.backups)
-        let name = "schema-\(version)-\(Timestamp.now.milliseconds).db"
+        let name = "\(prefix)\(version)-\(Timestamp.now.milliseconds).db"
         let draft = "\(files.temporary)/\(name)"
         do {
             try db.execute(sql: "VACUUM INTO ?", arguments: [draft])

@@ -2,9 +2,11 @@ import GRDB
 
 /// A new store's file: made aside, then given its name, so that a store is complete or not there.
 enum StoreDraft {
+    static let prefix = "new-"
+
     /// Makes the file with all migrations; only under the lock.
     static func make(files: StoreFiles, migrations: [Migration]) throws {
-        let draft = "\(files.temporary)/new-\(UInt64.random(in: 0...UInt64.max)).db"
+        let draft = "\(files.temporary)/\(prefix)\(UInt64.random(in: 0...UInt64.max)).db"
         do {
             let queue = try StoreConnections.draft(draft)
             try queue.writeWithoutTransaction { db in

@@ -1,3 +1,5 @@
+import AviaryArtifacts
+import AviaryFiles
 import AviaryTracking
 import Glibc
 
@@ -79,6 +81,15 @@ struct StoreFiles: Hashable, Sendable {
     /// Removes a database that is no store yet, with its companions.
     static func removeDraft(_ path: String) {
         for ending in ["", "-wal", "-shm", "-journal"] { unlink(path + ending) }
+    }
+
+    /// Takes away what killed processes left in `tmp/`; only under the lock, as databases are drafted under it.
+    func sweepTemporary() throws {
+        try BlobStore(folder: folder).sweep()
+        for name in try Folder.names(in: temporary)
+        where name.hasPrefix(StoreDraft.prefix) || name.hasPrefix(SchemaBackup.prefix) {
+            unlink("\(temporary)/\(name)")
+        }
     }
 
     /// What the system call that has just failed says.

@@ -1,19 +1,19 @@
+import AviaryArtifacts
 import AviaryTracking
 import GRDB
 
 /// The names of all files, by their whole path; what lies in one folder lies side by side.
 enum ArtifactTable {
-    private static let pathByteLimit = 2048
-
     /// Notes a file; a later one replaces an earlier one at the same path.
     ///
     /// - Throws: `TrackingError.invalid` where a folder of that name is, or a file where a folder of the path
     ///   would be, or if the path is too long.
     static func set(_ artifact: Artifact, _ db: Database) throws {
         let byteCount = artifact.path.utf8.count
-        guard byteCount <= pathByteLimit else {
+        guard byteCount <= ArtifactPath.wholeByteLimit else {
             throw TrackingError.invalid(
-                field: "path", problem: "\(byteCount) bytes with its place; at most \(pathByteLimit) fit")
+                field: "path",
+                problem: "\(byteCount) bytes with its place; at most \(ArtifactPath.wholeByteLimit) fit")
         }
         try refuseClash(artifact.path, db)
         let statement = try db.cachedStatement(
@@ -36,23 +36,43 @@ enum ArtifactTable {
         // U+10FFFF is behind all that a path begins with.
         let (start, end) = folder.isEmpty ? ("", "\u{10FFFF}") : ("\(folder)/", "\(folder)0")
         let statement = try db.cachedStatement(
-            sql: "SELECT path, size FROM artifact WHERE path >= ? AND path < ? ORDER BY path LIMIT 1")
+            sql: "SELECT path, size FROM artifact WHERE path >= ? AND path < ? ORDER BY path")
         var entries: [ArtifactEntry] = []
-        var from = start
-        while let row = try Row.fetchOne(statement, arguments: [from, end]) {
-            let path: String = row[0]
-            let rest = path.utf8.dropFirst(start.utf8.count)
-            if let slash = rest.firstIndex(of: UInt8(ascii: "/")) {
-                let name = String(Substring(rest[..<slash]))
-                entries.append(ArtifactEntry(name: name, byteCount: nil))
-                from = "\(start)\(name)0"  // the first text behind all that begin with `name/`
-            } else {
-                entries.append(ArtifactEntry(name: String(Substring(rest)), byteCount: row[1]))
-                from = path + "\u{1}"  // no path has a control character
+        var next: String? = start
+        while let from = next {
+            next = nil
+            let rows = try Row.fetchCursor(statement, arguments: [from, end])
+            while next == nil, let row = try rows.next() {
+                let path: String = row[0]
+                let rest = path.utf8.dropFirst(start.utf8.count)
+                if let slash = rest.firstIndex(of: UInt8(ascii: "/")) {
+                    let name = String(Substring(rest[..<slash]))
+                    entries.append(ArtifactEntry(name: name, byteCount: nil))
+                    next = "\(start)\(name)0"  // the first text behind all that begin with `name/`
+                } else {
+                    entries.append(ArtifactEntry(name: String(Substring(rest)), byteCount: row[1]))
+                }
             }
         }
         // Bytes sort `a.txt` before `a/`; people and clients look for names in order.
         return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
+
+    /// Whether something lies below this path.
+    static func isFolder(_ path: String, _ db: Database) throws -> Bool {
+        guard !path.isEmpty else {
+            return try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM artifact)") ?? false
+        }
+        let statement = try db.cachedStatement(
+            sql: "SELECT EXISTS (SELECT 1 FROM artifact WHERE path > ? AND path < ?)")
+        return try Bool.fetchOne(statement, arguments: bounds(path)) ?? false
+    }
+
+    /// Whether a blob has a name.
+    static func names(_ sha256: String, _ db: Database) throws -> Bool {
+        let statement = try db.cachedStatement(
+            sql: "SELECT EXISTS (SELECT 1 FROM artifact WHERE sha256 = ?)")
+        return try Bool.fetchOne(statement, arguments: [sha256]) ?? false
     }
 
     static func find(_ path: String, _ db: Database) throws -> Artifact? {
@@ -72,10 +92,9 @@ enum ArtifactTable {
     /// `0` is the character behind `/`.
     private static func bounds(_ folder: String) -> StatementArguments { ["\(folder)/", "\(folder)0"] }
 
-    private static func refuseClash(_ path: String, _ db: Database) throws {
-        let below = try db.cachedStatement(
-            sql: "SELECT path FROM artifact WHERE path > ? AND path < ? LIMIT 1")
-        if try String.fetchOne(below, arguments: bounds(path)) != nil {
+    /// Throws `TrackingError.invalid` where a folder of that name is, or a file where a folder of the path would be.
+    static func refuseClash(_ path: String, _ db: Database) throws {
+        if try isFolder(path, db) {
             throw TrackingError.invalid(field: "path", problem: "'\(path)' is a folder")
         }
         var folder = path[...]

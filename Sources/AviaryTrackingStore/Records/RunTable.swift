@@ -116,6 +116,12 @@ enum RunTable {
         return (id, status)
     }
 
+    /// Notes that something of this run changed, if there is one.
+    static func note(_ run: RunID, _ transaction: WriteTransaction) throws {
+        try transaction.database.cachedStatement(sql: "UPDATE run SET revision = ? WHERE uuid = ?")
+            .execute(arguments: [transaction.revision, run.description])
+    }
+
     static func setStatus(_ status: RunStatus, of id: Int64, _ db: Database) throws {
         try db.cachedStatement(sql: "UPDATE run SET status = ? WHERE id = ?")
             .execute(arguments: [status.rawValue, id])

@@ -10,8 +10,8 @@ package enum Lifecycle: Sendable {
 
 /// Asks for the runs that fit a filter, in an order.
 package struct RunQuestion: Sendable {
-    /// Those of any other experiment do not fit; an experiment that is not there has none.
-    package var experiments: [Int64]
+    /// Those of any other experiment do not fit, and an experiment that is not there has none; `nil` is all.
+    package var experiments: [Int64]?
     package var lifecycle: Lifecycle
     package var filter: SearchTree<RunTest>
     /// After these the latest start comes first, then the least identifier.
@@ -21,7 +21,7 @@ package struct RunQuestion: Sendable {
     package var offset: Int
 
     package init(
-        experiments: [Int64], lifecycle: Lifecycle = .active, filter: SearchTree<RunTest> = .everything,
+        experiments: [Int64]?, lifecycle: Lifecycle = .active, filter: SearchTree<RunTest> = .everything,
         order: [SearchOrder<RunField>] = [], limit: Int, offset: Int = 0
     ) {
         (self.experiments, self.lifecycle, self.filter) = (experiments, lifecycle, filter)

@@ -2,25 +2,58 @@ import AviaryTracking
 import CAviarySQLite
 import GRDB
 
+/// How long a search may take.
+package struct SearchTime: Sendable, Equatable {
+    /// By the clock.
+    package let limit: Duration
+    /// Of the processor, so that other work on a busy machine does not count.
+    package let workLimit: Duration
+
+    package init(limit: Duration, workLimit: Duration? = nil) {
+        self.limit = limit
+        self.workLimit = workLimit ?? limit
+    }
+}
+
 /// Ends a question that takes too long.
 enum TimeLimit {
     /// Runs the body; a statement that still runs when the time is over is interrupted.
     ///
     /// - Throws: `TrackingError.searchTooLong` then.
     static func run<Value>(
-        _ limit: Duration, _ db: Database, _ body: () throws -> Value
+        _ time: SearchTime, _ db: Database, _ body: (Deadline) throws -> Value
     ) throws -> Value {
-        guard let connection = db.sqliteConnection else { return try body() }
-        var deadline = aviary_sqlite_deadline(limit.wholeNanoseconds)
-        return try withUnsafePointer(to: &deadline) { deadline in
-            aviary_sqlite_set_deadline(connection, deadline)
+        let deadline = Deadline(after: time)
+        guard let connection = db.sqliteConnection else { return try body(deadline) }
+        return try withUnsafePointer(to: deadline.moments) { moments in
+            aviary_sqlite_set_deadline(connection, moments)
             defer { aviary_sqlite_set_deadline(connection, nil) }
             do {
-                return try body()
+                return try body(deadline)
             } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT {
-                guard aviary_sqlite_is_over(deadline) else { throw error }
-                throw TrackingError.searchTooLong(limit: limit)
+                try deadline.check()
+                throw error
             }
+        }
+    }
+}
+
+/// The moment at which a question is given up; to be asked by the thread that made it.
+struct Deadline {
+    fileprivate let moments: AviaryDeadline
+    private let time: SearchTime
+
+    init(after time: SearchTime) {
+        self.time = time
+        moments = aviary_sqlite_deadline(time.limit.wholeNanoseconds, time.workLimit.wholeNanoseconds)
+    }
+
+    /// For work that no statement does, which looks itself whether the time is over.
+    func check() throws(TrackingError) {
+        switch withUnsafePointer(to: moments, { aviary_sqlite_deadline_state($0) }) {
+        case AviaryDeadlineAhead: return
+        case AviaryDeadlineWorkOver: throw .searchTooLong(limit: time.workLimit)
+        default: throw .searchTooLong(limit: time.limit)
         }
     }
 }

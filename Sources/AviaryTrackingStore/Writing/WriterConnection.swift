@@ -51,25 +51,28 @@ final class WriterConnection {
         }
     }
 
-    /// Reads the settings of the live connection.
-    func settings() throws -> WriterSettings {
+    /// Looks at what is committed while nobody, of any process, can commit more.
+    func alone<Value>(_ body: (Database) throws -> Value) throws -> Value {
         guard isWriter else {
             throw StoreProblem.unusable(path: files.folder, detail: "it was opened only for reading")
         }
-        return try heldLock().withLock {
-            try openedQueue().writeWithoutTransaction { db in
-                func number(_ name: String) throws -> Int {
-                    try Int.fetchOne(db, sql: "PRAGMA \(name)") ?? -1
-                }
-                return WriterSettings(
-                    journalMode: try String.fetchOne(db, sql: "PRAGMA journal_mode") ?? "",
-                    synchronous: try number("synchronous"),
-                    automaticCheckpoint: try number("wal_autocheckpoint"),
-                    foreignKeys: try number("foreign_keys") == 1,
-                    trustedSchema: try number("trusted_schema") == 1,
-                    cellSizeCheck: try number("cell_size_check") == 1,
-                    busyMilliseconds: try number("busy_timeout"))
+        return try heldLock().withLock { try openedQueue().writeWithoutTransaction(body) }
+    }
+
+    /// Reads the settings of the live connection.
+    func settings() throws -> WriterSettings {
+        try alone { db in
+            func number(_ name: String) throws -> Int {
+                try Int.fetchOne(db, sql: "PRAGMA \(name)") ?? -1
             }
+            return WriterSettings(
+                journalMode: try String.fetchOne(db, sql: "PRAGMA journal_mode") ?? "",
+                synchronous: try number("synchronous"),
+                automaticCheckpoint: try number("wal_autocheckpoint"),
+                foreignKeys: try number("foreign_keys") == 1,
+                trustedSchema: try number("trusted_schema") == 1,
+                cellSizeCheck: try number("cell_size_check") == 1,
+                busyMilliseconds: try number("busy_timeout"))
         }
     }
 
@@ -97,6 +100,7 @@ final class WriterConnection {
         }
         let version = try heldLock().withLock {
             try StoreFiles.makeFolder(files.temporary)
+            try files.sweepTemporary()
             if try !files.hasDatabase() { try StoreDraft.make(files: files, migrations: migrations) }
             let version = try SchemaVersion.probe(files, known: known)
             _ = try openedQueue()

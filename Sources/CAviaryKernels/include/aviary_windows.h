@@ -1,7 +1,8 @@
 #pragma once
 #include <stdint.h>
 
-// Windows of images whose channels lie side by side, as rows of a matrix: a convolution is one product then (im2col).
+// Windows of images. Where channels lie side by side they are rows of a matrix: a convolution is one product then
+// (im2col).
 // A row has `[kernel height, kernel width, channels]` numbers; rows are counted `[batch, output height, output width]`.
 
 typedef struct {

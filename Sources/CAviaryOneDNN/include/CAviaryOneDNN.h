@@ -37,7 +37,7 @@ typedef struct {
     /// Winograd's F(4x4, 3x3) instead of products of windows.
     bool winograd;
     /// Forward only: weights are packed once for many runs, so Winograd's are transformed when they are packed.
-    bool weights_stay;
+    bool weights_kept;
     /// Images whose block is the number of channels are described as `nhwc`, also where a blocked layout says the same.
     bool channels_last;
     /// Forward adds to what the destination holds already, and then takes the positive part.
@@ -50,9 +50,11 @@ typedef struct {
 aviary_primitive *aviary_convolution_create(
     const aviary_convolution_shape *shape, aviary_direction direction, bool has_bias, aviary_convolution_way way,
     char *error);
-/// Whether oneDNN has more for this shape, in these layouts, than the loop that it tests its kernels against.
+/// Whether oneDNN has more for this shape, in these layouts, than the loop that it tests its kernels against; and how
+/// many bytes its weights take then.
 bool aviary_convolution_has_kernel(
-    const aviary_convolution_shape *shape, aviary_direction direction, bool has_bias, aviary_convolution_way way);
+    const aviary_convolution_shape *shape, aviary_direction direction, bool has_bias, aviary_convolution_way way,
+    int64_t *weights_size);
 /// Bytes of the weights (or of their gradient) in the form that it wants; 0 where they are taken as they are, plain
 /// `[out, in / groups, height, width]`.
 int64_t aviary_convolution_packed_size(const aviary_primitive *primitive);

@@ -43,20 +43,54 @@ int aviary_sqlite_bind_integers(
 /// Returns 1 with `row` filled, 0 at the end, or the negated extended result code.
 int aviary_sqlite_next_point(struct sqlite3_stmt *_Nonnull statement, struct AviaryPointRow *_Nonnull row);
 
+/// Steps a query of `columns` integers, none of them NULL, up to `capacity` times, and writes them row after row.
+///
+/// Returns the number of rows, or the negated extended result code. Fewer than `capacity` are the last ones: the
+/// statement is reset then.
+int64_t aviary_sqlite_read_integers(
+    struct sqlite3_stmt *_Nonnull statement, int64_t *_Nonnull values, int columns, int64_t capacity);
+
+/// An integer and the text beside it; `bytes` is none of the caller's and holds until the next step.
+struct AviaryTextRow {
+    int64_t number;
+    const uint8_t *_Nullable bytes;
+    int64_t byte_count;
+};
+
+/// Steps a query of an integer and a text that is not NULL; resets the statement unless there is a row.
+///
+/// Returns 1 with `row` filled, 0 at the end, or the negated extended result code.
+int aviary_sqlite_next_text(struct sqlite3_stmt *_Nonnull statement, struct AviaryTextRow *_Nonnull row);
+
 /// Sets the statement back to its beginning; a read that stops early must.
 void aviary_sqlite_reset(struct sqlite3_stmt *_Nonnull statement);
 
-/// The moment that many nanoseconds from now, on a clock that is never set.
-int64_t aviary_sqlite_deadline(int64_t nanoseconds);
+/// When a question is given up.
+struct AviaryDeadline {
+    /// On a clock that is never set.
+    int64_t moment;
+    /// On the clock of the processor time that this thread has had.
+    int64_t work;
+};
 
-/// Whether that moment has passed.
-bool aviary_sqlite_is_over(const int64_t *_Nonnull deadline);
+enum AviaryDeadlineState {
+    AviaryDeadlineAhead,
+    AviaryDeadlineMomentOver,
+    AviaryDeadlineWorkOver,
+};
 
-/// Interrupts what runs on this connection once the moment has passed, looking every thousand instructions of SQLite's
+/// So many nanoseconds from now, and so many of processor time.
+struct AviaryDeadline aviary_sqlite_deadline(int64_t moment, int64_t work);
+
+/// Whether it has passed; to be asked by the thread that made it.
+enum AviaryDeadlineState aviary_sqlite_deadline_state(const struct AviaryDeadline *_Nonnull deadline);
+
+/// Interrupts what runs on this connection once the deadline has passed, looking every thousand instructions of SQLite's
 /// machine.
 ///
-/// The moment is read where it stands until another, or none, takes its place.
-void aviary_sqlite_set_deadline(struct sqlite3 *_Nonnull database, const int64_t *_Nullable deadline);
+/// The deadline is read where it stands until another, or none, takes its place.
+void aviary_sqlite_set_deadline(
+    struct sqlite3 *_Nonnull database, const struct AviaryDeadline *_Nullable deadline);
 
 /// Writes `statfs`'s magic number of the file system that holds `path`.
 ///

@@ -37,8 +37,10 @@ extension Response {
     /// An answer with one list, which is written in pieces.
     ///
     /// An empty list is left out, as nearly everywhere in the protocol, unless the endpoint writes it (`writesEmpty`).
+    /// `field` is one that stands before the list.
     static func wireList(
-        _ name: String, writesEmpty: Bool = false, _ source: some WireListSource
+        _ name: String, after field: (name: String, value: String)? = nil, writesEmpty: Bool = false,
+        _ source: some WireListSource
     ) async throws -> Response {
         var source = source
         let first = try await source.page()  // what goes wrong before the first byte is told
@@ -48,7 +50,13 @@ extension Response {
             var json = JSONWriter()
             var page = first
             let isWritten = writesEmpty || !page.isEmpty
-            json.raw(isWritten ? "{\"\(name)\":[" : "{")
+            json.raw("{")
+            if let field {
+                json.raw("\"\(field.name)\":")
+                json.text(field.value)
+                if isWritten { json.raw(",") }
+            }
+            if isWritten { json.raw("\"\(name)\":[") }
             var isFirst = true
             while !page.isEmpty {
                 for object in page {

@@ -1,0 +1,144 @@
+import AviarySearchGrammar
+import GRDB
+
+/// Puts runs in the order of a question: by its keys, then the latest start first, then the least identifier.
+struct RunSorting {
+    private enum Key {
+        /// What comes first is less.
+        case ranks([Int64])
+        case texts(TextColumn, isAscending: Bool)
+    }
+
+    private let columns: RunColumns
+    private let slots: RunSlots
+    private let db: Database
+    /// Those in which some runs differ.
+    private var keys: [Key] = []
+
+    init(_ order: [SearchOrder<RunField>], columns: RunColumns, slots: RunSlots, _ db: Database) throws {
+        (self.columns, self.slots, self.db) = (columns, slots, db)
+        keys = try order.compactMap { try key(of: $0) }
+        if !order.contains(where: { $0.field == .time(.start) }) {
+            keys.append(.ranks(slots.startTimes.map { Self.rank(of: $0, isAscending: false) }))
+        }
+    }
+
+    /// The first of these runs in their order.
+    func first(_ count: Int, of candidates: SlotSet) throws -> ArraySlice<Int32> {
+        var isAmbiguous = false
+        let byKeys = candidates.slots.first(count) { left, right in
+            let order = compare(left, right)
+            if order == 0, left != right { isAmbiguous = true }
+            return order < 0
+        }
+        // Rare enough that other orders need not wait for so many identifiers.
+        guard isAmbiguous, let ids = try texts(.text(.id), isAscending: true) else { return byKeys }
+        return candidates.slots.first(count) { left, right in
+            let order = compare(left, right)
+            return order == 0 ? Self.compare(left, right, by: ids) < 0 : order < 0
+        }
+    }
+
+    // MARK: - Comparing
+
+    private func compare(_ left: Int32, _ right: Int32) -> Int {
+        for key in keys {
+            let order = Self.compare(left, right, by: key)
+            if order != 0 { return order }
+        }
+        return 0
+    }
+
+    private static func compare(_ left: Int32, _ right: Int32, by key: Key) -> Int {
+        switch key {
+        case .ranks(let ranks):
+            let (mine, other) = (ranks[Int(left)], ranks[Int(right)])
+            return mine < other ? -1 : (mine > other ? 1 : 0)
+        case .texts(let column, let isAscending):
+            let (mine, other) = (column.codes[Int(left)], column.codes[Int(right)])
+            guard mine != other else { return 0 }
+            guard mine != TextColumn.noCode else { return 1 }  // what has none comes last in either direction
+            guard other != TextColumn.noCode else { return -1 }
+            let (text, otherText) = (column.text(mine), column.text(other))
+            if text.lexicographicallyPrecedes(otherText) { return isAscending ? -1 : 1 }
+            return otherText.lexicographicallyPrecedes(text) ? (isAscending ? 1 : -1) : 0
+        }
+    }
+
+    // MARK: - Keys
+
+    private func key(of order: SearchOrder<RunField>) throws -> Key? {
+        let isAscending = order.isAscending
+        switch order.field {
+        case .metric(let key): return try ranks(.metric(key), isAscending: isAscending, ofImages: true) { $1 }
+        case .param(let key): return try texts(.param(key), isAscending: isAscending)
+        case .tag(let key): return try texts(.tag(key), isAscending: isAscending)
+        case .text(let text): return try texts(.text(text), isAscending: isAscending)
+        case .time(.start):
+            return .ranks(slots.startTimes.map { Self.rank(of: $0, isAscending: isAscending) })
+        case .time(.end): return try ranks(.endTime, isAscending: isAscending) { $1 }
+        case .duration:
+            return try ranks(.endTime, isAscending: isAscending) { $1 &- slots.startTimes[$0] }
+        }
+    }
+
+    private func ranks(
+        _ name: RunColumnName, isAscending: Bool, ofImages: Bool = false, _ value: (Int, Int64) -> Int64
+    ) throws -> Key? {
+        let column = try columns.column(name, of: slots, db).integers
+        guard !column.isEmpty else { return nil }
+        return .ranks(
+            column.values.indices.map { slot in
+                guard column.present.contains(slot) else { return Self.missing }
+                let value = value(slot, column.values[slot])
+                guard !ofImages || value != OrderedBits.nan else { return Self.nan }
+                return Self.rank(of: value, isAscending: isAscending)
+            })
+    }
+
+    private func texts(_ name: RunColumnName, isAscending: Bool) throws -> Key? {
+        let column = try columns.column(name, of: slots, db).texts
+        return column.isEmpty ? nil : .texts(column, isAscending: isAscending)
+    }
+
+    /// What has no value comes last in either direction, and NaN before that.
+    private static let missing = Int64.max
+    private static let nan = Int64.max - 1
+
+    /// Images of numbers end far below these two; a time as late as they are would count as one of them.
+    private static func rank(of value: Int64, isAscending: Bool) -> Int64 {
+        min(isAscending ? value : ~value, nan - 1)
+    }
+}
+
+extension [Int32] {
+    /// The first elements of the array in order, without sorting all of it where few are asked for.
+    fileprivate func first(_ count: Int, by isBefore: (Int32, Int32) -> Bool) -> ArraySlice<Int32> {
+        guard count < self.count / 4 else { return sorted(by: isBefore).prefix(count) }
+        var elements = self
+        elements.select(first: count, by: isBefore)
+        return elements.prefix(count).sorted(by: isBefore)[...]
+    }
+
+    /// Brings the first so many elements of the order to the front, in any order: quickselect by C. A. R. Hoare.
+    private mutating func select(first count: Int, by isBefore: (Int32, Int32) -> Bool) {
+        var random = SystemRandomNumberGenerator()
+        var low = 0
+        var high = self.count - 1
+        while low < high {
+            let pivot = self[Int.random(in: low...high, using: &random)]
+            var left = low
+            var right = high
+            while left <= right {
+                while isBefore(self[left], pivot) { left += 1 }
+                while isBefore(pivot, self[right]) { right -= 1 }
+                if left <= right {
+                    swapAt(left, right)
+                    left += 1
+                    right -= 1
+                }
+            }
+            if count - 1 <= right { high = right } else if count - 1 >= left { low = left } else { return }
+        }
+    }
+}
