@@ -73,6 +73,16 @@ struct AnswerTagTests {
         }
     }
 
+    @Test func `what depends on the time of day has no tag`() async throws {
+        try await withServer { server in
+            let answer = try await Self.again(
+                "/api/v1/runs?filter=start_time%20%3C%20NOW()%20-%202h", "*", server)
+            #expect(answer.status == 200)
+            #expect(answer.headers["etag"] == nil)
+            #expect(answer.headers["cache-control"] == "no-store")
+        }
+    }
+
     @Test func `a server that was started anew has other tags`() async throws {
         var tags: Set<String> = []
         for _ in 0..<2 {
