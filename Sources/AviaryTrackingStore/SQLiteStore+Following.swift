@@ -46,7 +46,7 @@ extension SQLiteStore {
         of artifact: Artifact, from offset: Int64, count: Int
     ) async throws(TrackingError) -> [UInt8]? {
         let file = blobs.file(of: artifact.sha256)
-        return try await blobQueue.run { try Self.read(file, from: offset, count: count) }
+        return try await blobQueues.next.run { try Self.read(file, from: offset, count: count) }
     }
 
     private static func read(

@@ -143,7 +143,7 @@ struct Description {
         guard let content = response["content"] else {
             return answer.body.isEmpty ? problems : problems + ["there is a body: \(answer.text)"]
         }
-        guard let type, let described = content[type] else {
+        guard let type, let described = content[type] ?? content["*/*"] else {
             return problems + ["\(type ?? "no type") is not described"]
         }
         guard let wanted = described["schema"] else { return problems }

@@ -1,6 +1,5 @@
 import AviaryServer
 import AviaryTracking
-import Foundation
 
 /// One event of a stream.
 struct ToldEvent: Sendable {
@@ -12,7 +11,13 @@ struct ToldEvent: Sendable {
 /// A client that follows a server's events.
 struct EventReader {
     private let connection: Connection
+    /// What came and was not understood yet: the head, and pieces that are not whole.
     private var bytes: [UInt8] = []
+    private var isBody = false
+    /// What of the body is no whole event yet.
+    private var rest: [UInt8] = []
+    private var firstID: String?
+    private var events: [ToldEvent] = []
 
     /// Connects; `lastID` is what a browser sends after a pause.
     init(_ server: RunningServer, _ query: String = "", lastID: String? = nil) throws {
@@ -24,55 +29,56 @@ struct EventReader {
 
     /// The id with which the stream begins; nothing that happens after it is missed.
     mutating func opening() async throws -> String {
-        let text = try await text { $0.contains("id: ") && $0.contains("\n\n") }
-        let line = text.split(separator: "\n").first { $0.hasPrefix("id: ") }
-        return String(line?.dropFirst(4) ?? "")
+        while true {
+            if let firstID { return firstID }
+            try await readMore()
+        }
     }
 
     /// All events since the connection, once they are enough.
-    mutating func events(
-        until isEnough: @escaping @Sendable ([ToldEvent]) -> Bool
-    ) async throws -> [ToldEvent] {
-        Self.events(in: try await text { isEnough(Self.events(in: $0)) })
+    mutating func events(until isEnough: ([ToldEvent]) -> Bool) async throws -> [ToldEvent] {
+        while !isEnough(events) { try await readMore() }
+        return events
     }
 
-    private mutating func text(until isEnough: @escaping @Sendable (String) -> Bool) async throws -> String {
-        let before = bytes
-        if !isEnough(Self.body(of: before)) {
-            bytes += try await connection.read { isEnough(Self.body(of: before + $0)) }
+    private mutating func readMore() async throws {
+        let more = try await connection.read { !$0.isEmpty }
+        guard !more.isEmpty else { throw ConnectionFailure(problem: "hung up after: \(events)") }
+        bytes += more
+        if !isBody {
+            guard let head = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return }
+            bytes.removeSubrange(..<head.upperBound)
+            isBody = true
         }
-        let text = Self.body(of: bytes)
-        guard isEnough(text) else { throw ConnectionFailure(problem: "hung up after: \(text)") }
-        return text
-    }
-
-    private static func events(in text: String) -> [ToldEvent] {
-        // What follows the last empty line is no whole event yet.
-        text.components(separatedBy: "\n\n").dropLast().compactMap { block in
-            var fields: [String: String] = [:]
-            for line in block.split(separator: "\n") {
-                let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-                if parts.count == 2 { fields[String(parts[0])] = String(parts[1].dropFirst()) }
-            }
-            guard let name = fields["event"], let data = fields["data"] else { return nil }
-            let json = try? JSONReader.read(Array(data.utf8))
-            return ToldEvent(id: fields["id"] ?? "", name: name, data: json ?? .null)
+        while let piece = takePiece() { rest += piece }
+        while let end = rest.firstRange(of: [10, 10]) {
+            take(String(decoding: rest[..<end.lowerBound], as: UTF8.self))
+            rest.removeSubrange(..<end.upperBound)
         }
     }
 
-    /// The body, whose last piece may not be whole.
-    private static func body(of bytes: [UInt8]) -> String {
-        guard let head = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return "" }
-        var rest = bytes[head.upperBound...]
-        var body: [UInt8] = []
-        while let line = rest.firstRange(of: [13, 10]) {
-            let digits = String(decoding: rest[rest.startIndex..<line.lowerBound], as: UTF8.self)
-            guard let count = Int(digits, radix: 16), count > 0 else { break }
-            let piece = rest[line.upperBound...].prefix(count)
-            body += piece
-            rest = rest[line.upperBound...].dropFirst(count + 2)
+    /// The next piece of a chunked body, if it is whole.
+    private mutating func takePiece() -> ArraySlice<UInt8>? {
+        guard let line = bytes.firstRange(of: [13, 10]) else { return nil }
+        let digits = String(decoding: bytes[..<line.lowerBound], as: UTF8.self)
+        guard let count = Int(digits, radix: 16), bytes.count >= line.upperBound + count + 2 else {
+            return nil
         }
-        return String(decoding: body, as: UTF8.self)
+        let piece = bytes[line.upperBound..<line.upperBound + count]
+        bytes.removeSubrange(..<(line.upperBound + count + 2))
+        return count > 0 ? piece : nil
+    }
+
+    private mutating func take(_ block: String) {
+        var fields: [String: String] = [:]
+        for line in block.split(separator: "\n") {
+            let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2 { fields[String(parts[0])] = String(parts[1].dropFirst()) }
+        }
+        if firstID == nil { firstID = fields["id"] }
+        guard let name = fields["event"], let data = fields["data"] else { return }
+        let json = try? JSONReader.read(Array(data.utf8))
+        events.append(ToldEvent(id: fields["id"] ?? "", name: name, data: json ?? .null))
     }
 }
 

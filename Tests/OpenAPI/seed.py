@@ -28,6 +28,7 @@ class Seeds:
         points.append({"key": "gone", "value": "NaN", "step": 0, "timestamp": 1_700_000_000_000})
         self.ask("2.0/mlflow/runs/log-batch", run_id=run, metrics=points, params=[{"key": "lr", "value": "0.1"}],
                  tags=[{"key": "team", "value": "a"}])
+        self.send("PUT", f"2.0/mlflow-artifacts/artifacts/{experiment}/{run}/artifacts/logs/console.log", b"a line\n")
         if number == 1:
             self.ask("2.0/mlflow/runs/update", run_id=run, status="FINISHED", end_time=1_700_000_100_000)
         return run
@@ -41,7 +42,10 @@ class Seeds:
         return model
 
     def ask(self, path, **fields):
+        return json.loads(self.send("POST", path, json.dumps(fields).encode(), "application/json"))
+
+    def send(self, method, path, body, content_type="application/octet-stream"):
         request = urllib.request.Request(
-            f"{self.base}/api/{path}", json.dumps(fields).encode(), {"Content-Type": "application/json"})
+            f"{self.base}/api/{path}", body, {"Content-Type": content_type}, method=method)
         with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)
+            return answer.read()

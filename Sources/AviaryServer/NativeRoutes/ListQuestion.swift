@@ -27,6 +27,9 @@ struct ListQuestion {
         order = try request.queries("order")
     }
 
+    /// Whether the filter may have a moment that depends on now.
+    var asksForNow: Bool { filter?.lowercased().contains("now") ?? false }
+
     /// How many things a search passes over: what its cursor is.
     func offset() throws -> Int {
         guard let cursor else { return 0 }
