@@ -1,3 +1,4 @@
+import AviaryFuzzing
 import AviaryTracking
 import AviaryTrackingStore
 import Testing
