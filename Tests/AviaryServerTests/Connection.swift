@@ -28,6 +28,20 @@ final class Connection: Sendable {
     }
 
     func send(_ text: String) {
+        Self.send(text, descriptor)
+    }
+
+    /// Sends a text that may be long: that waits for its reader, who may want the thread of this task.
+    func sendLong(_ text: String) async {
+        await withCheckedContinuation { continuation in
+            DispatchQueue(label: "aviary.test.connection").async { [descriptor] in
+                Self.send(text, descriptor)
+                continuation.resume()
+            }
+        }
+    }
+
+    private static func send(_ text: String, _ descriptor: Int32) {
         let bytes = Array(text.utf8)
         // A server that has hung up is no reason for a SIGPIPE.
         _ = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
