@@ -55,7 +55,7 @@ extension RunningServer {
     /// Sends exactly this; it should make the server hang up.
     func ask(raw request: String) async throws -> Answer {
         let connection = try Connection(port: port)
-        connection.send(request)
+        await connection.sendLong(request)
         return try Answer(try await connection.readAll())
     }
 

@@ -32,6 +32,20 @@ final class Connection: Sendable {
     }
 
     func send(_ bytes: [UInt8]) {
+        Self.send(bytes, descriptor)
+    }
+
+    /// Sends a text that may be long: that waits for its reader, who may want the thread of this task.
+    func sendLong(_ text: String) async {
+        await withCheckedContinuation { continuation in
+            DispatchQueue(label: "aviary.test.connection").async { [descriptor] in
+                Self.send(Array(text.utf8), descriptor)
+                continuation.resume()
+            }
+        }
+    }
+
+    private static func send(_ bytes: [UInt8], _ descriptor: Int32) {
         // A server that has hung up is no reason for a SIGPIPE.
         _ = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
     }
