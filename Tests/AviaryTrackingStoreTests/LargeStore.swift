@@ -44,7 +44,7 @@ enum LargeStore {
                 WITH RECURSIVE number (run) AS (SELECT 1 UNION ALL SELECT run + 1 FROM number WHERE run < ?)
                 INSERT INTO run (id, uuid, experiment, name, user, status, start_time, end_time, revision)
                 SELECT run, printf('%032x', run * 2654435761 % 4294967296), 0, 'run-' || run,
-                    'user-' || run % 7, CASE WHEN run % 10 THEN 'FINISHED' ELSE 'FAILED' END,
+                    'user-' || (run % 7), CASE WHEN run % 10 THEN 'FINISHED' ELSE 'FAILED' END,
                     1700000000000 + run * 1000, 1700000000000 + run * 1000 + run % 5000, 1
                 FROM number
                 """, arguments: [runCount])
@@ -52,12 +52,12 @@ enum LargeStore {
         try db.execute(
             sql: """
                 \(pairs) INSERT INTO param (run, key, value)
-                SELECT run, 'p' || key, CASE WHEN key % 4 THEN '' || \(mixed) / 1e6 ELSE 'word' || \(mixed) % 8 END
+                SELECT run, 'p' || key, CASE WHEN key % 4 THEN '' || (\(mixed) / 1e6) ELSE 'word' || (\(mixed) % 8) END
                 FROM number, key ORDER BY run, key
                 """, arguments: arguments)
         try db.execute(
             sql: """
-                \(pairs) INSERT INTO tag (run, key, value) SELECT run, 't' || key, 'value ' || \(mixed) % 100
+                \(pairs) INSERT INTO tag (run, key, value) SELECT run, 't' || key, 'value ' || (\(mixed) % 100)
                 FROM number, key WHERE key < 2
                 """, arguments: arguments)
         try db.execute(
@@ -80,7 +80,7 @@ enum LargeStore {
         let tags = """
             \(things), tag (key) AS (SELECT 0 UNION ALL SELECT key + 1 FROM tag WHERE key < 4)
             """
-        let value = "'value ' || (id * 7919 + key * 104729) % 100"
+        let value = "'value ' || ((id * 7919 + key * 104729) % 100)"
         for sql in [
             """
             \(things) INSERT INTO experiment (id, name, artifact_location, created_at, updated_at)

@@ -31,33 +31,50 @@ struct RunSorting {
     ///
     /// - Throws: `TrackingError.searchTooLong` once the time is over.
     func first(_ count: Int, of candidates: SlotSet) throws -> ArraySlice<Int32> {
-        var isAmbiguous = false
-        var comparisonCount = 0
-        let byKeys = try candidates.slots.first(count) { left, right in
-            comparisonCount += 1
-            if comparisonCount.isMultiple(of: 1024) { try deadline.check() }
-            let order = compare(left, right)
-            if order == 0, left != right { isAmbiguous = true }
-            return order < 0
-        }
+        var comparisons = Comparisons(keys: keys, deadline: deadline)
+        let byKeys = try comparisons.first(count, of: candidates.slots)
         // Rare enough that other orders need not wait for so many identifiers.
-        guard isAmbiguous, let ids = try texts(.text(.id), isAscending: true) else { return byKeys }
-        return try candidates.slots.first(count) { left, right in
-            comparisonCount += 1
-            if comparisonCount.isMultiple(of: 1024) { try deadline.check() }
-            let order = compare(left, right)
-            return order == 0 ? Self.compare(left, right, by: ids) < 0 : order < 0
+        guard comparisons.hasMetEquals, let ids = try texts(.text(.id), isAscending: true) else {
+            return byKeys
         }
+        comparisons = Comparisons(keys: keys + [ids], deadline: deadline)
+        return try comparisons.first(count, of: candidates.slots)
     }
 
     // MARK: - Comparing
 
-    private func compare(_ left: Int32, _ right: Int32) -> Int {
-        for key in keys {
-            let order = Self.compare(left, right, by: key)
-            if order != 0 { return order }
+    private struct Comparisons {
+        let keys: [Key]
+        let deadline: Deadline
+        private(set) var hasMetEquals = false
+        private var count = 0
+
+        init(keys: [Key], deadline: Deadline) {
+            (self.keys, self.deadline) = (keys, deadline)
         }
-        return 0
+
+        mutating func first(_ count: Int, of slots: [Int32]) throws -> ArraySlice<Int32> {
+            guard case .ranks(let ranks)? = keys.first else {
+                return try slots.first(count) { try isBefore($0, $1, from: 0) }
+            }
+            // Most comparisons are over with the first key.
+            return try slots.first(count) { left, right in
+                let (mine, other) = (ranks[Int(left)], ranks[Int(right)])
+                return mine == other ? try isBefore(left, right, from: 1) : mine < other
+            }
+        }
+
+        private mutating func isBefore(_ left: Int32, _ right: Int32, from first: Int) throws -> Bool {
+            guard left != right else { return false }
+            count += 1
+            if count.isMultiple(of: 1024) { try deadline.check() }
+            for key in keys.dropFirst(first) {
+                let order = RunSorting.compare(left, right, by: key)
+                if order != 0 { return order < 0 }
+            }
+            hasMetEquals = true
+            return false
+        }
     }
 
     private static func compare(_ left: Int32, _ right: Int32, by key: Key) -> Int {
