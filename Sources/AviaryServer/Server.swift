@@ -48,8 +48,12 @@ struct Server {
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
             logger: logger)
         // Stopped from the last to the first: the feed ends its clients' streams, which the server waits for.
+        var services: [any Service] = [application, feed]
+        if let retention = configuration.trashRetention {
+            services.append(TrashCollector(store: store, retention: retention, logger: logger))
+        }
         var group = ServiceGroupConfiguration(
-            services: [application, feed],
+            services: services,
             gracefulShutdownSignals: configuration.stopsOnSignals ? [.sigterm, .sigint] : [], logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(5)  // a slow download does not hold up the end
         do {
@@ -64,6 +68,7 @@ struct Server {
     private func routes(feed: ChangeFeed) -> Router<ServerContext> {
         let router = Router(context: ServerContext.self, options: [.autoGenerateHeadEndpoints])
         // Before the routes: a middleware is only in front of what is added after it.
+        router.add(middleware: UnreadBodies())
         router.add(middleware: SecurityHeaders())
         router.add(middleware: ErrorMiddleware())
         router.add(middleware: HostCheck(hosts: AllowedHosts(configuration)))

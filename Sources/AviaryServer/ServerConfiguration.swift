@@ -8,14 +8,18 @@ package struct ServerConfiguration: Sendable, Equatable {
     package var allowedHosts: [String]
     /// Whether SIGINT and SIGTERM end it in good order.
     package var stopsOnSignals: Bool
+    /// How long what is in the trash can be restored, before it is freed; `nil` for ever.
+    package var trashRetention: Duration?
 
     package init(
-        host: String = "127.0.0.1", port: Int = 5000, allowedHosts: [String] = [], stopsOnSignals: Bool = true
+        host: String = "127.0.0.1", port: Int = 5000, allowedHosts: [String] = [],
+        stopsOnSignals: Bool = true, trashRetention: Duration? = nil
     ) {
         self.host = host
         self.port = port
         self.allowedHosts = allowedHosts
         self.stopsOnSignals = stopsOnSignals
+        self.trashRetention = trashRetention
     }
 
     /// The address to bind; `localhost` may resolve to ::1 alone, where nobody looks for it.

@@ -13,6 +13,12 @@ public struct Timestamp: Hashable, Sendable, Comparable {
         left.milliseconds < right.milliseconds
     }
 
+    /// The moment that much earlier, to the millisecond.
+    public static func - (moment: Timestamp, duration: Duration) -> Timestamp {
+        let (seconds, attoseconds) = duration.components
+        return Timestamp(milliseconds: moment.milliseconds - seconds * 1000 - attoseconds / 1_000_000_000_000_000)
+    }
+
     /// The time that passed from `start` to this moment.
     public func duration(since start: Timestamp) -> Duration {
         .milliseconds(milliseconds - start.milliseconds)

@@ -67,7 +67,7 @@ public enum TrackingError: Error, Equatable, CustomStringConvertible, Sendable {
         case .registry(let error):
             error.description
         case .searchTooLong(let limit):
-            "the search took longer than \(limit); ask for fewer experiments or with fewer conditions"
+            "the search took longer than \(limit); ask with fewer conditions or, of runs, in fewer experiments"
         case .store(let problem):
             problem.description
         }

@@ -64,7 +64,7 @@ extension SQLiteStore {
         let now = Timestamp.now
         try await write { transaction in
             let db = transaction.database
-            let known = try ExperimentTable.get(id, db)
+            let known = try ExperimentTable.restorable(id, db)
             let deletedAt = try ExperimentTable.deletedAt(id, db)
             let isNew = name.map { $0 != known.name } ?? false
             if deletedAt != nil || isNew {
@@ -82,7 +82,7 @@ extension SQLiteStore {
     package func restoreWholeExperiment(_ id: Int64) async throws(TrackingError) {
         let now = Timestamp.now
         try await write { transaction in
-            let known = try ExperimentTable.get(id, transaction.database)
+            let known = try ExperimentTable.restorable(id, transaction.database)
             guard known.isDeleted else { throw TrackingError.experimentNumberNotFound(id) }
             try ExperimentTable.refuse(known.name, evenInTrash: false, transaction.database)
             try ExperimentTable.setDeleted(false, id, at: now, transaction.database)

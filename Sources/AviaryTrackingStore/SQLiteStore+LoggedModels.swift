@@ -122,14 +122,4 @@ extension SQLiteStore {
         }
         return Found(things: models, hasMore: numbers.count > question.limit)
     }
-
-    /// What lies in a folder of a model's files, by name; none where its place is not the store's own.
-    ///
-    /// An empty folder is the place itself.
-    package func artifactEntries(
-        of model: LoggedModel, in folder: String
-    ) async throws(TrackingError) -> [ArtifactEntry] {
-        guard let place = ArtifactPlace.path(of: model.artifactLocation) else { return [] }
-        return try await artifactEntries(of: folder.isEmpty ? place : "\(place)/\(folder)")
-    }
 }

@@ -39,12 +39,15 @@ extension SQLiteStore {
     /// (`evenAlone`).
     package func restoreRun(_ run: RunID, evenAlone: Bool = false) async throws(TrackingError) {
         try await write { transaction in
+            let db = transaction.database
             if !evenAlone {
-                let experiment = try RunTable.row(run, transaction.database).experimentID
-                _ = try ExperimentTable.active(experiment, transaction.database)
+                _ = try ExperimentTable.active(try RunTable.row(run, db).experimentID, db)
             }
             let (row, _) = try RunTable.touch(run, evenDeleted: true, transaction)
-            try RunTable.setDeleted(nil, of: row, transaction.database)
+            guard try !CondemnedTable.contains(.run, row, db) else {
+                throw TrackingError.runNotFound(run.description)
+            }
+            try RunTable.setDeleted(nil, of: row, db)
         }
     }
 

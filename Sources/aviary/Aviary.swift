@@ -11,6 +11,7 @@ struct Aviary: AsyncParsableCommand {
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ProfileCommand.self,
             RunsCommand.self, ServeCommand.self, ZooCommand.self, DemoCommand.self, DoctorCommand.self,
+            CollectCommand.self,
         ])
 
     /// Runs the command; what goes wrong is one line on standard error.

@@ -1,4 +1,5 @@
 import AviaryTracking
+import AviaryTrackingStore
 import Foundation
 
 /// Says that a process trains a run, for as long as it lives: a run cannot be resumed under a trainer's hands.
@@ -9,7 +10,7 @@ final class RunLock: Sendable {
     private let descriptor: Int32
 
     init(_ run: RunID, beside checkpoint: String) throws {
-        path = checkpoint + ".lock"
+        path = CheckpointPlace.lock(of: checkpoint)
         while true {
             let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else {

@@ -196,7 +196,8 @@ struct LoggedModelEndpointsTests {
                 .ok("\(list)?artifact_directory_path=MLmodel", "", "\(root)}"),
                 .refused("\(list)?artifact_directory_path=../..", "", "Invalid path"),
                 .refused("\(list)?artifact_directory_path=/data", "", "Invalid path"),
-                .refused("\(list)?artifact_directory_path=a%5Cb", "", "Invalid path"),
+                .refused("\(list)?artifact_directory_path=data%2523x", "", "Invalid path"),
+                .ok("\(list)?artifact_directory_path=a%5Cb", "", "\(root)}"),
             ])
         }
     }

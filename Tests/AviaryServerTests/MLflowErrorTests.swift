@@ -84,7 +84,7 @@ struct MLflowErrorTests {
             ),
             (
                 TrackingError.searchTooLong(limit: .seconds(2)), .invalidParameterValue, 400,
-                "the search took longer than 2.0 seconds; ask for fewer experiments or with fewer conditions"
+                "the search took longer than 2.0 seconds; ask with fewer conditions or, of runs, in fewer experiments"
             ),
             (
                 TrackingError.artifactNotFound(run: "r", path: "p"), .resourceDoesNotExist, 404,

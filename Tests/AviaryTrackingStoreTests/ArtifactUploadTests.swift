@@ -219,22 +219,9 @@ private func drafts(_ store: SQLiteStore) -> [String] {
 }
 
 extension SQLiteStore {
-    fileprivate func upload(_ text: String, as path: String) async throws {
-        try await takeIn { upload in
-            try await upload.append(text.utf8)
-            _ = try await upload.keep(as: ArtifactPath(whole: path))
-        }
-    }
-
     /// How many blobs were collected, and their bytes.
     fileprivate func freed() async throws -> [Int] {
         let collected = try await collectBlobs()
         return [collected.count, Int(collected.byteCount)]
-    }
-
-    /// What a file says; `nil` if there is no such file, or its bytes are gone.
-    fileprivate func text(of path: String) async throws -> String? {
-        guard case .file(_, let bytes) = try await findArtifact(path) else { return nil }
-        return FileManager.default.contents(atPath: bytes).map { String(decoding: $0, as: UTF8.self) }
     }
 }

@@ -33,10 +33,12 @@ struct LoggedModelTests {
                 NewExperiment(name: "elsewhere", artifactLocation: "s3://bucket"))
             let ours = try await store.createLoggedModel(NewLoggedModel(experiment: place.id))
             #expect(ours.artifactLocation == "mlflow-artifacts:/my/place/models/\(ours.id)/artifacts")
-            #expect(try await store.artifactEntries(of: ours, in: "").isEmpty)
+            #expect(
+                try await store.artifactRoot(ofLoggedModel: ours.id).folder
+                    == "my/place/models/\(ours.id)/artifacts")
             let other = try await store.createLoggedModel(NewLoggedModel(experiment: elsewhere.id))
             #expect(other.artifactLocation == "s3://bucket/models/\(other.id)/artifacts")
-            #expect(try await store.artifactEntries(of: other, in: "").isEmpty)
+            #expect(try await store.artifactRoot(ofLoggedModel: other.id).folder == nil)
         }
     }
 

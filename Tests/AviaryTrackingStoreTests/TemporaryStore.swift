@@ -1,3 +1,4 @@
+import AviaryArtifacts
 import AviaryTracking
 import AviaryTrackingStore
 import Foundation
@@ -35,6 +36,19 @@ extension SQLiteStore {
 
     func log(_ run: RunID, _ points: [MetricPoint]) async throws {
         try await log(run, points: points, params: [:], tags: [:])
+    }
+
+    func upload(_ text: String, as path: String) async throws {
+        try await takeIn { upload in
+            try await upload.append(text.utf8)
+            _ = try await upload.keep(as: ArtifactPath(whole: path))
+        }
+    }
+
+    /// What a file says; `nil` if there is no such file, or its bytes are gone.
+    func text(of path: String) async throws -> String? {
+        guard case .file(_, let bytes) = try await findArtifact(path) else { return nil }
+        return FileManager.default.contents(atPath: bytes).map { String(decoding: $0, as: UTF8.self) }
     }
 }
 

@@ -112,9 +112,9 @@ class FolderTests(unittest.TestCase):
 class Server:
     """`aviary serve` on a free port, stopped at the end of a `with` block."""
 
-    def __init__(self, store):
+    def __init__(self, store, *arguments):
         self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--port", "0", "--store", str(store)], stdout=subprocess.PIPE,
+            [PROGRAM, "serve", "--port", "0", "--store", str(store), *arguments], stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True, env=environment())
 
     def __enter__(self):
@@ -141,3 +141,8 @@ class Server:
             request.add_header("Content-Type", "application/json")
         with urllib.request.urlopen(request, timeout=20) as answer:
             return json.load(answer)
+
+    def put(self, path, content):
+        request = urllib.request.Request(self.base + path, data=content, method="PUT")
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.read()

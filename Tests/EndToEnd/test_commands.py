@@ -13,16 +13,17 @@ import unittest
 import urllib.request
 import zlib
 
-from program import PROGRAM, FolderTests, Server, aviary, complaint, environment, eventually, runs, started
+from program import (
+    PROGRAM, FolderTests, Server, asked, aviary, complaint, environment, eventually, runs, started)
 
 MODEL = "resnet8-fashion-mnist"
 DATA = "/usr/share/datasets/fashion-mnist"
 CLASSES = [
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"]
-COMMANDS = ["train", "evaluate", "predict", "profile", "runs", "serve", "zoo", "demo", "doctor"]
+COMMANDS = ["train", "evaluate", "predict", "profile", "runs", "serve", "zoo", "demo", "doctor", "gc"]
 LEAVES = [
     "train", "evaluate", "predict", "profile", "runs list", "runs show", "runs compare", "serve", "zoo list", "zoo show",
-    "zoo pull", "zoo verify", "demo", "doctor"]
+    "zoo pull", "zoo verify", "demo", "doctor", "gc"]
 
 
 def table(output):
@@ -305,6 +306,53 @@ class UsageTests(FolderTests):
                     [PROGRAM, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, env=environment())
                 self.assertEqual(
                     (done.returncode, done.stderr), (1, "error: cannot write the result: No space left on device\n"))
+
+
+class TrashTests(FolderTests):
+    """What was deleted is freed, by hand or by the server."""
+
+    def setUp(self):
+        super().setUp()
+        with Server(self.store) as server:
+            self.run = server.json("/api/2.0/mlflow/runs/create", {"experiment_id": "0"})["run"]["info"]["run_id"]
+            server.json("/api/2.0/mlflow/runs/log-metric",
+                        {"run_id": self.run, "key": "loss", "value": 1, "timestamp": 1})
+            server.put(f"/api/2.0/mlflow-artifacts/artifacts/0/{self.run}/artifacts/a.txt", b"some bytes")
+            server.json("/api/2.0/mlflow/runs/delete", {"run_id": self.run})
+
+    def blobs(self):
+        return [name for _, _, names in os.walk(os.path.join(self.store, "blobs")) for name in names]
+
+    def ask(self, *arguments):
+        return aviary("gc", *arguments, "--store", self.store)[0].strip()
+
+    def test_it_is_freed_once_it_was_there_for_long_enough(self):
+        self.assertEqual(self.ask("--dry-run"), "would free 0 experiments, 0 runs and 0 logged models")
+        self.assertEqual(
+            self.ask(), "freed 0 experiments, 0 runs, 0 logged models and 0 files; 0 blobs of 0.0 MiB")
+        self.assertEqual(
+            self.ask("--older-than", "0s", "--dry-run"), "would free 0 experiments, 1 run and 0 logged models")
+        self.assertEqual(len(self.blobs()), 1)
+        self.assertEqual(
+            json.loads(self.ask("--older-than", "0s", "--json")),
+            {"experiments": 0, "runs": 1, "logged_models": 0, "files": 1, "blobs": 1, "blob_bytes": 10})
+        self.assertEqual(self.blobs(), [])
+        self.assertEqual(asked(self.store, "SELECT count(*) FROM run"), [(0,)])
+
+    def test_the_server_frees_it_too(self):
+        with Server(self.store, "--trash-retention", "never"):
+            time.sleep(0.5)
+            self.assertEqual(asked(self.store, "SELECT count(*) FROM run"), [(1,)])
+        with Server(self.store, "--trash-retention", "0s"):
+            eventually(lambda: asked(self.store, "SELECT count(*) FROM run") == [(0,)])
+            eventually(lambda: self.blobs() == [])
+
+    def test_a_duration_that_is_none_is_refused(self):
+        for command, option in (("gc", "--older-than"), ("serve", "--trash-retention")):
+            for text in ("30", "a month", "-1d", "30d 1h"):
+                with self.subTest(command=command, text=text):
+                    _, errors = aviary(command, f"{option}={text}", "--store", self.store, status=64)
+                    self.assertIn(f"'{text}' is no duration such as 12h, 30d or 4w", errors)
 
 
 class FolderOfPicturesTests(FolderTests):

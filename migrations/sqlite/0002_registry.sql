@@ -55,6 +55,7 @@ CREATE INDEX run_by_experiment ON run (experiment, start_time DESC, id DESC);
 CREATE INDEX run_by_name ON run (name);
 CREATE INDEX run_by_revision ON run (revision);
 CREATE INDEX run_by_heartbeat ON run (heartbeat) WHERE status = 'RUNNING' AND heartbeat IS NOT NULL;
+CREATE INDEX run_by_deletion ON run (deleted_at) WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE param_2 (
     run INTEGER NOT NULL REFERENCES run (id),
@@ -144,6 +145,7 @@ CREATE TABLE logged_model (
 
 CREATE INDEX logged_model_by_experiment ON logged_model (experiment, created_at DESC, uuid);
 CREATE INDEX logged_model_by_run ON logged_model (run);
+CREATE INDEX logged_model_by_deletion ON logged_model (deleted_at) WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE logged_model_param (
     model INTEGER NOT NULL REFERENCES logged_model (id),
@@ -268,3 +270,15 @@ FROM artifact JOIN run ON run.id = artifact.run;
 DROP TABLE artifact;
 ALTER TABLE artifact_2 RENAME TO artifact;
 CREATE INDEX artifact_by_sha256 ON artifact (sha256);
+
+-- Experiments and runs that are being freed, a part in each transaction: they do not come back from the trash.
+CREATE TABLE condemned (
+    kind TEXT NOT NULL CHECK (kind IN ('experiment', 'run')),
+    id INTEGER NOT NULL,
+    PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+
+-- Folders whose run, model or experiment is gone. Files that a version of a registered model uses stay there with it.
+CREATE TABLE condemned_folder (
+    path TEXT PRIMARY KEY CHECK (length(path) > 0)
+) STRICT, WITHOUT ROWID;

@@ -15,6 +15,7 @@ extension MLflowError {
             case let error as APIError: Self.answer(error)
             case let error as BodyTooLarge:
                 MLflowError(.invalidParameterValue, error.description, status: .contentTooLarge)
+            case let error as IncompleteBody: MLflowError(.badRequest, error.description)
             case let error as HTTPError where error.status == .notFound:
                 MLflowError(.endpointNotFound, "there is no such endpoint")
             case let error as HTTPError:

@@ -34,6 +34,7 @@ struct ErrorMiddleware: RouterMiddleware {
         case let error as ArtifactError: answer(error, logger)
         case let error as BodyTooLarge:
             APIError(.invalid, error.description, status: .contentTooLarge)
+        case let error as IncompleteBody: APIError(.invalid, error.description)
         case let error as HTTPError where error.status == .notFound:
             APIError(.notFound, "there is nothing here")
         case let error as HTTPError:

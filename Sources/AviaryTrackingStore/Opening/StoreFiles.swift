@@ -92,6 +92,14 @@ struct StoreFiles: Hashable, Sendable {
         }
     }
 
+    /// Takes away what a training would resume from.
+    func removeCheckpoint(of run: RunID) throws(StoreProblem) {
+        let checkpoint = CheckpointPlace.file(of: run, in: folder)
+        for path in [checkpoint, CheckpointPlace.lock(of: checkpoint)] {
+            guard unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else { throw Self.failure(path) }
+        }
+    }
+
     /// What the system call that has just failed says.
     static func failure(_ path: String) -> StoreProblem {
         let code = errno

@@ -31,6 +31,14 @@ enum ExperimentTable {
         return found
     }
 
+    /// The same, in the trash or not, unless a part of it is freed.
+    static func restorable(_ id: Int64, _ db: Database) throws -> Experiment {
+        guard try !CondemnedTable.contains(.experiment, id, db) else {
+            throw TrackingError.experimentNumberNotFound(id)
+        }
+        return try get(id, db)
+    }
+
     /// The experiment of that name, made if it is missing.
     static func findOrMake(_ name: String, at time: Timestamp, _ db: Database) throws -> Experiment {
         if let found = try find(name, db) { return found }

@@ -148,14 +148,17 @@ enum RunTable {
         ).execute(arguments: [time.milliseconds, transaction.revision, experiment])
     }
 
-    /// Takes all runs of an experiment out of the trash, or those that went there at a moment.
+    /// Takes all runs of an experiment out of the trash, or those that went there at a moment; not those of which a
+    /// part is freed.
     static func restoreAll(
         in experiment: Int64, deletedAt time: Timestamp?, _ transaction: WriteTransaction
     ) throws {
         let isMeant = time == nil ? "IS NOT ?" : "= ?"
         try transaction.database.cachedStatement(
             sql: """
-                UPDATE run SET deleted_at = NULL, revision = ? WHERE experiment = ? AND deleted_at \(isMeant)
+                UPDATE run SET deleted_at = NULL, revision = ?
+                WHERE experiment = ? AND deleted_at \(isMeant)
+                    AND id NOT IN (SELECT id FROM condemned WHERE kind = 'run')
                 """
         ).execute(arguments: [transaction.revision, experiment, time?.milliseconds])
     }

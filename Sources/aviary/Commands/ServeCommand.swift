@@ -15,13 +15,18 @@ struct ServeCommand: AsyncParsableCommand {
     var port = 5000
     @Option(name: .long, help: "A further name clients may call it by, as behind a proxy. May be repeated.")
     var allowHost: [String] = []
+    @Option(
+        name: .long, help: "How long what was deleted can be restored, as 12h, 30d or 4w; `never` frees nothing.",
+        transform: TrashRetention.init)
+    var trashRetention = TrashRetention.standard
     @Flag(name: .long, help: "Tell the address as a line of JSON.")
     var json = false
     @OptionGroup var store: StoreOption
 
     func run() async throws {
         let folder = try store.folder(mayBeServer: false)
-        let configuration = ServerConfiguration(host: host, port: port, allowedHosts: allowHost)
+        let configuration = ServerConfiguration(
+            host: host, port: port, allowedHosts: allowHost, trashRetention: trashRetention.duration)
         try configuration.check()
         // A store that is not there yet is made: a newcomer may well start the server first.
         let store = try await SQLiteStore.open(folder, .write(create: true))

@@ -154,11 +154,11 @@ struct TrainCommand: AsyncParsableCommand {
     }
 
     private func checkpointFile(_ run: RunID, _ folder: String) throws -> String {
-        let checkpoints = folder + "/checkpoints"
+        let checkpoints = CheckpointPlace.folder(in: folder)
         guard mkdir(checkpoints, 0o755) == 0 || errno == EEXIST else {
             throw CommandFailure("cannot make \(checkpoints): \(String(cString: strerror(errno)))")
         }
-        return "\(checkpoints)/\(run).safetensors"
+        return CheckpointPlace.file(of: run, in: folder)
     }
 
     private func end(

@@ -19,15 +19,12 @@ extension ArtifactUpload {
                 if byteCount > limit { throw BodyTooLarge(limit: Int(limit)) }
             }
         } catch {
-            guard error is TrackingError || error is BodyTooLarge else { throw Self.incomplete }
+            guard error is TrackingError || error is BodyTooLarge else { throw IncompleteBody() }
             throw error
         }
         guard let declared, byteCount != declared else { return }
         throw MLflowError.invalid("the body has \(byteCount) bytes, Content-Length says \(declared)")
     }
-
-    /// A client that hangs up, or counts its chunks wrongly, is no failure of the server.
-    private static var incomplete: MLflowError { MLflowError(.badRequest, "the body did not come whole") }
 }
 
 extension Request {

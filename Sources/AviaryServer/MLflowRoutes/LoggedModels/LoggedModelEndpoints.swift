@@ -110,14 +110,14 @@ struct LoggedModelEndpoints {
 
     private var directories: MLflowEndpoint {
         MLflowEndpoint(
-            .get, at: "\(Self.model)/artifacts/directories", reading: LoggedModelFolder.init(fields:),
-            answering: { [store] folder in
-                let model = try await store.loggedModel(folder.model)
-                let entries = try await store.artifactEntries(of: model, in: folder.path)
-                return [
-                    "root_uri": .text(model.artifactLocation),
-                    "files": .list(entries.map { folder.wire($0) }),
-                ]
+            .get, at: "\(Self.model)/artifacts/directories",
+            reading: { fields throws(MLflowError) in
+                let path = try fields.text("artifact_directory_path") ?? ""
+                return (try LoggedModelAddress.model(fields), path.isEmpty ? nil : try WirePath(path))
+            },
+            streaming: { [store] (model: String, path: WirePath?) in
+                let root = try await store.artifactRoot(ofLoggedModel: model)
+                return try await .artifacts(below: root, in: path, store)
             })
     }
 }

@@ -37,33 +37,6 @@ extension NewLoggedModel {
     }
 }
 
-/// A folder of a model's files.
-struct LoggedModelFolder: Sendable {
-    let model: String
-    /// Empty for the model's place itself.
-    let path: String
-
-    init(fields: WireFields) throws(MLflowError) {
-        let path = try fields.text("artifact_directory_path") ?? ""
-        model = try LoggedModelAddress.model(fields)
-        do throws(ArtifactError) {
-            self.path = path.isEmpty ? "" : try ArtifactPath(path).text
-        } catch {
-            throw .invalid("Invalid path")
-        }
-    }
-
-    /// What lies in it, with its path below the model's place.
-    func wire(_ entry: ArtifactEntry) -> WireObject {
-        var wire: WireObject = [
-            "path": .text(path.isEmpty ? entry.name : "\(path)/\(entry.name)"),
-            "is_dir": .bool(entry.byteCount == nil),
-        ]
-        wire.set("file_size", .optional(entry.byteCount))
-        return wire
-    }
-}
-
 extension WireFields {
     /// Params or tags of a logged model as they came; MLflow takes any key.
     func pairs(_ name: String) throws(MLflowError) -> [(String, String)] {

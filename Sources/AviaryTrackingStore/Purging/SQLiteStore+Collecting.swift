@@ -20,7 +20,7 @@ extension SQLiteStore {
         var collected = CollectedBlobs()
         for group in try await blobQueues.next.run({ [blobs] in try blobs.groups() }) {
             var rest = group[...]
-            while !rest.isEmpty {
+            while !rest.isEmpty, !Task.isCancelled {
                 let some = Array(rest.prefix(Self.collectedAtOnce))
                 rest = rest.dropFirst(some.count)
                 let freed = try await onThread { [blobs] connection in

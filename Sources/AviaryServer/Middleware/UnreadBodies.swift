@@ -1,0 +1,60 @@
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+import Synchronization
+
+/// Reads what was left of a body once the answer is out, where the connection ends behind it.
+///
+/// Whoever sends a large body that is refused, as many clients do before they listen, would otherwise wait for somebody
+/// to read it, and never see why it was refused (RFC 9112, section 9.6). Where the connection goes on, Hummingbird does
+/// the same for the next request's sake.
+struct UnreadBodies: RouterMiddleware {
+    func handle(
+        _ request: Request, context: ServerContext,
+        next: @concurrent (Request, ServerContext) async throws -> Response
+    ) async throws -> Response {
+        let hasBody = request.headers[.contentLength] != nil || request.headers[.transferEncoding] != nil
+        // Hummingbird compares with this very text.
+        guard hasBody, request.headers[.connection] == "close" else { return try await next(request, context) }
+        let body = WatchedBody(request.body)
+        var watched = request
+        watched.body = RequestBody(asyncSequence: body)
+        var response = try await next(watched, context)
+        guard !body.wasRead else { return response }
+        let answer = response.body
+        response.body = ResponseBody(contentLength: answer.contentLength) { writer in
+            try await answer.write(writer)
+            for try await _ in body {}
+        }
+        return response
+    }
+}
+
+/// A body that knows whether it was read to its end.
+private final class WatchedBody: AsyncSequence, Sendable {
+    typealias Element = ByteBuffer
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        let body: WatchedBody
+        var pieces: RequestBody.AsyncIterator
+
+        mutating func next() async throws -> ByteBuffer? {
+            let piece = try await pieces.next()
+            if piece == nil { body.isRead.withLock { $0 = true } }
+            return piece
+        }
+    }
+
+    private let pieces: RequestBody
+    private let isRead = Mutex(false)
+
+    init(_ pieces: RequestBody) {
+        self.pieces = pieces
+    }
+
+    var wasRead: Bool { isRead.withLock { $0 } }
+
+    func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(body: self, pieces: pieces.makeAsyncIterator())
+    }
+}

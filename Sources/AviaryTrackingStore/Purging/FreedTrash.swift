@@ -1,0 +1,25 @@
+/// What of the trash was freed.
+package struct FreedTrash: Sendable, Equatable {
+    package var experimentCount = 0
+    package var runCount = 0
+    package var loggedModelCount = 0
+    /// Names of files; their bytes are among the blobs where no other name stood for them.
+    package var fileCount = 0
+    package var blobs = CollectedBlobs()
+
+    static func += (left: inout FreedTrash, right: FreedTrash) {
+        left.experimentCount += right.experimentCount
+        left.runCount += right.runCount
+        left.loggedModelCount += right.loggedModelCount
+        left.fileCount += right.fileCount
+        left.blobs.count += right.blobs.count
+        left.blobs.byteCount += right.blobs.byteCount
+    }
+}
+
+/// What of the trash is there for longer than it is kept.
+package struct ExpiredTrash: Sendable, Equatable {
+    package let experimentCount: Int
+    package let runCount: Int
+    package let loggedModelCount: Int
+}
