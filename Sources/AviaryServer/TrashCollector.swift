@@ -26,7 +26,8 @@ struct TrashCollector: Service {
         do throws(TrackingError) {
             _ = try await store.freeTrash(before: .now - retention)
         } catch {
-            guard !Task.isCancelled else { return }  // a question that the end of the server cut short is no fault
+            // A question that the end of the server cut short is no fault.
+            guard !Task.isCancelled else { return }
             logger.error("cannot free what is in the trash: \(error)")
         }
     }

@@ -16,7 +16,8 @@ public struct Timestamp: Hashable, Sendable, Comparable {
     /// The moment that much earlier, to the millisecond.
     public static func - (moment: Timestamp, duration: Duration) -> Timestamp {
         let (seconds, attoseconds) = duration.components
-        return Timestamp(milliseconds: moment.milliseconds - seconds * 1000 - attoseconds / 1_000_000_000_000_000)
+        return Timestamp(
+            milliseconds: moment.milliseconds - seconds * 1000 - attoseconds / 1_000_000_000_000_000)
     }
 
     /// The time that passed from `start` to this moment.

@@ -15,7 +15,9 @@ struct UnreadBodies: RouterMiddleware {
     ) async throws -> Response {
         let hasBody = request.headers[.contentLength] != nil || request.headers[.transferEncoding] != nil
         // Hummingbird compares with this very text.
-        guard hasBody, request.headers[.connection] == "close" else { return try await next(request, context) }
+        guard hasBody, request.headers[.connection] == "close" else {
+            return try await next(request, context)
+        }
         let body = WatchedBody(request.body)
         var watched = request
         watched.body = RequestBody(asyncSequence: body)

@@ -16,7 +16,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .long, help: "A further name clients may call it by, as behind a proxy. May be repeated.")
     var allowHost: [String] = []
     @Option(
-        name: .long, help: "How long what was deleted can be restored, as 12h, 30d or 4w; `never` frees nothing.",
+        name: .long,
+        help: "How long what was deleted can be restored, as 12h, 30d or 4w; `never` frees nothing.",
         transform: TrashRetention.init)
     var trashRetention = TrashRetention.standard
     @Flag(name: .long, help: "Tell the address as a line of JSON.")
