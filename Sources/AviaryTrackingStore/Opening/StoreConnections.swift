@@ -70,7 +70,7 @@ enum StoreConnections {
     }
 
     private static func keepLog(_ db: Database) throws {
-        guard let connection = db.sqliteConnection else { return }
+        guard let connection = db.sqliteConnection else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
         let code = aviary_sqlite_keep_wal_on_close(connection)
         guard code == 0 else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
     }
