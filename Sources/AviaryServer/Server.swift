@@ -80,8 +80,9 @@ struct Server {
         return router
     }
 
-    /// A head that is never finished falls under the idle time too. The longest filter fits an address, each of its bytes
-    /// as `%41`.
+    /// The longest filter fits an address, each of its bytes as `%41`.
+    ///
+    /// A head that is never finished falls under the idle time too.
     private static var connections: HTTP1Channel.Configuration {
         HTTP1Channel.Configuration(
             idleTimeout: .seconds(60),

@@ -62,7 +62,10 @@ struct PurgingTests {
         }
     }
 
-    @Test(arguments: ["mlflow-artifacts:/1/RUN/artifacts/model", "mlflow-artifacts:/1/RUN/artifacts/mod%65l", "runs:/RUN/model"])
+    @Test(arguments: [
+        "mlflow-artifacts:/1/RUN/artifacts/model", "mlflow-artifacts:/1/RUN/artifacts/mod%65l",
+        "runs:/RUN/model",
+    ])
     func `files of a registered version stay as long as the version`(source: String) async throws {
         try await withStore { store in
             let run = try await store.begin()
@@ -73,7 +76,8 @@ struct PurgingTests {
             _ = try await store.createRegisteredModel(NewRegisteredModel(name: "net"))
             _ = try await store.createModelVersion(
                 NewModelVersion(
-                    model: "net", source: source.replacing("RUN", with: run.description), run: run.description))
+                    model: "net", source: source.replacing("RUN", with: run.description), run: run.description
+                ))
             try await store.deleteRun(run)
             var freed = try await store.freeTrash(before: Self.later)
             #expect(freed.runCount == 1 && freed.fileCount == 2 && freed.blobs.count == 2)
@@ -104,7 +108,9 @@ struct PurgingTests {
         }
     }
 
-    @Test(arguments: ["mlflow-artifacts:/0/models", "mlflow-artifacts:/0", "mlflow-artifacts:/0/RUN/artifacts"])
+    @Test(arguments: [
+        "mlflow-artifacts:/0/models", "mlflow-artifacts:/0", "mlflow-artifacts:/0/RUN/artifacts",
+    ])
     func `an experiment within the place of another takes nothing along`(location: String) async throws {
         try await withStore { store in
             let run = try await store.begin(in: "Default")
@@ -121,7 +127,8 @@ struct PurgingTests {
         }
     }
 
-    @Test func `a data set goes with the last run that read it, a model with all that names it`() async throws {
+    @Test func `a data set goes with the last run that read it, a model with all that names it`() async throws
+    {
         try await withStore { store in
             let (first, second) = (try await Self.fill(store, "e"), try await store.begin(in: "e"))
             let data = try await store.links(of: first).datasets

@@ -223,8 +223,9 @@ extension TrashPurge {
             """
         let when: StatementArguments = [moment.milliseconds]
         var expired = ExpiredTrash()
-        expired.experimentCount = try Int.fetchOne(
-            db, sql: "SELECT count(*) FROM (\(experiments))", arguments: when) ?? 0
+        expired.experimentCount =
+            try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM (\(experiments))", arguments: when) ?? 0
         let modelRows = try Row.fetchCursor(db, sql: models, arguments: when)
         while let row = try modelRows.next() {
             expired.loggedModelCount += 1
