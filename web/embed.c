@@ -233,6 +233,10 @@ static const unsigned char file_styles_tables_css[] = {
 #embed "styles/tables.css"
 };
 
+static const unsigned char file_text_clientLinks_js[] = {
+#embed "text/clientLinks.js"
+};
+
 static const unsigned char file_text_console_js[] = {
 #embed "text/console.js"
 };
@@ -308,6 +312,7 @@ static const struct AviaryWebFile files[] = {
     {"styles/run.css", file_styles_run_css, sizeof file_styles_run_css},
     {"styles/runs.css", file_styles_runs_css, sizeof file_styles_runs_css},
     {"styles/tables.css", file_styles_tables_css, sizeof file_styles_tables_css},
+    {"text/clientLinks.js", file_text_clientLinks_js, sizeof file_text_clientLinks_js},
     {"text/console.js", file_text_console_js, sizeof file_text_console_js},
     {"text/format.js", file_text_format_js, sizeof file_text_format_js},
     {"text/markdown.js", file_text_markdown_js, sizeof file_text_markdown_js},

@@ -1,4 +1,6 @@
 import AviaryServer
+import AviaryTracking
+import AviaryTrackingStore
 import Testing
 
 /// Bodies that are refused, or break off.
@@ -12,7 +14,8 @@ struct RequestBodyTests {
                 ("/api/2.0/mlflow/no-such-thing", 404), ("/nowhere", 404),
                 ("/ajax-api/2.0/mlflow/upload-artifact?run_uuid=x&path=x", 400),
             ] {
-                #expect(try await server.post(path, large).status == status, "\(path)")
+                let answer = try await server.post(path, large)
+                #expect(answer.status == status, "\(path)")
             }
             // The server would hang up after a minute.
             #expect(ContinuousClock.now - start < .seconds(50))
@@ -27,7 +30,8 @@ struct RequestBodyTests {
                     "POST \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\nContent-Type: application/json\r\n"
                         + "Content-Length: 20\r\n\r\n{\"name\": ")
                 connection.finishSending()
-                #expect(try Answer(try await connection.readAll()).status == 400, "\(path)")
+                let answer = try Answer(try await connection.readAll())
+                #expect(answer.status == 400, "\(path)")
             }
             #expect(try await server.store.experiments().map(\.experiment.name) == ["Default"])
         }

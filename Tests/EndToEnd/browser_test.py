@@ -348,6 +348,17 @@ def check_tabs(page, server, run, _watch):
         expect(page.get_by_text("This run has printed nothing yet.")).to_be_visible()
 
 
+def check_client_links(page, server, run, _watch):
+    """What MLflow's clients print after a run leads to its page, and to the runs of its experiment."""
+    number = next(
+        known["id"] for known in server.get("/experiments")["experiments"] if known["name"] == run["experiment"])
+    page.goto(f"{server.base}/#/experiments/{number}/runs/{run['id']}")
+    page.wait_for_url(f"**/runs/{run['id']}")
+    page.goto(f"{server.base}/#/experiments/{number}")
+    page.wait_for_url("**/?experiment=*")
+    page.wait_for_function("name => document.querySelector('#experiment').value === name", arg=run["experiment"])
+
+
 def check_profile(page, server, run, _watch):
     """The run opens with its profile: a bar for each layer as long as the file says, its words on the keyboard."""
     with urllib.request.urlopen(f"{server.base}/api/v1/runs/{run['id']}/artifacts/profile.json", timeout=10) as answer:
@@ -507,6 +518,7 @@ def run_checks(browser, server, arguments):
     yield "security policy"
     for name, part in (
         ("run table", check_table), ("comparison", check_comparison), ("run page", check_run), ("tabs", check_tabs),
+        ("client links", check_client_links),
         ("models", check_models),
     ):
         page = browser.new_page(viewport=WIDE)

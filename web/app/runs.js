@@ -1,6 +1,7 @@
 // The run table: which runs there are, which is best, what is running.
 
 import { ApiError, experiments as askExperiments } from "../api/client.js";
+import { readClientLink } from "../text/clientLinks.js";
 import { counted } from "../text/format.js";
 import { ColumnPicker } from "./columnPicker.js";
 import { Comparison } from "./comparison.js";
@@ -269,5 +270,17 @@ function rememberedColumns(experiment) {
   }
 }
 
+/** Goes where an address leads that one of MLflow's clients printed. */
+async function followClientLink() {
+  const link = readClientLink(location.hash);
+  if (link === null) return;
+  if (link.run !== null) return location.replace(`/runs/${link.run}`);
+  const known = (await askExperiments()).find(({ id }) => String(id) === link.experiment);
+  location.replace(known ? `/?experiment=${encodeURIComponent(known.name)}` : "/");
+}
+
 startPage();
 new RunsPage().start();
+// Another address with only its `#` changed does not load the page anew.
+addEventListener("hashchange", () => followClientLink().catch(showProblem));
+followClientLink().catch(showProblem);
