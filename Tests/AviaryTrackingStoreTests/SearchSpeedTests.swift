@@ -49,7 +49,7 @@ struct SearchSpeedTests {
                 "params.p1 > 0.5 AND metrics.m1 < 0.9 AND tags.t0 != 'x'", dialect: .native, now: 0)
             let question = RunQuestion(
                 experiments: [0], filter: filter, order: [SearchOrder(.metric("m3"))], limit: 100)
-            let run = try await store.searchRuns(question).things[0].run.id
+            let run = try await store.searchRuns(question).things[0].id
             let time = try await Self.measure("between two writes") { () async throws(TrackingError) in
                 try await store.log(
                     run, points: [], params: [:], tags: ["note": "\(UInt64.random(in: 0...99))"])
