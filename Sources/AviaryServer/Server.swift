@@ -80,11 +80,13 @@ struct Server {
         return router
     }
 
+    /// The longest filter fits an address, each of its bytes as `%41`.
+    ///
     /// A head that is never finished falls under the idle time too.
     private static var connections: HTTP1Channel.Configuration {
         HTTP1Channel.Configuration(
             idleTimeout: .seconds(60),
             httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
-                maxHeaderFieldSize: 32 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))
+                maxHeaderFieldSize: 64 * 1024, maxHeaderListSize: 64 * 1024, maxHeaderFieldCount: 100))
     }
 }

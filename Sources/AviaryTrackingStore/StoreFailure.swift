@@ -19,7 +19,8 @@ extension TrackingError {
         let detail = error.message ?? "SQLite's code \(error.extendedResultCode.rawValue)"
         switch error.extendedResultCode.primaryResultCode {
         case .SQLITE_FULL: return .full(path: path)
-        case .SQLITE_BUSY, .SQLITE_LOCKED: return .busy(path: path, waited: StoreFiles.busyTimeout)
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            return .busy(path: path, waited: .milliseconds(StoreFiles.busyMilliseconds))
         case .SQLITE_CORRUPT: return .damaged(path: path, detail: detail)
         case .SQLITE_NOTADB: return .foreign(path: path, found: "aviary.db is not an SQLite database")
         default: return .unusable(path: path, detail: detail)

@@ -9,6 +9,13 @@ int aviary_sqlite_keep_wal_on_close(struct sqlite3 *database) {
     return sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
 }
 
+/// Resets a statement whose last step gave no row; 0 where it is done, else the negated extended result code.
+static int end(struct sqlite3_stmt *statement, int code) {
+    if (code != SQLITE_DONE) code = sqlite3_extended_errcode(sqlite3_db_handle(statement));
+    sqlite3_reset(statement);
+    return code == SQLITE_DONE ? 0 : -code;
+}
+
 int aviary_sqlite_insert_point(struct sqlite3_stmt *statement, int64_t series, struct AviaryPointRow point) {
     int64_t values[] = {series, point.step, point.timestamp, point.bits};
     int code = aviary_sqlite_bind_integers(statement, values, 4);
@@ -19,9 +26,7 @@ int aviary_sqlite_insert_point(struct sqlite3_stmt *statement, int64_t series, s
         sqlite3_reset(statement);
         return inserted;
     }
-    code = sqlite3_extended_errcode(sqlite3_db_handle(statement));
-    sqlite3_reset(statement);
-    return -code;
+    return end(statement, code);
 }
 
 int aviary_sqlite_bind_integer(struct sqlite3_stmt *statement, int place, int64_t value) {
@@ -46,9 +51,7 @@ int aviary_sqlite_next_point(struct sqlite3_stmt *statement, struct AviaryPointR
         row->bits = sqlite3_column_int64(statement, 2);
         return 1;
     }
-    if (code != SQLITE_DONE) code = sqlite3_extended_errcode(sqlite3_db_handle(statement));
-    sqlite3_reset(statement);
-    return code == SQLITE_DONE ? 0 : -code;
+    return end(statement, code);
 }
 
 int64_t aviary_sqlite_read_integers(
@@ -61,9 +64,8 @@ int64_t aviary_sqlite_read_integers(
             }
             continue;
         }
-        if (code != SQLITE_DONE) code = sqlite3_extended_errcode(sqlite3_db_handle(statement));
-        sqlite3_reset(statement);
-        return code == SQLITE_DONE ? row : -code;
+        int failure = end(statement, code);
+        return failure ? failure : row;
     }
     return capacity;
 }
@@ -76,9 +78,7 @@ int aviary_sqlite_next_text(struct sqlite3_stmt *statement, struct AviaryTextRow
         row->byte_count = sqlite3_column_bytes(statement, 1);
         return 1;
     }
-    if (code != SQLITE_DONE) code = sqlite3_extended_errcode(sqlite3_db_handle(statement));
-    sqlite3_reset(statement);
-    return code == SQLITE_DONE ? 0 : -code;
+    return end(statement, code);
 }
 
 void aviary_sqlite_reset(struct sqlite3_stmt *statement) {

@@ -19,7 +19,8 @@ struct PurgingTests {
             #expect(try Self.rowCounts(store).values.reduce(0, +) > rows.values.reduce(0, +) + 15)
             try await store.deleteExperiment(try await store.run(run).experimentID)
             let expired = try await store.expiredTrash(before: Self.later)
-            #expect(expired.experimentCount == 1 && expired.runCount == 1)
+            #expect(expired.experimentCount == 1 && expired.runCount == 1 && expired.loggedModelCount == 1)
+            #expect(expired.fileCount == 2 && expired.byteCount == 22)
             let freed = try await store.freeTrash(before: Self.later)
             #expect(freed.experimentCount == 1 && freed.runCount == 1 && freed.loggedModelCount == 1)
             #expect(freed.fileCount == 3 && freed.blobs.count == 3)
@@ -61,7 +62,11 @@ struct PurgingTests {
         }
     }
 
-    @Test func `files of a registered version stay as long as the version`() async throws {
+    @Test(arguments: [
+        "mlflow-artifacts:/1/RUN/artifacts/model", "mlflow-artifacts:/1/RUN/artifacts/mod%65l",
+        "runs:/RUN/model",
+    ])
+    func `files of a registered version stay as long as the version`(source: String) async throws {
         try await withStore { store in
             let run = try await store.begin()
             let place = "1/\(run)/artifacts"
@@ -69,7 +74,10 @@ struct PurgingTests {
                 try await store.upload(text, as: "\(place)/\(path)")
             }
             _ = try await store.createRegisteredModel(NewRegisteredModel(name: "net"))
-            _ = try await store.makeVersion(of: "net", source: "mlflow-artifacts:/\(place)/model")
+            _ = try await store.createModelVersion(
+                NewModelVersion(
+                    model: "net", source: source.replacing("RUN", with: run.description), run: run.description
+                ))
             try await store.deleteRun(run)
             var freed = try await store.freeTrash(before: Self.later)
             #expect(freed.runCount == 1 && freed.fileCount == 2 && freed.blobs.count == 2)
@@ -97,6 +105,45 @@ struct PurgingTests {
             try await store.deleteExperiment(1)
             #expect(try await store.freeTrash(before: Self.later).fileCount == 1)
             #expect(try await store.text(of: "shared/\(runs[1])/artifacts/a") == "here")
+        }
+    }
+
+    @Test(arguments: [
+        "mlflow-artifacts:/0/models", "mlflow-artifacts:/0", "mlflow-artifacts:/0/RUN/artifacts",
+    ])
+    func `an experiment within the place of another takes nothing along`(location: String) async throws {
+        try await withStore { store in
+            let run = try await store.begin(in: "Default")
+            let model = try await store.createLoggedModel(NewLoggedModel(experiment: 0))
+            let files = ["0/\(run)/artifacts/a", "0/models/\(model.id)/artifacts/m"]
+            for file in files { try await store.upload("x", as: file) }
+            let inside = try await store.createExperiment(
+                NewExperiment(
+                    name: "inside", artifactLocation: location.replacing("RUN", with: run.description)))
+            try await store.deleteExperiment(inside.id)
+            let freed = try await store.freeTrash(before: Self.later)
+            #expect(freed.experimentCount == 1 && freed.fileCount == 0)
+            for file in files { #expect(try await store.text(of: file) == "x") }
+        }
+    }
+
+    @Test func `a data set goes with the last run that read it, a model with all that names it`() async throws
+    {
+        try await withStore { store in
+            let (first, second) = (try await Self.fill(store, "e"), try await store.begin(in: "e"))
+            let data = try await store.links(of: first).datasets
+            let models = try await store.links(of: first).modelInputs
+            try await store.logInputs(second, datasets: data, models: models)
+            try await store.deleteRun(first)
+            _ = try await store.freeTrash(before: Self.later)
+            #expect(try await store.links(of: second).datasets == data)
+            try await store.deleteLoggedModel(models[0])
+            let freed = try await store.freeTrash(before: Self.later)
+            #expect(freed.loggedModelCount == 1 && freed.fileCount == 1)
+            #expect(try await store.links(of: second).modelInputs.isEmpty)
+            try await store.deleteRun(second)
+            _ = try await store.freeTrash(before: Self.later)
+            #expect(try Self.rowCounts(store)["dataset"] == 0)
         }
     }
 

@@ -327,11 +327,13 @@ class TrashTests(FolderTests):
         return aviary("gc", *arguments, "--store", self.store)[0].strip()
 
     def test_it_is_freed_once_it_was_there_for_long_enough(self):
-        self.assertEqual(self.ask("--dry-run"), "would free 0 experiments, 0 runs and 0 logged models")
+        self.assertEqual(self.ask("--dry-run"), 
+            "would free 0 experiments, 0 runs, 0 logged models and 0 files of 0.0 MiB")
         self.assertEqual(
             self.ask(), "freed 0 experiments, 0 runs, 0 logged models and 0 files; 0 blobs of 0.0 MiB")
         self.assertEqual(
-            self.ask("--older-than", "0s", "--dry-run"), "would free 0 experiments, 1 run and 0 logged models")
+            self.ask("--older-than", "0s", "--dry-run"),
+            "would free 0 experiments, 1 run, 0 logged models and 1 file of 0.0 MiB")
         self.assertEqual(len(self.blobs()), 1)
         self.assertEqual(
             json.loads(self.ask("--older-than", "0s", "--json")),

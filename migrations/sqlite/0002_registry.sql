@@ -200,6 +200,8 @@ CREATE TABLE run_model (
     PRIMARY KEY (run, is_output, model)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX run_model_by_model ON run_model (model, run);
+
 CREATE TABLE registered_model (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 500),
@@ -235,6 +237,16 @@ CREATE TABLE model_version (
 ) STRICT;
 
 CREATE INDEX model_version_by_stage ON model_version (model, stage, version);
+
+-- Where its files are among all that this store keeps, as the path was written and as it reads decoded: they stay as
+-- long as the version, whatever becomes of the run.
+CREATE TABLE model_version_files (
+    path TEXT NOT NULL,
+    version INTEGER NOT NULL REFERENCES model_version (id) ON DELETE CASCADE,
+    PRIMARY KEY (path, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX model_version_files_by_version ON model_version_files (version);
 
 CREATE TABLE model_version_tag (
     version INTEGER NOT NULL REFERENCES model_version (id) ON DELETE CASCADE,

@@ -13,10 +13,12 @@ package struct Migration: Sendable, Equatable {
 
     /// The steps inside the program, in order; a file is `sqlite/NNNN_name.sql`.
     package static var embedded: [Migration] {
-        let all = (0..<aviary_migration_file_count()).compactMap { index -> Migration? in
+        let all = (0..<aviary_migration_file_count()).map { index in
             let file = aviary_migration_file(index).pointee
-            let name = String(cString: file.path).split(separator: "/").last ?? ""
-            guard let number = Int(name.prefix(4)) else { return nil }
+            let path = String(cString: file.path)
+            guard let name = path.split(separator: "/").last, let number = Int(name.prefix(4)) else {
+                preconditionFailure("the migration \(path) has no number")
+            }
             let bytes = UnsafeBufferPointer(start: file.bytes, count: Int(file.count))
             return Migration(number: number, sql: String(decoding: bytes, as: UTF8.self))
         }

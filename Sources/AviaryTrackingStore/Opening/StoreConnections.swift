@@ -49,7 +49,7 @@ enum StoreConnections {
             try keepLog(db)
             try db.execute(
                 sql: """
-                    PRAGMA busy_timeout = 5000;
+                    PRAGMA busy_timeout = \(StoreFiles.busyMilliseconds);
                     PRAGMA wal_autocheckpoint = 0;
                     PRAGMA cache_size = -32768;
                     PRAGMA cell_size_check = ON;
@@ -65,12 +65,12 @@ enum StoreConnections {
         var configuration = Configuration()
         configuration.label = label
         configuration.foreignKeysEnabled = true
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(Double(StoreFiles.busyMilliseconds) / 1000)
         return configuration
     }
 
     private static func keepLog(_ db: Database) throws {
-        guard let connection = db.sqliteConnection else { return }
+        guard let connection = db.sqliteConnection else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
         let code = aviary_sqlite_keep_wal_on_close(connection)
         guard code == 0 else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
     }

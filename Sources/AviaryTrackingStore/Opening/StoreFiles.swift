@@ -8,7 +8,7 @@ struct StoreFiles: Hashable, Sendable {
     /// "AVIA", the `application_id` in the database's header.
     static let applicationID = 0x4156_4941
     /// How long a connection waits for another one, inside SQLite.
-    static let busyTimeout: Duration = .seconds(5)
+    static let busyMilliseconds = 5000
     /// How long a writer waits for `store.lock`.
     static let lockTimeout: Duration = .seconds(10)
 

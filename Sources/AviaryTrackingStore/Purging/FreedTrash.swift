@@ -19,7 +19,10 @@ package struct FreedTrash: Sendable, Equatable {
 
 /// What of the trash is there for longer than it is kept.
 package struct ExpiredTrash: Sendable, Equatable {
-    package let experimentCount: Int
-    package let runCount: Int
-    package let loggedModelCount: Int
+    package internal(set) var experimentCount = 0
+    package internal(set) var runCount = 0
+    package internal(set) var loggedModelCount = 0
+    /// The files of these runs and models, also those that registered versions use.
+    package internal(set) var fileCount = 0
+    package internal(set) var byteCount: Int64 = 0
 }

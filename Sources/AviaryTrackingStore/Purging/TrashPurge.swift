@@ -4,64 +4,66 @@ import GRDB
 /// Takes away the rows of what is in the trash for longer than it is kept.
 ///
 /// A run may have millions of points: a transaction takes away a bounded number of rows, so that nobody who logs waits
-/// for long, and the next one goes on.
+/// for long, and the next one goes on. What it begins with is condemned first, and does not come back.
 struct TrashPurge {
     /// How many rows one transaction takes away, about.
     static let rowLimit = 10_000
     /// What stands around the points of a run, as its params and tags, counts as so many rows.
     private static let rowsOfAThing = 100
+    private static let runsAtOnce = 200
     /// Clients log to this experiment unless they name another: it stays, though its runs go.
     private static let defaultExperiment: Int64 = 0
 
     /// What went there before this moment goes.
     let moment: Timestamp
-    let files: StoreFiles
 
-    /// Takes away some rows; `nil` when there is nothing left to take.
-    func step(_ db: Database) throws -> FreedTrash? {
+    /// How much one transaction has taken away, and may take yet.
+    private struct Account {
         var freed = FreedTrash()
-        var room = Self.rowLimit
+        var room = TrashPurge.rowLimit
         var isOver = true
+
         /// Whether all was taken away that may be much.
-        func isEmptied(_ takeAway: (Int) throws -> Int) throws -> Bool {
+        mutating func isEmptied(_ takeAway: (Int) throws -> Int) throws -> Bool {
             isOver = false
             let count = try takeAway(room)
             let isAll = count < room
-            room -= count + Self.rowsOfAThing
+            room -= count + TrashPurge.rowsOfAThing
             return isAll
         }
-        while room > 0, let run = try nextRun(db) {
-            try CondemnedTable.insert(.run, run.id, db)
-            guard try isEmptied({ try Self.freePoints(of: run.id, atMost: $0, db) }) else { return freed }
-            try freeRow(of: run, db)
-            freed.runCount += 1
-        }
-        while room > 0, let model = try nextModel(db) {
-            guard try isEmptied({ try Self.freePoints(ofModel: model.number, atMost: $0, db) }) else {
-                return freed
-            }
-            try Self.freeRow(ofModel: model, db)
-            freed.loggedModelCount += 1
-        }
-        while room > 0, let experiment = try nextExperiment(db) {
-            guard try isEmptied({ try Self.freeDatasets(of: experiment.id, atMost: $0, db) }) else {
-                return freed
-            }
-            try Self.freeRow(of: experiment, db)
-            freed.experimentCount += 1
-        }
-        return isOver ? nil : freed
     }
 
-    // MARK: - Runs
+    private static func remove(_ sql: String, _ values: StatementArguments, _ db: Database) throws -> Int {
+        try db.cachedStatement(sql: sql).execute(arguments: values)
+        return db.changesCount
+    }
+}
 
-    /// A run that was begun, or the one that is in the trash for longest.
-    private func nextRun(_ db: Database) throws -> RunRow? {
-        if let id = try CondemnedTable.first(.run, db) { return try RunTable.row(id, db) }
+// MARK: - Runs
+
+extension TrashPurge {
+    /// Some runs that go: those that were begun with, and those that are in the trash for longest.
+    func condemnRuns(_ db: Database) throws -> [RunID] {
+        try db.cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO condemned (kind, id)
+                SELECT 'run', id FROM run WHERE deleted_at < ? ORDER BY deleted_at LIMIT ?
+                """
+        ).execute(arguments: [moment.milliseconds, Self.runsAtOnce])
         let statement = try db.cachedStatement(
-            sql: "SELECT id FROM run WHERE deleted_at < ? ORDER BY deleted_at LIMIT 1")
-        return try Int64.fetchOne(statement, arguments: [moment.milliseconds])
-            .flatMap { try RunTable.row($0, db) }
+            sql: "SELECT uuid FROM condemned JOIN run ON run.id = condemned.id WHERE kind = 'run'")
+        return try String.fetchAll(statement).compactMap { RunID($0) }
+    }
+
+    /// Takes away some rows of condemned runs; `nil` when there are none.
+    func freeRuns(_ db: Database) throws -> FreedTrash? {
+        var account = Account()
+        while account.room > 0, let id = try CondemnedTable.first(.run, db) {
+            guard try account.isEmptied({ try Self.freePoints(of: id, atMost: $0, db) }) else { break }
+            try Self.freeRow(ofRun: id, db)
+            account.freed.runCount += 1
+        }
+        return account.isOver ? nil : account.freed
     }
 
     /// How many points there were to take away, up to a limit.
@@ -73,20 +75,27 @@ struct TrashPurge {
                 FROM series JOIN point ON point.series = series.id WHERE series.run = ? LIMIT ?)
             """, [run, limit], db)
         guard count < limit else { return count }
-        return try count
-            + remove(
-                """
-                DELETE FROM logged_model_point WHERE (series, step, timestamp, bits) IN (
-                    SELECT point.series, step, timestamp, bits
-                    FROM logged_model_series AS series JOIN logged_model_point AS point ON point.series = series.id
-                    WHERE series.run = ? LIMIT ?)
-                """, [run, limit - count], db)
+        return try count + freeModelPoints("run", run, atMost: limit - count, db)
     }
 
-    private func freeRow(of run: RunRow, _ db: Database) throws {
-        // First, so that it is not forgotten if this transaction is the last thing that happens here.
-        try files.removeCheckpoint(of: run.uuid)
-        try CondemnedFolderTable.insert(ArtifactPlace.path(of: run), db)
+    private static func freeModelPoints(
+        _ owner: String, _ id: Int64, atMost limit: Int, _ db: Database
+    ) throws -> Int {
+        try remove(
+            """
+            DELETE FROM logged_model_point WHERE (series, step, timestamp, bits) IN (
+                SELECT point.series, step, timestamp, bits
+                FROM logged_model_series AS series JOIN logged_model_point AS point ON point.series = series.id
+                WHERE series.\(owner) = ? LIMIT ?)
+            """, [id, limit], db)
+    }
+
+    private static func freeRow(ofRun id: Int64, _ db: Database) throws {
+        if let run = try RunTable.row(id, db) {
+            try CondemnedFolderTable.insert(ArtifactPlace.path(of: run), db)
+        }
+        let datasets = try Int64.fetchAll(
+            db.cachedStatement(sql: "SELECT dataset FROM run_dataset WHERE run = ?"), arguments: [id])
         for sql in [
             "DELETE FROM latest WHERE series IN (SELECT id FROM series WHERE run = ?)",
             "DELETE FROM series WHERE run = ?",
@@ -97,55 +106,44 @@ struct TrashPurge {
             "DELETE FROM param WHERE run = ?",
             "DELETE FROM tag WHERE run = ?",
             "DELETE FROM run WHERE id = ?",
-        ] { _ = try Self.remove(sql, [run.id], db) }
-        try CondemnedTable.remove(.run, run.id, db)
+        ] { _ = try remove(sql, [id], db) }
+        let unread = """
+            DELETE FROM dataset WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM run_dataset WHERE dataset = ?1)
+            """
+        for dataset in datasets { _ = try remove(unread, [dataset], db) }
+        try CondemnedTable.remove(.run, id, db)
     }
+}
 
-    // MARK: - Logged models
+// MARK: - Logged models and experiments
 
+extension TrashPurge {
     private struct Model {
         let number: Int64
+        let id: String
         let folder: String?
     }
 
-    /// A model in the trash for longer than it is kept, or one of an experiment that goes.
-    private func nextModel(_ db: Database) throws -> Model? {
+    /// Takes away some rows of logged models, and of experiments whose runs are gone; `nil` when there are none.
+    func freeModelsAndExperiments(_ transaction: WriteTransaction) throws -> FreedTrash? {
+        let db = transaction.database
         try condemnExperiments(db)
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT logged_model.id, uuid, artifact_location
-                FROM logged_model JOIN experiment ON experiment.id = logged_model.experiment
-                WHERE logged_model.deleted_at < ?
-                    OR experiment IN (SELECT id FROM condemned WHERE kind = 'experiment')
-                LIMIT 1
-                """)
-        return try Row.fetchOne(statement, arguments: [moment.milliseconds]).map {
-            let place = ArtifactPlace.ofLoggedModel($0[1], in: $0[2])
-            return Model(number: $0[0], folder: ArtifactPlace.path(of: place))
+        var account = Account()
+        while account.room > 0, let model = try nextModel(db) {
+            let isEmptied = try account.isEmptied {
+                try Self.freeModelPoints("model", model.number, atMost: $0, db)
+            }
+            guard isEmptied else { return account.freed }
+            try Self.freeRow(of: model, transaction)
+            account.freed.loggedModelCount += 1
         }
+        while account.room > 0, let id = try CondemnedTable.first(.experiment, db) {
+            guard try account.isEmptied({ try Self.freeDatasets(of: id, atMost: $0, db) }) else { break }
+            try Self.freeRow(ofExperiment: id, db)
+            account.freed.experimentCount += 1
+        }
+        return account.isOver ? nil : account.freed
     }
-
-    private static func freePoints(ofModel model: Int64, atMost limit: Int, _ db: Database) throws -> Int {
-        try remove(
-            """
-            DELETE FROM logged_model_point WHERE (series, step, timestamp, bits) IN (
-                SELECT point.series, step, timestamp, bits
-                FROM logged_model_series AS series JOIN logged_model_point AS point ON point.series = series.id
-                WHERE series.model = ? LIMIT ?)
-            """, [model, limit], db)
-    }
-
-    private static func freeRow(ofModel model: Model, _ db: Database) throws {
-        if let folder = model.folder { try CondemnedFolderTable.insert(folder, db) }
-        for sql in [
-            "DELETE FROM logged_model_series WHERE model = ?",
-            "DELETE FROM logged_model_param WHERE model = ?",
-            "DELETE FROM logged_model_tag WHERE model = ?",
-            "DELETE FROM logged_model WHERE id = ?",
-        ] { _ = try remove(sql, [model.number], db) }
-    }
-
-    // MARK: - Experiments
 
     /// An experiment goes once all its runs are gone; one that somebody took back out of the trash holds it.
     private func condemnExperiments(_ db: Database) throws {
@@ -158,9 +156,35 @@ struct TrashPurge {
         ).execute(arguments: [moment.milliseconds, Self.defaultExperiment])
     }
 
-    private func nextExperiment(_ db: Database) throws -> Experiment? {
-        try condemnExperiments(db)
-        return try CondemnedTable.first(.experiment, db).map { try ExperimentTable.get($0, db) }
+    /// A model in the trash for longer than it is kept, or one of an experiment that goes.
+    private func nextModel(_ db: Database) throws -> Model? {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT logged_model.id, uuid, artifact_location
+                FROM logged_model JOIN experiment ON experiment.id = logged_model.experiment
+                WHERE logged_model.deleted_at < ?
+                    OR experiment IN (SELECT id FROM condemned WHERE kind = 'experiment')
+                LIMIT 1
+                """)
+        return try Row.fetchOne(statement, arguments: [moment.milliseconds]).map {
+            let place = ArtifactPlace.ofLoggedModel($0[1], in: $0[2])
+            return Model(number: $0[0], id: $0[1], folder: ArtifactPlace.path(of: place))
+        }
+    }
+
+    private static func freeRow(of model: Model, _ transaction: WriteTransaction) throws {
+        let db = transaction.database
+        if let folder = model.folder { try CondemnedFolderTable.insert(folder, db) }
+        for sql in [
+            "DELETE FROM logged_model_series WHERE model = ?",
+            "DELETE FROM logged_model_param WHERE model = ?",
+            "DELETE FROM logged_model_tag WHERE model = ?",
+            "DELETE FROM logged_model WHERE id = ?",
+        ] { _ = try remove(sql, [model.number], db) }
+        _ = try remove(
+            "UPDATE run SET revision = ? WHERE id IN (SELECT run FROM run_model WHERE model = ?)",
+            [transaction.revision, model.id], db)
+        _ = try remove("DELETE FROM run_model WHERE model = ?", [model.id], db)
     }
 
     private static func freeDatasets(
@@ -171,16 +195,56 @@ struct TrashPurge {
             [experiment, limit], db)
     }
 
-    private static func freeRow(of experiment: Experiment, _ db: Database) throws {
-        if let folder = ArtifactPlace.path(of: experiment.artifactLocation) {
+    private static func freeRow(ofExperiment id: Int64, _ db: Database) throws {
+        let location = try ExperimentTable.get(id, db).artifactLocation
+        _ = try remove("DELETE FROM experiment WHERE id = ?", [id], db)  // its tags go along
+        if let folder = ArtifactPlace.path(of: location),
+            try !CondemnedFolderTable.isShared(folder, db)
+        {
             try CondemnedFolderTable.insert(folder, db)
         }
-        _ = try remove("DELETE FROM experiment WHERE id = ?", [experiment.id], db)  // its tags go along
-        try CondemnedTable.remove(.experiment, experiment.id, db)
+        try CondemnedTable.remove(.experiment, id, db)
     }
+}
 
-    private static func remove(_ sql: String, _ values: StatementArguments, _ db: Database) throws -> Int {
-        try db.cachedStatement(sql: sql).execute(arguments: values)
-        return db.changesCount
+// MARK: - What would go
+
+extension TrashPurge {
+    /// Counts what `moment` condemns, and the files in its places.
+    func expired(_ db: Database) throws -> ExpiredTrash {
+        let experiments = """
+            SELECT id FROM experiment WHERE deleted_at < ?1 AND id <> \(Self.defaultExperiment)
+                AND NOT EXISTS (
+                    SELECT 1 FROM run WHERE run.experiment = experiment.id AND ifnull(run.deleted_at >= ?1, 1))
+            """
+        let models = """
+            SELECT uuid, artifact_location FROM logged_model JOIN experiment ON experiment.id = logged_model.experiment
+            WHERE logged_model.deleted_at < ?1 OR experiment.id IN (\(experiments))
+            """
+        let when: StatementArguments = [moment.milliseconds]
+        var expired = ExpiredTrash()
+        expired.experimentCount =
+            try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM (\(experiments))", arguments: when) ?? 0
+        let modelRows = try Row.fetchCursor(db, sql: models, arguments: when)
+        while let row = try modelRows.next() {
+            expired.loggedModelCount += 1
+            let place = ArtifactPlace.ofLoggedModel(row[0], in: row[1])
+            if let folder = ArtifactPlace.path(of: place) { try expired.count(folder, db) }
+        }
+        let runs = try Int64.fetchCursor(db, sql: "SELECT id FROM run WHERE deleted_at < ?1", arguments: when)
+        while let id = try runs.next() {
+            expired.runCount += 1
+            if let run = try RunTable.row(id, db) { try expired.count(ArtifactPlace.path(of: run), db) }
+        }
+        return expired
+    }
+}
+
+extension ExpiredTrash {
+    fileprivate mutating func count(_ folder: String, _ db: Database) throws {
+        let (files, bytes) = try ArtifactTable.size(of: folder, db)
+        fileCount += files
+        byteCount += bytes
     }
 }

@@ -10,7 +10,7 @@ enum ExperimentSearchQuery {
     ) throws -> [Experiment] {
         let order = order(question.order)
         let terms = OrderTerms(order.map { OrderTerm(value: column($0.field), isAscending: $0.isAscending) })
-        let scope: SQL = "FROM experiment WHERE \(lifecycle(question.lifecycle))"
+        let scope: SQL = "FROM experiment WHERE \(sql: question.lifecycle.condition(on: "experiment"))"
         let filter = try ThingFilter(among: "SELECT experiment.id \(scope)", deadline, db, question: asked)
         let fits = try filter.condition(on: "experiment.id", question.filter)
         let query: SQL = """
@@ -56,13 +56,5 @@ enum ExperimentSearchQuery {
 
     private static func own(_ condition: SQL) -> ThingTest {
         .fits("SELECT id FROM experiment WHERE \(condition)")
-    }
-
-    private static func lifecycle(_ lifecycle: Lifecycle) -> SQL {
-        switch lifecycle {
-        case .active: "experiment.deleted_at IS NULL"
-        case .deleted: "experiment.deleted_at IS NOT NULL"
-        case .any: "1"
-        }
     }
 }

@@ -68,6 +68,14 @@ enum ArtifactTable {
         return try Bool.fetchOne(statement, arguments: bounds(path)) ?? false
     }
 
+    /// How many files lie below a folder, and their bytes.
+    static func size(of folder: String, _ db: Database) throws -> (fileCount: Int, byteCount: Int64) {
+        let statement = try db.cachedStatement(
+            sql: "SELECT count(*), ifnull(sum(size), 0) FROM artifact WHERE path > ? AND path < ?")
+        let row = try Row.fetchOne(statement, arguments: bounds(folder))
+        return row.map { ($0[0], $0[1]) } ?? (0, 0)
+    }
+
     /// Whether a blob has a name.
     static func names(_ sha256: String, _ db: Database) throws -> Bool {
         let statement = try db.cachedStatement(

@@ -69,7 +69,12 @@ enum ModelVersionTable {
                 model, number, new.description, origin.source, origin.location, origin.run,
                 origin.loggedModel?.id, new.runLink, time.milliseconds, time.milliseconds,
             ])
-        try tags.set(new.tags, of: db.lastInsertedRowID, db)
+        let id = db.lastInsertedRowID
+        try tags.set(new.tags, of: id, db)
+        for path in try origin.ownPaths(db) {
+            try db.cachedStatement(sql: "INSERT INTO model_version_files (path, version) VALUES (?, ?)")
+                .execute(arguments: [path, id])
+        }
     }
 
     static func setDescription(

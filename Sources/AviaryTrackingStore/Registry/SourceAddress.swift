@@ -44,7 +44,7 @@ struct SourceAddress: Sendable {
     }
 
     /// The bytes of each part of the path, decoded until nothing is left to decode.
-    private var parts: [[UInt8]] {
+    var parts: [[UInt8]] {
         path.utf8.split(separator: UInt8(ascii: "/")).map { Self.decoded(Array($0), plusIsSpace: false) }
     }
 

@@ -102,6 +102,26 @@ extension VersionOrigin {
         if run?.isEmpty ?? true { run = model.run }
     }
 
+    /// Where its files are among all that the store keeps, as it was written and as it reads decoded; none where they
+    /// are elsewhere.
+    func ownPaths(_ db: Database) throws -> Set<String> {
+        let address = SourceAddress(location)
+        let parts = address.parts.map { String(decoding: $0, as: UTF8.self) }
+        switch address.scheme {
+        case SourceAddress.ownScheme where address.authority.isEmpty:
+            let written = ArtifactPlace.path(of: location)
+            return Set([written, parts.joined(separator: "/")].compactMap { $0 }.filter { !$0.isEmpty })
+        case "runs":
+            guard let run = parts.first.flatMap({ RunID($0) }), try RunTable.find(run, db) != nil else {
+                return []
+            }
+            let place = ArtifactPlace.path(of: try RunTable.row(run, db))
+            return [([place] + parts.dropFirst()).joined(separator: "/")]
+        default:
+            return []
+        }
+    }
+
     private static func reference(
         _ new: NewModelVersion, _ address: SourceAddress
     ) throws(TrackingError) -> ModelReference {

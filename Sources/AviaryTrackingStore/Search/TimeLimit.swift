@@ -24,7 +24,7 @@ enum TimeLimit {
         _ time: SearchTime, _ db: Database, _ body: (Deadline) throws -> Value
     ) throws -> Value {
         let deadline = Deadline(after: time)
-        guard let connection = db.sqliteConnection else { return try body(deadline) }
+        guard let connection = db.sqliteConnection else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
         aviary_sqlite_set_deadline(connection, deadline.moments)
         defer { withExtendedLifetime(deadline) { aviary_sqlite_set_deadline(connection, nil) } }
         do {

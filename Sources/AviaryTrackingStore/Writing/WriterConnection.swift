@@ -221,7 +221,7 @@ final class WriterConnection {
             try queue.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA busy_timeout = 0")  // nobody waits for a reader under the lock
                 let outcome = Result { try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
-                try db.execute(sql: "PRAGMA busy_timeout = 5000")
+                try db.execute(sql: "PRAGMA busy_timeout = \(StoreFiles.busyMilliseconds)")
                 _ = try outcome.get()
             }
         } catch {

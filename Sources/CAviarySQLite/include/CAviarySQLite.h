@@ -1,7 +1,6 @@
 #ifndef CAVIARY_SQLITE_H
 #define CAVIARY_SQLITE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 // <sqlite3.h> is not included: GRDB's module has it already, and one name should come from one module.
@@ -65,7 +64,7 @@ int aviary_sqlite_next_text(struct sqlite3_stmt *_Nonnull statement, struct Avia
 /// Sets the statement back to its beginning; a read that stops early must.
 void aviary_sqlite_reset(struct sqlite3_stmt *_Nonnull statement);
 
-/// When a question is given up.
+/// When a question is given up, in nanoseconds.
 struct AviaryDeadline {
     /// On a clock that is never set.
     int64_t moment;

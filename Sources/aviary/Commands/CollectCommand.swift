@@ -40,14 +40,18 @@ struct CollectCommand: AsyncParsableCommand {
     }
 
     private func report(_ expired: ExpiredTrash) throws {
-        let counts = [
-            ("experiments", expired.experimentCount), ("runs", expired.runCount),
-            ("logged_models", expired.loggedModelCount),
-        ]
-        guard !json else { return try tell(jsonText(Dictionary(uniqueKeysWithValues: counts))) }
+        if json {
+            let counts: [String: Any] = [
+                "experiments": expired.experimentCount, "runs": expired.runCount,
+                "logged_models": expired.loggedModelCount, "files": expired.fileCount,
+                "bytes": expired.byteCount,
+            ]
+            return try tell(jsonText(counts))
+        }
         try tell(
-            "would free \(counted(expired.experimentCount, "experiment")), \(counted(expired.runCount, "run"))"
-                + " and \(counted(expired.loggedModelCount, "logged model"))")
+            "would free \(counted(expired.experimentCount, "experiment")), \(counted(expired.runCount, "run")), "
+                + "\(counted(expired.loggedModelCount, "logged model")) and \(counted(expired.fileCount, "file")) "
+                + "of \(mebibytes(expired.byteCount))")
     }
 
     private func report(_ freed: FreedTrash) throws {
@@ -63,8 +67,10 @@ struct CollectCommand: AsyncParsableCommand {
         try tell(
             "freed \(counted(freed.experimentCount, "experiment")), \(counted(freed.runCount, "run")), "
                 + "\(counted(freed.loggedModelCount, "logged model")) and \(counted(freed.fileCount, "file")); "
-                + "\(counted(blobs.count, "blob")) of \(fixed(Double(blobs.byteCount) / 1_048_576, 1)) MiB")
+                + "\(counted(blobs.count, "blob")) of \(mebibytes(blobs.byteCount))")
     }
+
+    private func mebibytes(_ byteCount: Int64) -> String { "\(fixed(Double(byteCount) / 1_048_576, 1)) MiB" }
 
     private func counted(_ count: Int, _ noun: String) -> String {
         "\(count) \(noun)\(count == 1 ? "" : "s")"
