@@ -79,7 +79,10 @@ struct SearchLimitsTests {
             ("", false),
             (String(repeating: "metrics.m > 1 AND ", count: 19) + "params.p = 'x'", false),
             (String(repeating: "metrics.m > 1 AND ", count: 20) + "params.p = 'x'", true),
-            ("run_id IN (" + (100..<600).map { "'run-number-\($0)-of-them'" }.joined(separator: ",") + ")", false),
+            (
+                "run_id IN (" + (100..<600).map { "'run-number-\($0)-of-them'" }.joined(separator: ",") + ")",
+                false
+            ),
             ("tags.a = '" + String(repeating: "x", count: 16_000) + "'", false),
             ("tags.a LIKE '%x%' AND tags.b LIKE '%x%' AND tags.c ILIKE '%x%' AND tags.d LIKE 'x%'", false),
             ("tags.a LIKE '" + String(repeating: "%x", count: 1000) + "'", true),

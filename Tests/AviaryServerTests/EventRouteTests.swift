@@ -129,7 +129,9 @@ struct EventRouteTests {
         }
     }
 
-    @Test func `whoever hangs up among many points is told of a run that went back all the same`() async throws {
+    @Test func `whoever hangs up among many points is told of a run that went back all the same`()
+        async throws
+    {
         try await withServer { server in
             let (cut, long) = (try await server.begin(), try await server.begin())
             try await server.log([1, 2, 3], of: cut)

@@ -82,7 +82,8 @@ struct SearchBoundsTests {
 
     private static let filters = [
         "tags.long LIKE 'b%'", "NOT tags.long LIKE '%yü%'", "tags.long IS NULL", "tags.long IS NOT NULL",
-        "tags.long IN ('bx', 'ax', 'y')", "tags.long != 'bx'", "tags.long =~ '^[ab]y'", "tags.long ILIKE 'z%'",
+        "tags.long IN ('bx', 'ax', 'y')", "tags.long != 'bx'", "tags.long =~ '^[ab]y'",
+        "tags.long ILIKE 'z%'",
         "tags.long = 'éx' OR tags.long LIKE 'a%'", "start_time > 20 AND tags.long !~ 'x'",
     ]
 
@@ -121,7 +122,9 @@ struct SearchBoundsTests {
             try await Self.compare(store, all)
             for found in all {
                 let text = found.run.tags["long"].map { String($0.prefix(2)) }
-                if let text { try await store.log(found.run.id, points: [], params: [:], tags: ["long": text]) }
+                if let text {
+                    try await store.log(found.run.id, points: [], params: [:], tags: ["long": text])
+                }
             }
             all = try await Self.all(all.map(\.run.id), store)
             let before = store.searchMemory.byteCount

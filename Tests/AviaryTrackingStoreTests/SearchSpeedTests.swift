@@ -192,7 +192,8 @@ struct SearchSpeedTests {
         ),
         (
             "500 identifiers",
-            "attributes.run_id IN (" + (0..<480).map { "'\(0xabcdef012345 + $0)0123456789abcdef'" }
+            "attributes.run_id IN ("
+                + (0..<480).map { "'\(0xabcd_ef01_2345 + $0)0123456789abcdef'" }
                 .joined(separator: ",") + ")"
         ),
         ("200 data sets", terms(" OR ") { "datasets.name = 'd\($0)'" }),

@@ -18,9 +18,8 @@ package struct FoundParts<Thing: Sendable>: Sendable {
     private let readers: Readers
     private let read: @Sendable (Int64, Database) throws -> Sized?
 
-    /// - Parameters:
-    ///   - rows: What was found, and one more if more fit.
-    ///   - read: Puts together what stands in a row; `nil` if it is gone for good since.
+    /// Of what was found, and one more if more fit; `read` puts together what stands in a row, `nil` if that is gone for
+    /// good since.
     init(
         _ rows: [Int64], limit: Int, _ readers: Readers,
         read: @escaping @Sendable (Int64, Database) throws -> Sized?

@@ -24,7 +24,8 @@ struct RunFilter {
         case .tag(let key, .text(let test)): return try fitting(test, of: .tag(key), candidates)
         case .text(let text, let test): return try fitting(test, of: .text(text), candidates)
         case .param(let key, .number(let comparator, let number)):
-            return fitting(comparator, number, in: try reading.column(NumberColumnName.param(key)), candidates)
+            return fitting(
+                comparator, number, in: try reading.column(NumberColumnName.param(key)), candidates)
         case .tag(let key, .number(let comparator, let number)):
             return fitting(comparator, number, in: try reading.column(NumberColumnName.tag(key)), candidates)
         case .time(.start, let test): return candidates.filter { test.holds(slots.startTimes[$0]) }
