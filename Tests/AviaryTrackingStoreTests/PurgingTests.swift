@@ -58,7 +58,7 @@ struct PurgingTests {
             #expect(try await store.history(kept, key: "loss").count == 3)
             #expect(try await store.text(of: "1/\(kept)/artifacts/a.txt") == "of the run")
             #expect(try await store.links(of: kept).datasets.count == 1)
-            #expect(try await store.runs(limit: 9, cursor: nil).runs.map(\.id) == [kept])
+            #expect(try await store.runs(experiment: nil, limit: 9, cursor: nil).runs.map(\.id) == [kept])
         }
     }
 
@@ -178,7 +178,7 @@ struct PurgingTests {
             try await store.deleteExperiment(1)
             try Self.execute(store, "INSERT INTO condemned SELECT 'run', id FROM run WHERE uuid = '\(begun)'")
             try await store.restoreExperiment(1)
-            #expect(try await store.runs(limit: 9, cursor: nil).runs.map(\.id) == [other])
+            #expect(try await store.runs(experiment: nil, limit: 9, cursor: nil).runs.map(\.id) == [other])
             await #expect(throws: TrackingError.runNotFound(begun.description)) {
                 try await store.restoreRun(begun)
             }

@@ -40,7 +40,7 @@ private final class WatchedBody: AsyncSequence, Sendable {
         let body: WatchedBody
         var pieces: RequestBody.AsyncIterator
 
-        mutating func next() async throws -> ByteBuffer? {
+        @concurrent mutating func next() async throws -> ByteBuffer? {
             let piece = try await pieces.next()
             if piece == nil { body.isRead.withLock { $0 = true } }
             return piece

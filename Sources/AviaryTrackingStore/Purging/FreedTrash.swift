@@ -7,6 +7,8 @@ package struct FreedTrash: Sendable, Equatable {
     package var fileCount = 0
     package var blobs = CollectedBlobs()
 
+    package init() {}
+
     static func += (left: inout FreedTrash, right: FreedTrash) {
         left.experimentCount += right.experimentCount
         left.runCount += right.runCount
