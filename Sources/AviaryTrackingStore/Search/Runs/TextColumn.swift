@@ -80,10 +80,12 @@ struct TextColumn: Sendable {
         var isWhole = true
         try rows.texts { slot, text in
             if isEmpty { grow(to: rows.slots.count) }
+            // Before it grows: an array that becomes too small takes twice as much.
+            isWhole = byteCount + text.count + Self.byteCountOfText <= rows.textByteLimit
+            guard isWhole else { return false }
             code = self.code(of: text, before: code)
             codes[slot] = code
-            isWhole = byteCount <= rows.textByteLimit
-            return isWhole
+            return true
         }
         return isWhole
     }
