@@ -6,9 +6,8 @@ package enum SearchLimits {
     /// How deep parentheses and NOT may be nested.
     package static let depth = 64
     package static let orderClauses = 64
-    /// What a filter may have of comparisons, and of bytes to compare with, before a search gives it less time.
-    package static let ordinaryComparisons = 20
-    package static let ordinaryBytes = 1024
+    /// What a filter may weigh before a search gives it less time (`SearchWeight`): as much as twenty comparisons.
+    package static let ordinaryWeight = 20 * SearchWeight.comparison
 
     static func checkBytes(of texts: [String], named name: String) throws(SearchError) {
         let count = texts.reduce(0) { $0 + $1.utf8.count }

@@ -13,7 +13,8 @@ package struct NewPoints: Sendable, Equatable {
     package let revision: Int64
     /// In the order of their revisions.
     package let points: [NewPoint]
-    /// Runs that are to be asked anew, since points were taken from them, or more came than are told one by one.
+    /// Runs that are to be asked anew, since points were taken from them, or more came than are told one by one, or
+    /// they have too many among which the new ones are to be looked for.
     package let reset: [RunID]
 }
 

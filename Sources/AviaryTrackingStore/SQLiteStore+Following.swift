@@ -6,6 +6,8 @@ import Glibc
 extension SQLiteStore {
     /// The most points that are told one by one to whoever was away.
     package static var newPointLimit: Int { 20_000 }
+    /// The most points that are looked at for them, of series in which some came before others.
+    package static var newPointScanLimit: Int { 100_000 }
 
     /// The runs that were written since a revision; `Int64.max` asks only for the revision of now.
     ///
@@ -16,9 +18,12 @@ extension SQLiteStore {
 
     /// The points that were added to some runs since a revision.
     package func newPoints(
-        of runs: [RunID], since revision: Int64, limit: Int = newPointLimit
+        of runs: [RunID], since revision: Int64, limit: Int = newPointLimit,
+        scanLimit: Int = newPointScanLimit
     ) async throws(TrackingError) -> NewPoints {
-        try await readers.read { try NewPointsQuery.points(of: runs, since: revision, limit: limit, $0) }
+        try await readers.read { db in
+            try NewPointsQuery.points(of: runs, since: revision, limit: limit, scanLimit: scanLimit, db)
+        }
     }
 
     package func state() async throws(TrackingError) -> StoreState {

@@ -55,10 +55,11 @@ extension SQLiteStore {
         _ run: RunID, key: String, after cursor: HistoryCursor?, limit: Int
     ) async throws(TrackingError) -> HistoryPage {
         try Self.check(limit: limit)
-        let found = try await readers.read { db -> [StoredPoint] in
+        let found = try await readers.read { [timeOrders] db -> [StoredPoint] in
             guard let row = try RunTable.find(run, db), let series = try SeriesTable.find(key, of: row, db)
             else { return [] }
-            return try HistoryQuery.pageByTime(of: series, after: cursor?.point, limit: limit + 1, db)
+            return try HistoryQuery.pageByTime(
+                of: series, after: cursor?.point, limit: limit + 1, timeOrders, db)
         }
         let shown = found.prefix(limit)
         let next = found.count > limit ? shown.last.map { HistoryCursor(after: $0) } : nil

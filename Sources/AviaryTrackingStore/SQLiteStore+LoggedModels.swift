@@ -102,24 +102,25 @@ extension SQLiteStore {
     /// The models that fit.
     ///
     /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `time`, or than is usual.
+    package func findLoggedModels(
+        _ question: LoggedModelQuestion, time: SearchTime? = nil
+    ) async throws(TrackingError) -> FoundParts<LoggedModel> {
+        try Self.check(limit: question.limit, offset: question.offset)
+        let time = time ?? Self.searchTime(for: question.filter)
+        let isNowhere = question.experiments.isEmpty
+        let numbers = try await readers.read { db in
+            try isNowhere
+                ? [] : TimeLimit.run(time, db) { try LoggedModelSearchQuery.numbers(question, $0, db) }
+        }
+        return FoundParts(numbers, limit: question.limit, readers) { number, db in
+            try LoggedModelTable.model(number, db).map { ($0, $0.params.byteCount + $0.tags.byteCount) }
+        }
+    }
+
+    /// The same, in memory.
     package func searchLoggedModels(
         _ question: LoggedModelQuestion, time: SearchTime? = nil
     ) async throws(TrackingError) -> Found<LoggedModel> {
-        try Self.check(limit: question.limit, offset: question.offset)
-        guard !question.experiments.isEmpty else { return Found(things: [], hasMore: false) }
-        let time = time ?? Self.searchTime(for: question.filter)
-        let numbers = try await readers.read { db in
-            try TimeLimit.run(time, db) { try LoggedModelSearchQuery.numbers(question, $0, db) }
-        }
-        let shown = numbers.prefix(question.limit)
-        var models: [LoggedModel] = []
-        for start in stride(from: 0, to: shown.count, by: Self.thingsPerTransaction) {
-            let part = Array(shown.dropFirst(start).prefix(Self.thingsPerTransaction))
-            // What is gone for good since it was found is passed over.
-            models += try await readers.read { db in
-                try part.compactMap { try LoggedModelTable.model($0, db) }
-            }
-        }
-        return Found(things: models, hasMore: numbers.count > question.limit)
+        try await findLoggedModels(question, time: time).whole()
     }
 }

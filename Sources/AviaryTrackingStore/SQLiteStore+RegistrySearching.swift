@@ -11,31 +11,49 @@ extension SQLiteStore {
     /// The registered models that fit.
     ///
     /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `time`, or than is usual.
-    package func searchRegisteredModels(
+    package func findRegisteredModels(
         _ question: RegisteredModelQuestion, time: SearchTime? = nil
-    ) async throws(TrackingError) -> Found<RegisteredModel> {
+    ) async throws(TrackingError) -> FoundParts<RegisteredModel> {
         try Self.check(question.limit, within: 0...Self.registeredModelPageLimit, offset: question.offset)
         let time = time ?? Self.searchTime(for: question.filter)
         let rows = try await readers.read { db in
             try TimeLimit.run(time, db) { try RegisteredModelSearchQuery.rows(question, $0, db) }
         }
-        return try await found(rows, limit: question.limit) { id, db in
-            try RegisteredModelTable.row(id, db).map { try RegisteredModelTable.complete($0, db) }
+        return FoundParts(rows, limit: question.limit, readers) { id, db in
+            guard let row = try RegisteredModelTable.row(id, db) else { return nil }
+            let model = try RegisteredModelTable.complete(row, db)
+            return (model, model.byteCount)
         }
+    }
+
+    /// The same, in memory.
+    package func searchRegisteredModels(
+        _ question: RegisteredModelQuestion, time: SearchTime? = nil
+    ) async throws(TrackingError) -> Found<RegisteredModel> {
+        try await findRegisteredModels(question, time: time).whole()
     }
 
     /// The versions that fit.
     ///
     /// - Throws: `TrackingError.searchTooLong` if finding them takes longer than `time`, or than is usual.
-    package func searchModelVersions(
+    package func findModelVersions(
         _ question: ModelVersionQuestion, time: SearchTime? = nil
-    ) async throws(TrackingError) -> Found<ModelVersion> {
+    ) async throws(TrackingError) -> FoundParts<ModelVersion> {
         try Self.check(question.limit, within: 1...Self.modelVersionPageLimit, offset: question.offset)
         let time = time ?? Self.searchTime(for: question.filter)
         let rows = try await readers.read { db in
             try TimeLimit.run(time, db) { try ModelVersionSearchQuery.rows(question, $0, db) }
         }
-        return try await found(rows, limit: question.limit) { id, db in try ModelVersionTable.row(id, db) }
+        return FoundParts(rows, limit: question.limit, readers) { id, db in
+            try ModelVersionTable.row(id, db).map { ($0, $0.byteCount) }
+        }
+    }
+
+    /// The same, in memory.
+    package func searchModelVersions(
+        _ question: ModelVersionQuestion, time: SearchTime? = nil
+    ) async throws(TrackingError) -> Found<ModelVersion> {
+        try await findModelVersions(question, time: time).whole()
     }
 
     private static func check(
@@ -47,17 +65,18 @@ extension SQLiteStore {
         }
         guard offset >= 0 else { throw .invalid(field: "offset", problem: "\(offset) is less than 0") }
     }
+}
 
-    /// Puts together what stands in these rows, but for what is gone for good since it was found.
-    private func found<Thing: Sendable>(
-        _ rows: [Int64], limit: Int, _ thing: @escaping @Sendable (Int64, Database) throws -> Thing?
-    ) async throws(TrackingError) -> Found<Thing> {
-        let shown = rows.prefix(limit)
-        var things: [Thing] = []
-        for start in stride(from: 0, to: shown.count, by: Self.thingsPerTransaction) {
-            let part = Array(shown.dropFirst(start).prefix(Self.thingsPerTransaction))
-            things += try await readers.read { db in try part.compactMap { try thing($0, db) } }
-        }
-        return Found(things: things, hasMore: rows.count > limit)
+extension RegisteredModel {
+    /// Of its texts, about.
+    fileprivate var byteCount: Int {
+        (description?.utf8.count ?? 0) + tags.byteCount + latestVersions.reduce(0) { $0 + $1.byteCount }
+    }
+}
+
+extension ModelVersion {
+    /// Of its texts, about.
+    fileprivate var byteCount: Int {
+        (description?.utf8.count ?? 0) + source.utf8.count + location.utf8.count + tags.byteCount
     }
 }

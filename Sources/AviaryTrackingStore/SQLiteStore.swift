@@ -11,6 +11,7 @@ package final class SQLiteStore: Sendable {
     package let folder: String
     let readers: Readers
     let runColumns = RunColumns()
+    let timeOrders = TimeOrders()
     let blobs: BlobStore
     /// Where files are hashed and synced, so that nobody's points wait for them.
     let blobQueues: BlockingQueues

@@ -74,6 +74,31 @@ struct SearchLimitsTests {
         #expect(message(filter, .native) != nil)
     }
 
+    @Test(
+        arguments: [
+            ("", false),
+            (String(repeating: "metrics.m > 1 AND ", count: 19) + "params.p = 'x'", false),
+            (String(repeating: "metrics.m > 1 AND ", count: 20) + "params.p = 'x'", true),
+            (
+                "run_id IN (" + (100..<600).map { "'run-number-\($0)-of-them'" }.joined(separator: ",") + ")",
+                false
+            ),
+            ("tags.a = '" + String(repeating: "x", count: 16_000) + "'", false),
+            ("tags.a LIKE '%x%' AND tags.b LIKE '%x%' AND tags.c ILIKE '%x%' AND tags.d LIKE 'x%'", false),
+            ("tags.a LIKE '" + String(repeating: "%x", count: 1000) + "'", true),
+            ("run_name =~ '^resnet(18|50)-\\d+$' AND params.p !~ '^sgd|adam$'", false),
+            ("params.p =~ '^([0-9]?){900}x$'", true),
+            (
+                String(repeating: "NOT ", count: 60) + "("
+                    + (0..<20).map { "params.p\($0) =~ '(a|b)*x$'" }.joined(separator: " OR ") + ")", true
+            ),
+            (String(repeating: "NOT ", count: 60) + "metrics.m > 1", false),
+            ((0..<20).map { "NOT NOT metrics.m\($0) > 1" }.joined(separator: " AND "), true),
+        ])
+    func `a filter is large by the work that it asks for`(filter: String, isLarge: Bool) throws {
+        #expect(try RunSearch.filter(filter, dialect: .native, now: 0).isLarge == isLarge)
+    }
+
     @Test func `an order is bounded too`() {
         let clauses = (0..<65).map { "metrics.m\($0)" }
         var error = #expect(throws: SearchError.self) { _ = try RunSearch.order(clauses, dialect: .mlflow) }

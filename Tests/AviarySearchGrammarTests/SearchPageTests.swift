@@ -60,8 +60,10 @@ struct SearchPageTests {
             "at most \(SearchLimits.bytes) bytes and \(SearchLimits.comparisons) comparisons",
             "`NOT` at most \(SearchLimits.depth) deep", "at most \(SearchLimits.orderClauses)\n  keys",
             "at most \(SearchPattern.stateLimit) states",
-            "more than \(SearchLimits.ordinaryComparisons) comparisons",
-            "more than \(SearchLimits.ordinaryBytes) bytes",
+            "more than \(SearchLimits.ordinaryWeight / SearchWeight.comparison) comparisons",
+            "`LIKE` counts as \(SearchWeight.like / SearchWeight.comparison) of them",
+            "pattern as \(SearchWeight.pattern / SearchWeight.comparison)",
+            "\(SearchWeight.comparison) times `NOT` as one",
         ] {
             #expect(Self.page.contains(limit), "\(limit)")
         }

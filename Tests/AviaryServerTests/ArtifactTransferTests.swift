@@ -1,6 +1,5 @@
 import AviaryArtifacts
 import AviaryTrackingStore
-import Dispatch
 import Foundation
 import Glibc
 import Testing
@@ -118,77 +117,6 @@ struct ArtifactTransferTests {
 private func head(_ server: RunningServer, _ method: String, _ fields: [String]) -> String {
     let lines = ["\(method) \(address) HTTP/1.1", "Host: 127.0.0.1:\(server.port)"] + fields
     return lines.joined(separator: "\r\n") + "\r\n\r\n"
-}
-
-/// Blocking calls: the server's handlers need the cooperative pool.
-private func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-        DispatchQueue(label: "aviary.test.transfer").async {
-            continuation.resume(with: Result { try body() })
-        }
-    }
-}
-
-/// A connection that blocks, and keeps nothing of what passes.
-private final class Socket: Sendable {
-    private let descriptor: Int32
-
-    init(port: Int) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let connected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard connected == 0 else { throw ConnectionFailure(problem: "cannot connect, errno \(errno)") }
-    }
-
-    deinit { close(descriptor) }
-
-    func send(_ bytes: [UInt8]) throws {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes {
-                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-            }
-            guard count > 0 else { throw ConnectionFailure(problem: "cannot send, errno \(errno)") }
-            rest = rest.dropFirst(count)
-        }
-    }
-
-    /// Nothing once the server hung up.
-    func receive(upTo count: Int) throws -> [UInt8] {
-        var failure: ConnectionFailure?
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            let received = recv(descriptor, buffer.baseAddress, buffer.count, 0)
-            if received < 0 { failure = ConnectionFailure(problem: "cannot receive, errno \(errno)") }
-            filled = max(0, received)
-        }
-        if let failure { throw failure }
-        return bytes
-    }
-}
-
-/// What this process has in memory at most, in bytes, as the system counts it.
-private enum Memory {
-    static func peak() throws -> Int {
-        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
-        guard let kibibytes = Int(line.filter(\.isNumber)) else {
-            throw ConnectionFailure(problem: "no VmHWM")
-        }
-        return kibibytes << 10
-    }
-
-    /// Counts anew from what there is now.
-    static func peakOfNow() throws -> Int {
-        try "5".write(toFile: "/proc/self/clear_refs", atomically: false, encoding: .utf8)
-        return try peak()
-    }
 }
 
 extension RunningServer {

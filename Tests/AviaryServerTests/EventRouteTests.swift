@@ -129,6 +129,37 @@ struct EventRouteTests {
         }
     }
 
+    @Test func `whoever hangs up among many points is told of a run that went back all the same`()
+        async throws
+    {
+        try await withServer { server in
+            let (cut, long) = (try await server.begin(), try await server.begin())
+            try await server.log([1, 2, 3], of: cut)
+            let before = "\(try await server.store.changes(since: .max).revision)"
+            for part in 0..<35 {
+                let points = (0..<100).map { index in
+                    MetricPoint(key: "loss", value: 1, step: Int64(part * 100 + index), timestamp: .now)
+                }
+                try await server.store.log(long, points: points, params: [:], tags: [:])
+                if part == 3 { try await server.store.resume(cut, lastSteps: ["loss": 0], at: .now) }
+            }
+            let all = (0..<3500).map { "\(long)/loss/\($0)" }
+            let query = "?points=\(cut),\(long)"
+            var whole = try EventReader(server, query, lastID: before)
+            let events = try await whole.events { $0.flatMap(\.points).count == all.count }
+            #expect(events.count > 3)
+            for count in 1..<events.count {
+                let told = events.prefix(count)
+                var later = try EventReader(server, query, lastID: told[count - 1].id)
+                let missing = all.count - told.flatMap(\.points).count
+                let rest = try await later.events { $0.flatMap(\.points).count >= missing }
+                let both = told + rest
+                #expect(both.contains { $0.data["reset"]?.texts == ["\(cut)"] })
+                #expect(both.flatMap(\.points).sorted() == all.sorted())
+            }
+        }
+    }
+
     @Test func `in a store that is another, anything may have changed`() async throws {
         try await withServer { server in
             let run = try await server.begin()

@@ -101,6 +101,16 @@ struct LogEventTests {
         }
     }
 
+    @Test(arguments: [10, 10_000, Int64.max])
+    func `a place behind the end of the log is none`(offset: Int64) async throws {
+        try await withServer { server in
+            let run = try await server.begin()
+            try await Self.write("one\ntwo\n", of: run, server)
+            var reader = try EventReader(server, "?log=\(run)", lastID: "1.1.\(offset).00000000")
+            #expect(Self.told(try await reader.events { !Self.told($0).isEmpty }) == "one\ntwo\n")
+        }
+    }
+
     @Test(arguments: ["1", "12.11", "12.11.4096.89abcdef", "0.0.0.00000000"])
     func `a place is read as it is written`(text: String) {
         #expect(EventPosition(text)?.text == text)

@@ -98,6 +98,28 @@ struct FollowingTests {
         }
     }
 
+    @Test func `new points among too many others are told by the run`() async throws {
+        try await withStore { store in
+            let (rising, mixed) = (try await store.begin(), try await store.begin())
+            for run in [rising, mixed] { try await store.log(run, (1..<10).map { MetricPoint(1, step: $0) }) }
+            let start = try await store.changes(since: .max).revision
+            try await store.log(rising, [MetricPoint(1, step: 10)])
+            try await store.log(mixed, [MetricPoint("other", 1, step: 1), MetricPoint(1, step: 0)])
+            let runs = [rising, mixed]
+            let all = try await store.newPoints(of: runs, since: start, scanLimit: 10)
+            #expect(all.reset == [])
+            #expect(all.points.count == 3)
+            let some = try await store.newPoints(of: runs, since: start, scanLimit: 9)
+            #expect(some.reset == [mixed])
+            #expect(some.points.map(\.run) == [rising])
+            // A series in which nothing came late since then is looked at from its end.
+            try await store.log(mixed, [MetricPoint(1, step: 11)])
+            let later = try await store.newPoints(of: runs, since: some.revision, scanLimit: 0)
+            #expect(later.reset == [])
+            #expect(later.points.map(\.point.step) == [11])
+        }
+    }
+
     @Test func `what was told, and a run that is not there, have nothing new`() async throws {
         try await withStore { store in
             let run = try await store.begin()

@@ -1,3 +1,4 @@
+import AviaryFuzzing
 import AviaryTracking
 import AviaryTrackingStore
 import Testing
@@ -31,6 +32,45 @@ struct HistoryTests {
                 #expect(all == expected)
             }
         }
+    }
+
+    @Test(arguments: 1...4)
+    func `pages go on where they stopped, whatever came or went meanwhile`(seed: UInt64) async throws {
+        try await withStore { store in
+            var random = SeededRandom(seed)
+            let run = try await store.begin()
+            var points: Set<MetricPoint> = []
+            var cursor: HistoryCursor?
+            var last: MetricPoint?
+            for round in 0..<40 {
+                if round == 0 || random.oneIn(3) {
+                    let new = (0..<9).map { _ in
+                        MetricPoint(
+                            Double(Int.random(in: 0...2, using: &random)),
+                            step: Int64.random(in: 0...50, using: &random),
+                            time: Int64.random(in: 0...50, using: &random))
+                    }
+                    try await store.log(run, new)
+                    points.formUnion(new)
+                } else if random.oneIn(6) {
+                    let step = Int64.random(in: 20...50, using: &random)
+                    try await store.resume(run, lastSteps: ["loss": step], at: .now)
+                    points = points.filter { $0.step <= step }
+                }
+                let page = try await store.history(run, key: "loss", after: cursor, limit: 5)
+                let expected = points.filter { last == nil || Self.isEarlier(last ?? $0, $0) }
+                    .sorted(by: Self.isEarlier)
+                #expect(page.points == Array(expected.prefix(5)))
+                #expect((page.next == nil) == (expected.count <= 5))
+                cursor = page.next
+                last = page.next == nil ? nil : page.points.last
+            }
+        }
+    }
+
+    private static func isEarlier(_ left: MetricPoint, _ right: MetricPoint) -> Bool {
+        (left.timestamp.milliseconds, left.step, left.value)
+            < (right.timestamp.milliseconds, right.step, right.value)
     }
 
     @Test func `a cursor that is none is not taken`() {

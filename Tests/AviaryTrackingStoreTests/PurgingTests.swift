@@ -226,7 +226,7 @@ struct PurgingTests {
                 let filter = try RunSearch.filter("params.p >= '1'", dialect: .native, now: 0)
                 let question = RunQuestion(
                     experiments: nil, lifecycle: .any, filter: filter, limit: 9)
-                return try await store.searchRuns(question).things.map(\.run.id)
+                return try await store.searchRuns(question).things.map(\.id)
             }
             #expect(try await found() == [runs[4], runs[3], runs[2], runs[1]])
             for run in [runs[4], runs[2]] { try await store.deleteRun(run) }

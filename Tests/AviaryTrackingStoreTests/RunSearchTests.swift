@@ -23,7 +23,7 @@ struct RunSearchTests {
                     let test = try Self.test(kind, &random, all)
                     let question = RunQuestion(
                         experiments: [0, 1, 2], lifecycle: .any, filter: .test(test), limit: 1000)
-                    let found = try await store.searchRuns(question).things.map(\.run.id)
+                    let found = try await store.searchRuns(question).things.map(\.id)
                     #expect(found == PlainSearch.runs(all, question), "\(test)")
                     foundCount += found.count
                 }
@@ -42,7 +42,7 @@ struct RunSearchTests {
                     lifecycle: random.one(of: [.active, .deleted, .any]),
                     filter: try Self.tree(3, &random, all), order: Self.order(&random), limit: 1000)
                 let found = try await store.searchRuns(question).things
-                #expect(found.map(\.run.id) == PlainSearch.runs(all, question), "\(question)")
+                #expect(found.map(\.id) == PlainSearch.runs(all, question), "\(question)")
             }
         }
     }
@@ -50,9 +50,9 @@ struct RunSearchTests {
     @Test func `what is found is whole`() async throws {
         try await withStore { store in
             let all = try await Self.fill(store)
-            let found = try await store.searchRuns(
-                RunQuestion(
-                    experiments: [0, 1, 2], lifecycle: .any, order: [SearchOrder(.text(.id))], limit: 999))
+            let question = RunQuestion(
+                experiments: [0, 1, 2], lifecycle: .any, order: [SearchOrder(.text(.id))], limit: 999)
+            let found = try await store.findRuns(question).whole()
             #expect(!found.hasMore)
             // NaN is equal to nothing, so that texts are compared.
             #expect(found.things.map { "\($0.run.params) \($0.links)" }.count == all.count)
@@ -74,11 +74,11 @@ struct RunSearchTests {
                 experiments: [0, 1, 2], order: [SearchOrder(.metric("loss"), isAscending: false)], limit: size
             )
             var ids: [RunID] = []
-            var found: Found<LinkedRun>
+            var found: Found<Run>
             repeat {
                 found = try await store.searchRuns(question)
                 #expect(found.things.count == size || !found.hasMore)
-                ids += found.things.map(\.run.id)
+                ids += found.things.map(\.id)
                 question.offset += size
             } while found.hasMore
             #expect(ids == PlainSearch.runs(all, question))
@@ -121,7 +121,7 @@ struct RunSearchTests {
             }
             let question = RunQuestion(experiments: [0, 1, 2], filter: filter, limit: 999)
             #expect(
-                try await store.searchRuns(question).things.map(\.run.id) == PlainSearch.runs(all, question))
+                try await store.searchRuns(question).things.map(\.id) == PlainSearch.runs(all, question))
         }
     }
 

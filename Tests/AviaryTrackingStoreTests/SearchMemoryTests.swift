@@ -185,7 +185,7 @@ struct SearchMemoryTests {
                 experiments: [experiment], lifecycle: random.one(of: [.active, .deleted, .any]),
                 filter: try RunSearch.filter(filter, dialect: .native, now: 0),
                 order: try RunSearch.order(random.one(of: orders), dialect: .native), limit: 5000)
-            let found = try await store.searchRuns(question).things.map(\.run.id)
+            let found = try await store.searchRuns(question).things.map(\.id)
             #expect(found == PlainSearch.runs(all, question), "\(filter)")
         }
     }

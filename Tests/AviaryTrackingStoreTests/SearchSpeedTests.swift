@@ -43,13 +43,53 @@ struct SearchSpeedTests {
         }
     }
 
+    @Test func `what is not in memory yet is read, and the filter answered`() async throws {
+        for (name, filter) in Self.readingMuch {
+            let tree = try RunSearch.filter(filter, dialect: .native, now: 0)
+            #expect(tree.isLarge, "\(name)")
+            let question = RunQuestion(experiments: [0], filter: tree, limit: 1000)
+            var first = Duration.zero
+            // A store that was just opened has nothing in memory.
+            try await Self.withLargeStore { store in
+                first = try await Self.measure("\(name), at first", tryCount: 1) {
+                    () async throws(TrackingError) in try await store.searchRuns(question).things.count
+                }
+            }
+            // Of the processor it had a small part of what reading took.
+            let time = SearchTime(limit: .seconds(60), workLimit: first / 3)
+            try await Self.withLargeStore { store in
+                let found = try await store.searchRuns(question, time: time).things.count
+                #expect(found > 0, "\(name)")
+            }
+        }
+    }
+
+    @Test func `a page of a thousand runs is told while it is read`() async throws {
+        try await Self.withLargeStore { store in
+            for (name, filter, order) in Self.ordinary {
+                let question = RunQuestion(
+                    experiments: [0], filter: try RunSearch.filter(filter, dialect: .native, now: 0),
+                    order: try RunSearch.order(order, dialect: .native), limit: 1000)
+                let first = try await Self.measure("\(name), the first of 1,000") {
+                    () async throws(TrackingError) in
+                    var found = try await store.findRuns(question)
+                    return try await found.next().count
+                }
+                #expect(first < Self.longest, "\(name)")
+                _ = try await Self.measure("\(name), 1,000") { () async throws(TrackingError) in
+                    try await store.findRuns(question).whole().things.count
+                }
+            }
+        }
+    }
+
     @Test func `a search between two writes costs little more`() async throws {
         try await Self.withLargeStore(.write(create: false)) { store in
             let filter = try RunSearch.filter(
                 "params.p1 > 0.5 AND metrics.m1 < 0.9 AND tags.t0 != 'x'", dialect: .native, now: 0)
             let question = RunQuestion(
                 experiments: [0], filter: filter, order: [SearchOrder(.metric("m3"))], limit: 100)
-            let run = try await store.searchRuns(question).things[0].run.id
+            let run = try await store.searchRuns(question).things[0].id
             let time = try await Self.measure("between two writes") { () async throws(TrackingError) in
                 try await store.log(
                     run, points: [], params: [:], tags: ["note": "\(UInt64.random(in: 0...99))"])
@@ -131,6 +171,11 @@ struct SearchSpeedTests {
             ? "params.p\(index % 20) > 0.\(index)" : "metrics.m\(index % 20) < 0.\(index)"
     }
 
+    private static let readingMuch: [(name: String, filter: String)] = [
+        ("forty columns", terms(" OR ", known)),
+        ("twenty columns of texts", terms(" OR ") { "params.p\($0 % 20) != '\($0)'" }),
+    ]
+
     private static let largeFilters: [(name: String, filter: String)] = [
         ("200 terms with AND", terms(" AND ") { "metrics.m\($0 % 19) >= 0.000\($0)" }),
         ("200 terms with OR", terms(" OR ") { "metrics.m\($0 % 20) < 0.000\($0)" }),
@@ -140,6 +185,17 @@ struct SearchSpeedTests {
         ("200 unknown keys with NOT", terms(" AND ") { "NOT metrics.q\($0) > 0" }),
         ("200 patterns", terms(" OR ") { "params.p\($0 % 20) =~ '(a|b)*\($0)x$'" }),
         ("200 LIKE", terms(" OR ") { "params.p\($0 % 20) LIKE '%\($0)%x'" }),
+        (
+            "20 patterns under 60 times NOT",
+            String(repeating: "NOT ", count: 60) + "("
+                + (0..<20).map { "params.p\($0) =~ '(a|b)*x$'" }.joined(separator: " OR ") + ")"
+        ),
+        (
+            "500 identifiers",
+            "attributes.run_id IN ("
+                + (0..<480).map { "'\(0xabcd_ef01_2345 + $0)0123456789abcdef'" }
+                .joined(separator: ",") + ")"
+        ),
         ("200 data sets", terms(" OR ") { "datasets.name = 'd\($0)'" }),
         ("a list of 16 KiB", "params.p1 IN (" + (0..<1600).map { "'0.\($0)'" }.joined(separator: ",") + ")"),
         ("a pattern of 2000 states", "params.p1 =~ '^(\(String(repeating: "[0-9]?", count: 900)))x$'"),
@@ -195,7 +251,7 @@ struct SearchSpeedTests {
 
     /// The best time of a few; what is refused took its time as well.
     private static func measure(
-        _ name: String, _ search: () async throws(TrackingError) -> Int
+        _ name: String, tryCount: Int = tryCount, _ search: () async throws(TrackingError) -> Int
     ) async throws -> Duration {
         let clock = ContinuousClock()
         var times: [Duration] = []

@@ -1,84 +1,101 @@
 /// One comparison of a filter.
 package protocol SearchTest: Sendable {
-    /// Of all texts that it compares with.
-    var byteCount: Int { get }
+    /// About how much work it asks for (`SearchWeight`).
+    var weight: Int { get }
+}
+
+/// How much work the parts of a filter ask for, measured by what they cost over many things that differ.
+package enum SearchWeight {
+    /// Of numbers, or of texts as they are, in a list of any length too: it is looked up.
+    package static let comparison = 5
+    /// It is held against every place of a text, a long one against more of it.
+    package static let like = 20
+    package static let bytesOfLike = 16
+    /// All its states go over every text.
+    package static let pattern = 30
+    package static let statesOfPattern = 2
+    /// It turns over the answer for everything.
+    package static let not = 1
 }
 
 extension SearchTree where Test: SearchTest {
     /// Whether it may ask for much work: then a search has less time for it (`SearchLimits`).
-    package var isLarge: Bool {
-        let tests = tests
-        return tests.count > SearchLimits.ordinaryComparisons
-            || tests.reduce(0) { $0 + $1.byteCount } > SearchLimits.ordinaryBytes
+    package var isLarge: Bool { weight > SearchLimits.ordinaryWeight }
+
+    private var weight: Int {
+        switch self {
+        case .test(let test): test.weight
+        case .not(let part): SearchWeight.not + part.weight
+        case .all(let parts), .any(let parts): parts.reduce(0) { $0 + $1.weight }
+        }
     }
 }
 
 extension TextTest {
-    var byteCount: Int {
+    fileprivate var weight: Int {
         switch self {
-        case .equal(let text), .notEqual(let text): text.utf8.count
-        case .like(let pattern, _), .notLike(let pattern, _): pattern.utf8.count
-        case .among(let texts), .notAmong(let texts): texts.reduce(0) { $0 + $1.utf8.count }
-        case .matches(let pattern), .notMatches(let pattern): pattern.source.utf8.count
-        case .present, .missing: 0
+        case .equal, .notEqual, .among, .notAmong, .present, .missing: SearchWeight.comparison
+        case .like(let pattern, _), .notLike(let pattern, _):
+            SearchWeight.like + pattern.utf8.count / SearchWeight.bytesOfLike
+        case .matches(let pattern), .notMatches(let pattern):
+            SearchWeight.pattern + pattern.stateCount / SearchWeight.statesOfPattern
         }
     }
 }
 
 extension ValueTest {
-    var byteCount: Int {
+    fileprivate var weight: Int {
         switch self {
-        case .text(let test): test.byteCount
-        case .number: 0
+        case .text(let test): test.weight
+        case .number: SearchWeight.comparison
         }
     }
 }
 
 extension RunTest: SearchTest {
-    package var byteCount: Int {
+    package var weight: Int {
         switch self {
-        case .param(_, let test), .tag(_, let test): test.byteCount
-        case .text(_, let test), .dataset(_, let test): test.byteCount
-        case .metric, .time, .duration: 0
+        case .param(_, let test), .tag(_, let test): test.weight
+        case .text(_, let test), .dataset(_, let test): test.weight
+        case .metric, .time, .duration: SearchWeight.comparison
         }
     }
 }
 
 extension ExperimentTest: SearchTest {
-    package var byteCount: Int {
+    package var weight: Int {
         switch self {
-        case .name(let test): test.byteCount
-        case .tag(_, let test): test.byteCount
-        case .id(.among(let ids)), .id(.notAmong(let ids)): ids.count * 8
-        case .time: 0
+        case .name(let test): test.weight
+        case .tag(_, let test): test.weight
+        case .id, .time: SearchWeight.comparison
         }
     }
 }
 
 extension RegisteredModelTest: SearchTest {
-    package var byteCount: Int {
+    package var weight: Int {
         switch self {
-        case .name(let test), .tag(_, let test): test.byteCount
+        case .name(let test), .tag(_, let test): test.weight
         }
     }
 }
 
 extension ModelVersionTest: SearchTest {
-    package var byteCount: Int {
+    package var weight: Int {
         switch self {
-        case .text(_, let test): test.byteCount
-        case .tag(_, let test): test.byteCount
-        case .number: 0
+        case .text(_, let test): test.weight
+        case .tag(_, let test): test.weight
+        case .number: SearchWeight.comparison
         }
     }
 }
 
 extension LoggedModelTest: SearchTest {
-    package var byteCount: Int {
+    package var weight: Int {
         switch self {
-        case .text(_, let test): test.byteCount
-        case .param(_, let test), .tag(_, let test): test.byteCount
-        case .time, .metric: 0
+        case .text(_, let test): test.weight
+        case .param(_, let test), .tag(_, let test): test.weight
+        case .time, .metric: SearchWeight.comparison
         }
     }
 }

@@ -11,6 +11,7 @@ package struct SearchPattern: Sendable {
     /// As it was written.
     package let source: String
     private let states: [PatternState]
+    var stateCount: Int { states.count }
 
     /// Of the automaton: a match costs at most so many steps for each scalar of the text.
     package static let stateLimit = 2000

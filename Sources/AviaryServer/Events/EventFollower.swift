@@ -69,18 +69,24 @@ struct EventFollower: Sendable {
         let new = try await store.newPoints(of: runs, since: position.points)
         var events: [ServerSentEvent] = []
         var rest = new.points[...]
-        while rest.count > Self.pointsPerEvent {
-            let revision = rest[rest.startIndex + Self.pointsPerEvent - 1].revision
-            let part = rest.prefix { $0.revision <= revision }
-            guard part.count < rest.count else { break }
+        // With the first points: whoever hangs up after them comes back with their id, and must know of these runs.
+        var reset = new.reset
+        while !rest.isEmpty || !reset.isEmpty {
+            let part = Self.firstPart(of: rest)
             rest = rest.dropFirst(part.count)
-            position.points = revision
-            events.append(event("points", Self.json(of: part, reset: [], upTo: revision)))
+            position.points = rest.isEmpty ? new.revision : part.last?.revision ?? new.revision
+            events.append(event("points", Self.json(of: part, reset: reset, upTo: position.points)))
+            reset = []
         }
-        // Together with the last points: whoever has their id has been told of these runs as well.
         position.points = new.revision
-        guard !rest.isEmpty || !new.reset.isEmpty else { return events }
-        return events + [event("points", Self.json(of: rest, reset: new.reset, upTo: new.revision))]
+        return events
+    }
+
+    /// As many points as an event has, and all others of the transaction that added the last of them.
+    private static func firstPart(of points: ArraySlice<NewPoint>) -> ArraySlice<NewPoint> {
+        guard points.count > pointsPerEvent else { return points }
+        let last = points[points.startIndex + pointsPerEvent - 1].revision
+        return points.prefix { $0.revision <= last }
     }
 
     private func event(_ name: String, _ data: JSONValue) -> ServerSentEvent {

@@ -39,11 +39,13 @@ struct LogTail: Sendable {
     /// What follows, whole lines where they are not very long; `nil` if there is nothing yet.
     mutating func next(after place: EventPosition.LogPlace) async throws -> Piece? {
         guard let log = try await log(), log.sha256 != finished else { return nil }
+        // A client may say that it had more than there is.
+        guard place.offset <= log.byteCount else { return try await next(after: Self.beginning) }
         let start = max(0, place.offset - Self.checkedByteCount)
-        let before = Int(min(place.offset, log.byteCount) - min(start, log.byteCount))
+        let before = Int(place.offset - start)
         guard let bytes = try await store.bytes(of: log, from: start, count: before + Self.pieceByteCount)
         else { return nil }  // replaced meanwhile, of which we shall hear
-        guard place.offset <= log.byteCount, Self.check(bytes.prefix(before)) == place.check else {
+        guard Self.check(bytes.prefix(before)) == place.check else {
             return try await next(after: Self.beginning)
         }
         let rest = bytes.dropFirst(before)

@@ -19,9 +19,10 @@ struct ArtifactRoutes {
             }
         }
         router.get("/api/v1/runs/:id/artifacts/**") { request, context -> Response in
-            let path = try Self.path(request, context)
-            let (artifact, file) = try await store.artifactFile(context.runID(), path: path.text)
-            return try await ArtifactAnswer(artifact: artifact, file: file).response(to: request)
+            let (run, path) = (try context.runID(), try Self.path(request, context))
+            return try await ArtifactAnswer.response(to: request) {
+                try await store.artifactFile(run, path: path.text)
+            }
         }
     }
 

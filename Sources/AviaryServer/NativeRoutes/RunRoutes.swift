@@ -63,7 +63,7 @@ struct RunRoutes {
         var search = search
         search.experiments = try await experiments(named: experiment)
         let found = try await store.searchRuns(search)
-        return ["runs": .array(found.things.map(\.run.json)), "next": try question.next(after: found)]
+        return ["runs": .array(found.things.map(\.json)), "next": try question.next(after: found)]
     }
 
     /// The experiments in which to look; all of them if none is named.

@@ -25,9 +25,11 @@ enum HistoryQuery {
             """, [series, last.step, last.timestamp, last.bits, Int64(limit)], db)
     }
 
-    /// The points after `last` by time, then step, then value; sorts them only where times do not rise with steps.
+    /// The points after `last` by time, then step, then value.
+    ///
+    /// Where times do not rise with steps they are sorted, once for all pages but the first, unless there are too many.
     static func pageByTime(
-        of series: SeriesRow, after last: StoredPoint?, limit: Int, _ db: Database
+        of series: SeriesRow, after last: StoredPoint?, limit: Int, _ orders: TimeOrders, _ db: Database
     ) throws -> [StoredPoint] {
         guard !series.risesTogether else { return try page(of: series.id, after: last, limit: limit, db) }
         guard let last else {
@@ -36,6 +38,9 @@ enum HistoryQuery {
                 SELECT step, timestamp, bits FROM point WHERE series = ?
                 ORDER BY timestamp, step, bits LIMIT ?
                 """, [series.id, Int64(limit)], db)
+        }
+        if let sorted = try sorted(series.id, orders, db) {
+            return Array(sorted[sorted.firstIndex(after: last)...].prefix(limit))
         }
         return try points(
             """
@@ -74,6 +79,22 @@ enum HistoryQuery {
         return sample
     }
 
+    /// All points by time; `nil` if there are too many.
+    private static func sorted(
+        _ series: Int64, _ orders: TimeOrders, _ db: Database
+    ) throws -> [StoredPoint]? {
+        let state = TimeOrders.State(
+            series: series, revision: try LatestTable.find(series, db)?.revision ?? 0)
+        if let known = orders.points(state) { return known }
+        guard try PointTable.count(of: series, upTo: orders.pointLimit + 1, db) <= orders.pointLimit else {
+            return nil
+        }
+        let sorted = try points("SELECT step, timestamp, bits FROM point WHERE series = ?", [series], db)
+            .sorted(by: StoredPoint.isEarlier)
+        orders.keep(sorted, state)
+        return sorted
+    }
+
     private static func places(among count: Int, limit: Int) -> [Int] {
         guard count > limit else { return Array(0..<count) }
         let (size, rest) = count.quotientAndRemainder(dividingBy: limit)
@@ -87,6 +108,18 @@ enum HistoryQuery {
             return true
         }
         return points
+    }
+}
+
+extension [StoredPoint] {
+    /// The place of the first point after another, of points in the order of time.
+    fileprivate func firstIndex(after point: StoredPoint) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if StoredPoint.isEarlier(point, self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }
 

@@ -2,41 +2,49 @@ import AviaryTracking
 import GRDB
 
 /// Finds the points that were added to runs since a revision.
-enum NewPointsQuery {
+struct NewPointsQuery {
+    private let revision: Int64
+    private let db: Database
+    /// How many new points may still be told.
+    private var left: Int
+    /// How many points may still be looked at that may be old.
+    private var scanLeft: Int
+
     /// Looks at a run's series only if points were added to it, and at a series' end only, unless some were added
-    /// before others.
+    /// before others: then at all of it, if all such series together have no more points than `scanLimit`.
     static func points(
-        of runs: [RunID], since revision: Int64, limit: Int, _ db: Database
+        of runs: [RunID], since revision: Int64, limit: Int, scanLimit: Int, _ db: Database
     ) throws -> NewPoints {
+        var query = NewPointsQuery(revision: revision, db: db, left: limit, scanLeft: scanLimit)
         var found: [NewPoint] = []
         var reset: [RunID] = []
         for run in runs {
             guard let row = try RunTable.find(run, db) else { continue }  // gone for good
             let revisions = try RunTable.revisions(of: row, db)
             guard revisions.changed > revision else { continue }
-            let new =
-                revisions.cut > revision
-                ? nil
-                : try points(
-                    of: row, run, since: revision, limit: limit - found.count, db)
+            let new = revisions.cut > revision ? nil : try query.points(of: row, run)
             if let new { found += new } else { reset.append(run) }
         }
         found.sort { $0.revision < $1.revision }
         return NewPoints(revision: try RevisionTable.current(db), points: found, reset: reset)
     }
 
-    /// The points of a run by series; `nil` if there are more than the limit.
-    private static func points(
-        of row: Int64, _ run: RunID, since revision: Int64, limit: Int, _ db: Database
-    ) throws -> [NewPoint]? {
+    /// The points of a run by series; `nil` if there are too many.
+    private mutating func points(of row: Int64, _ run: RunID) throws -> [NewPoint]? {
         var found: [NewPoint] = []
         for series in try ChangedSeries.all(of: row, since: revision, db) {
+            if !series.isOrdered {
+                let count = try PointTable.count(of: series.id, upTo: scanLeft + 1, db)
+                guard count <= scanLeft else { return nil }
+                scanLeft -= count
+            }
             let isComplete = try series.scan(since: revision, db) { point, revision in
                 found.append(NewPoint(run: run, point: MetricPoint(series.key, point), revision: revision))
-                return found.count <= limit
+                return found.count <= left
             }
             guard isComplete else { return nil }
         }
+        left -= found.count
         return found
     }
 }

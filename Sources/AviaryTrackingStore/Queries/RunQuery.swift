@@ -52,11 +52,13 @@ enum RunQuery {
         return try Row.fetchAll(statement, arguments: [found.id, start, id, limit]).map { try RunRow($0) }
     }
 
-    static func linked(_ row: RunRow, now: Timestamp, _ db: Database) throws -> LinkedRun {
-        LinkedRun(run: try complete(row, now: now, db), links: try RunLinks(of: row.id, db))
+    static func linked(
+        _ row: RunRow, sharing known: KnownDatasets = KnownDatasets(), now: Timestamp, _ db: Database
+    ) throws -> LinkedRun {
+        LinkedRun(run: try complete(row, now: now, db), links: try RunLinks(of: row.id, sharing: known, db))
     }
 
-    private static func complete(_ row: RunRow, now: Timestamp, _ db: Database) throws -> Run {
+    static func complete(_ row: RunRow, now: Timestamp, _ db: Database) throws -> Run {
         Run(
             id: row.uuid, name: row.name, experiment: row.experiment, experimentID: row.experimentID,
             user: row.user, status: row.status, isStale: row.isStale(at: now), startTime: row.startTime,

@@ -7,20 +7,14 @@ enum RunSearchQuery {
     static func rows(
         _ question: RunQuestion, _ columns: RunColumns, _ deadline: Deadline, _ db: Database
     ) throws -> [Int64] {
-        let slots = try columns.slots(db)
-        let filter = RunFilter(columns: columns, slots: slots, deadline: deadline, db: db)
-        let found = try filter.fitting(question.filter, among: candidates(question, slots))
+        let reading = try RunReading(columns, deadline, db)
+        let slots = reading.slots
+        let found = try RunFilter(reading: reading)
+            .fitting(question.filter, among: candidates(question, slots))
         guard !found.isEmpty else { return [] }
         let (count, overflow) = question.offset.addingReportingOverflow(question.limit + 1)
-        let sorting = try RunSorting(question.order, columns: columns, slots: slots, deadline, db)
-        let first = try sorting.first(overflow ? Int.max : count, of: found)
+        let first = try RunSorting(question.order, reading).first(overflow ? Int.max : count, of: found)
         return first.dropFirst(question.offset).map { slots.ids[Int($0)] }
-    }
-
-    /// What is read of runs for it.
-    static func columns(_ question: RunQuestion) -> [RunColumnName] {
-        let ofFilter = question.filter.tests.compactMap { RunColumnName($0) }
-        return Array(Set(ofFilter + question.order.compactMap { RunColumnName($0.field) }))
     }
 
     private static func candidates(_ question: RunQuestion, _ slots: RunSlots) -> SlotSet {

@@ -86,6 +86,13 @@ enum PointTable {
         }
     }
 
+    /// How many points a series has, counted no further than a limit.
+    static func count(of series: Int64, upTo limit: Int, _ db: Database) throws -> Int {
+        let statement = try db.cachedStatement(
+            sql: "SELECT count(*) FROM (SELECT 1 FROM point WHERE series = ? LIMIT ?)")
+        return try Int.fetchOne(statement, arguments: [series, limit]) ?? 0
+    }
+
     /// The first point of a series, if it has one.
     static func first(of series: Int64, _ db: Database) throws -> StoredPoint? {
         try one(

@@ -2,8 +2,8 @@ import AviaryTracking
 import GRDB
 
 extension RunLinks {
-    init(of run: Int64, _ db: Database) throws {
-        datasets = try DatasetTable.inputs(of: run, db)
+    init(of run: Int64, sharing known: KnownDatasets = KnownDatasets(), _ db: Database) throws {
+        datasets = try DatasetTable.inputs(of: run, sharing: known, db)
         modelInputs = try RunModelTable.all(isOutput: false, of: run, db).map(\.model)
         modelOutputs = try RunModelTable.all(isOutput: true, of: run, db)
     }
@@ -23,22 +23,27 @@ enum DatasetTable {
     }
 
     /// In the order in which they became known.
-    static func inputs(of run: Int64, _ db: Database) throws -> [DatasetInput] {
+    static func inputs(
+        of run: Int64, sharing known: KnownDatasets, _ db: Database
+    ) throws -> [DatasetInput] {
+        let numbers = try db.cachedStatement(
+            sql: "SELECT dataset FROM run_dataset WHERE run = ? ORDER BY dataset")
         let tags = try db.cachedStatement(
             sql: "SELECT key, value FROM run_dataset_tag WHERE run = ? AND dataset = ?")
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT dataset.id, name, digest, source_type, source, schema, profile
-                FROM run_dataset JOIN dataset ON dataset.id = run_dataset.dataset
-                WHERE run_dataset.run = ? ORDER BY dataset.id
-                """)
-        return try Row.fetchAll(statement, arguments: [run]).map { row in
-            let id: Int64 = row[0]
-            let dataset = Dataset(
-                name: row[1], digest: row[2], sourceType: row[3], source: row[4], schema: row[5],
-                profile: row[6])
-            return DatasetInput(dataset, tags: try TagTable.dictionary(tags, [run, id]))
+        return try Int64.fetchAll(numbers, arguments: [run]).map { number in
+            DatasetInput(
+                try known.dataset(number, db), tags: try TagTable.dictionary(tags, [run, number]))
         }
+    }
+
+    static func dataset(_ number: Int64, _ db: Database) throws -> Dataset {
+        let statement = try db.cachedStatement(
+            sql: "SELECT name, digest, source_type, source, schema, profile FROM dataset WHERE id = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [number]) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "data set \(number) is missing")
+        }
+        return Dataset(
+            name: row[0], digest: row[1], sourceType: row[2], source: row[3], schema: row[4], profile: row[5])
     }
 
     private static func find(_ dataset: Dataset, in experiment: Int64, _ db: Database) throws -> Int64? {

@@ -29,10 +29,10 @@ enum StatementRows {
         }
     }
 
-    /// Gives each row of a query of an integer and a text that is not NULL to `body`.
+    /// Gives each row of a query of an integer and a text that is not NULL to `body`, until that returns `false`.
     static func texts(
         _ statement: Statement, _ arguments: StatementArguments, _ db: Database,
-        _ body: (Int64, UnsafeBufferPointer<UInt8>) throws -> Void
+        _ body: (Int64, UnsafeBufferPointer<UInt8>) throws -> Bool
     ) throws {
         try statement.setArguments(arguments)
         let statement = statement.sqliteStatement
@@ -43,7 +43,8 @@ enum StatementRows {
             let count = aviary_sqlite_next_text(statement, &row)
             guard count >= 0 else { throw failure(-count, db) }
             guard count > 0 else { return }
-            try body(row.number, UnsafeBufferPointer(start: row.bytes, count: Int(row.byte_count)))
+            let text = UnsafeBufferPointer(start: row.bytes, count: Int(row.byte_count))
+            guard try body(row.number, text) else { return }
         }
     }
 

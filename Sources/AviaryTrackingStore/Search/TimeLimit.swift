@@ -25,32 +25,42 @@ enum TimeLimit {
     ) throws -> Value {
         let deadline = Deadline(after: time)
         guard let connection = db.sqliteConnection else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
-        return try withUnsafePointer(to: deadline.moments) { moments in
-            aviary_sqlite_set_deadline(connection, moments)
-            defer { aviary_sqlite_set_deadline(connection, nil) }
-            do {
-                return try body(deadline)
-            } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT {
-                try deadline.check()
-                throw error
-            }
+        aviary_sqlite_set_deadline(connection, deadline.moments)
+        defer { withExtendedLifetime(deadline) { aviary_sqlite_set_deadline(connection, nil) } }
+        do {
+            return try body(deadline)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT {
+            try deadline.check()
+            throw error
         }
     }
 }
 
 /// The moment at which a question is given up; to be asked by the thread that made it.
-struct Deadline {
-    fileprivate let moments: AviaryDeadline
+final class Deadline {
+    /// Where SQLite looks while a statement runs.
+    fileprivate let moments: UnsafeMutablePointer<AviaryDeadline>
     private let time: SearchTime
 
     init(after time: SearchTime) {
         self.time = time
-        moments = aviary_sqlite_deadline(time.limit.wholeNanoseconds, time.workLimit.wholeNanoseconds)
+        moments = .allocate(capacity: 1)
+        moments.initialize(
+            to: aviary_sqlite_deadline(time.limit.wholeNanoseconds, time.workLimit.wholeNanoseconds))
+    }
+
+    deinit { moments.deallocate() }
+
+    /// Does what does not count as work; only the clock ends it.
+    func withoutWork<Value>(_ body: () throws -> Value) rethrows -> Value {
+        let left = aviary_sqlite_pause_work(moments)
+        defer { aviary_sqlite_resume_work(moments, left) }
+        return try body()
     }
 
     /// For work that no statement does, which looks itself whether the time is over.
     func check() throws(TrackingError) {
-        switch withUnsafePointer(to: moments, { aviary_sqlite_deadline_state($0) }) {
+        switch aviary_sqlite_deadline_state(moments) {
         case AviaryDeadlineAhead: return
         case AviaryDeadlineWorkOver: throw .searchTooLong(limit: time.workLimit)
         default: throw .searchTooLong(limit: time.limit)

@@ -161,14 +161,15 @@ extension MLflowError {
 extension SQLiteStore {
     /// The file at a path, for whoever may save it.
     func artifactAnswer(_ path: WirePath, to request: Request) async throws -> Response {
-        switch try await findArtifact(path.resolved) {
-        case .file(let artifact, let bytes):
-            return try await ArtifactAnswer(artifact: artifact, file: bytes).response(to: request)
-        case .folder:
-            throw MLflowError.invalid(
-                "Artifact path refers to a directory, not a file: '\(path.text.shortened())'")
-        case .nothing:
-            throw MLflowError(.resourceDoesNotExist, "No such artifact: '\(path.text.shortened())'")
+        try await ArtifactAnswer.response(to: request) {
+            switch try await findArtifact(path.resolved) {
+            case .file(let artifact, let bytes): return (artifact, bytes)
+            case .folder:
+                throw MLflowError.invalid(
+                    "Artifact path refers to a directory, not a file: '\(path.text.shortened())'")
+            case .nothing:
+                throw MLflowError(.resourceDoesNotExist, "No such artifact: '\(path.text.shortened())'")
+            }
         }
     }
 }

@@ -16,7 +16,9 @@ struct LoggedModelAnswer: Sendable {
     }
 
     /// An empty list is left out.
-    func list(_ models: [LoggedModel], nextPageToken: String?) -> Response {
+    func list(_ found: FoundParts<LoggedModel>, nextPageToken: String?) async throws -> Response {
+        var found = found
+        let models = try await found.next()  // what goes wrong before the first byte is told
         guard !models.isEmpty else { return response([], opening: "{", closing: "}") }
         var closing = JSONWriter()
         closing.raw("]")
@@ -26,11 +28,13 @@ struct LoggedModelAnswer: Sendable {
         }
         closing.raw("}")
         return response(
-            models, opening: "{\"models\":[", closing: String(decoding: closing.bytes, as: UTF8.self))
+            models, found, opening: "{\"models\":[", closing: String(decoding: closing.bytes, as: UTF8.self))
     }
 
-    private func response(_ models: [LoggedModel], opening: String, closing: String) -> Response {
-        let pieces = LoggedModelPieces(store, models, opening: opening, closing: closing)
+    private func response(
+        _ models: [LoggedModel], _ others: FoundParts<LoggedModel>? = nil, opening: String, closing: String
+    ) -> Response {
+        let pieces = LoggedModelPieces(store, models, others, opening: opening, closing: closing)
         let body = ResponseBody { writer in
             var pieces = pieces
             while let piece = try await pieces.next() { try await writer.write(piece) }
@@ -48,14 +52,19 @@ private struct LoggedModelPieces: Sendable {
     private let store: SQLiteStore
     private let closing: String
     private var rest: ArraySlice<LoggedModel>
+    /// What comes behind these, not read yet.
+    private var others: FoundParts<LoggedModel>?
     private var json = JSONWriter()
     private var separator = ""
     /// The model that is begun, and the last of its points that were written.
     private var current: (model: LoggedModel, last: LoggedModelPointCursor?)?
     private var isClosed = false
 
-    init(_ store: SQLiteStore, _ models: [LoggedModel], opening: String, closing: String) {
-        (self.store, self.closing, rest) = (store, closing, models[...])
+    init(
+        _ store: SQLiteStore, _ models: [LoggedModel], _ others: FoundParts<LoggedModel>?, opening: String,
+        closing: String
+    ) {
+        (self.store, self.closing, rest, self.others) = (store, closing, models[...], others)
         json.raw(opening)
     }
 
@@ -67,9 +76,9 @@ private struct LoggedModelPieces: Sendable {
     }
 
     private mutating func writeMore() async throws {
-        if let (model, last) = current {
-            try await writePoints(of: model, after: last)
-        } else if let model = rest.popFirst() {
+        if let (model, last) = current { return try await writePoints(of: model, after: last) }
+        if rest.isEmpty { rest = try await others?.next()[...] ?? [] }
+        if let model = rest.popFirst() {
             begin(model)
         } else {
             json.raw(closing)

@@ -61,9 +61,9 @@ struct LoggedModelEndpoints {
         MLflowEndpoint(
             .post, at: "\(Self.models)/search", reading: LoggedModelSearchRequest.init(fields:),
             streaming: { [store] request in
-                let found = try await store.searchLoggedModels(request.question)
-                return LoggedModelAnswer(store)
-                    .list(found.things, nextPageToken: found.hasMore ? request.nextToken : nil)
+                let found = try await store.findLoggedModels(request.question)
+                return try await LoggedModelAnswer(store)
+                    .list(found, nextPageToken: found.hasMore ? request.nextToken : nil)
             })
     }
 

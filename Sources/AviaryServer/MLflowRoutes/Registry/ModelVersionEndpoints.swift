@@ -51,10 +51,10 @@ struct ModelVersionEndpoints {
         MLflowEndpoint(
             .get, at: "\(Self.path)/search", reading: ModelVersionQuestion.init(fields:),
             streaming: { [store] question in
-                let found = try await store.searchModelVersions(question)
+                let found = try await store.findModelVersions(question)
                 let next = found.hasMore ? PageToken(offset: question.offset + question.limit).text : nil
                 return try await .wireList(
-                    "model_versions", WireList(found.things, nextPageToken: next) { $0.wireWithoutAliases })
+                    "model_versions", FoundWireList(found, nextPageToken: next) { $0.wireWithoutAliases })
             })
     }
 

@@ -64,10 +64,10 @@ struct RegisteredModelEndpoints {
         MLflowEndpoint(
             .get, at: "\(Self.path)/search", reading: RegisteredModelQuestion.init(fields:),
             streaming: { [store] question in
-                let found = try await store.searchRegisteredModels(question)
+                let found = try await store.findRegisteredModels(question)
                 let next = found.hasMore ? PageToken(offset: question.offset + question.limit).text : nil
                 return try await .wireList(
-                    "registered_models", WireList(found.things, nextPageToken: next) { $0.wire })
+                    "registered_models", FoundWireList(found, nextPageToken: next) { $0.wire })
             })
     }
 

@@ -60,9 +60,9 @@ struct RunEndpoints {
         MLflowEndpoint(
             .post, at: "/2.0/mlflow/runs/search", reading: RunQuestion.init(fields:),
             streaming: { [store] question in
-                let found = try await store.searchRuns(question)
+                let found = try await store.findRuns(question)
                 let next = found.hasMore ? PageToken(offset: question.offset + question.limit).text : nil
-                return try await .wireList("runs", WireList(found.things, nextPageToken: next) { $0.wire })
+                return try await .wireList("runs", FoundWireList(found, nextPageToken: next) { $0.wire })
             })
     }
 

@@ -1,3 +1,4 @@
+import AviaryTrackingStore
 import Hummingbird
 import HummingbirdCore
 import NIOCore
@@ -29,6 +30,23 @@ struct WireList<Thing: Sendable>: WireListSource {
         defer { rest = rest.dropFirst(Self.pageSize) }
         return rest.prefix(Self.pageSize).map(wire)
     }
+}
+
+/// A long list that a search found, read while it is written.
+struct FoundWireList<Thing: Sendable>: WireListSource {
+    private var parts: FoundParts<Thing>
+    let nextPageToken: String?
+    private let wire: @Sendable (Thing) -> WireObject
+
+    init(
+        _ parts: FoundParts<Thing>, nextPageToken: String?, _ wire: @escaping @Sendable (Thing) -> WireObject
+    ) {
+        self.parts = parts
+        self.nextPageToken = nextPageToken
+        self.wire = wire
+    }
+
+    mutating func page() async throws -> [WireObject] { try await parts.next().map(wire) }
 }
 
 extension Response {

@@ -6,29 +6,33 @@ import Synchronization
 /// Every write notes its revision on the runs that it touches. Hence what is in memory is brought up to date from those
 /// runs alone, and a search costs the same whichever runs its filter keeps. What another process writes counts the same.
 final class RunColumns: Sendable {
-    private struct Entry {
-        let column: RunColumn
-        let revision: Int64
-        var lastUse: Int
-    }
-
     private struct State {
         var slots: RunSlots?
         var generation = 0
         /// All of the generation of `slots`.
-        var entries: [RunColumnName: Entry] = [:]
-        var useCount = 0
-        var isWarming = false
+        var memory = RunColumnMemory()
+        var byteLimit: Int
     }
 
     // Nobody reads the store while the lock is held: what one search has to read, others need not wait for. Two may
     // then read the same, of which the later one is kept.
-    private let state = Mutex(State())
-    private let byteLimit: Int
+    private let state: Mutex<State>
 
     /// - Parameter byteLimit: Columns that were not asked for lately are given up beyond this.
     init(byteLimit: Int = 128 << 20) {
-        self.byteLimit = byteLimit
+        state = Mutex(State(byteLimit: byteLimit))
+    }
+
+    /// How many columns are in memory, and about how much they take.
+    var size: SearchMemory {
+        state.withLock { SearchMemory(columnCount: $0.memory.count, byteCount: $0.memory.byteCount) }
+    }
+
+    func limit(to byteCount: Int) {
+        state.withLock { state in
+            state.byteLimit = byteCount
+            state.memory.makeRoom(byteLimit: byteCount)
+        }
     }
 
     /// The runs of the store as this transaction sees them.
@@ -51,61 +55,50 @@ final class RunColumns: Sendable {
     }
 
     /// A column of these slots, which the same transaction has read.
-    func column(_ name: RunColumnName, of slots: RunSlots, _ db: Database) throws -> RunColumn {
-        let known = state.withLock { Self.entry(name, of: slots, in: &$0) }
+    func column<Name: RunColumnName>(
+        _ name: Name, of slots: RunSlots, _ db: Database
+    ) throws -> Name.Column {
+        let (known, byteLimit) = state.withLock { (Self.entry(name, of: slots, in: &$0), $0.byteLimit) }
         if let known, known.revision == slots.revision { return known.column }
-        let column: RunColumn
+        // No single name takes the place of all others.
+        let query = RunColumnQuery(name: name, slots: slots, textByteLimit: byteLimit / 2, db: db)
+        let column: Name.Column
         if let known, known.revision < slots.revision {
-            column = try RunColumnQuery.updated(known.column, name, since: known.revision, of: slots, db)
+            column = try query.updated(known.column, since: known.revision)
         } else {
-            column = try RunColumnQuery.column(name, of: slots, db)
+            column = try query.column()
         }
         state.withLock { state in
-            let newer = state.entries[name].map { $0.revision > slots.revision } ?? false
-            guard slots.generation == state.slots?.generation, !newer else { return }
-            state.entries[name] = Entry(column: column, revision: slots.revision, lastUse: state.useCount)
-            Self.makeRoom(in: &state, byteLimit)
+            guard slots.generation == state.slots?.generation else { return }
+            let moment = state.memory.nextUse()
+            state.memory[keyPath: Name.place].keep(column, name, revision: slots.revision, at: moment)
+            state.memory.makeRoom(byteLimit: state.byteLimit)
         }
         return column
     }
 
-    /// Whether nobody else is about to read columns ahead of a search; says so if it is to be done.
-    func startWarming() -> Bool {
+    /// Says how much memory the texts of a name would take that were too many once: the next search may keep them.
+    func note(_ byteCount: Int, of name: TextColumnName) {
         state.withLock { state in
-            defer { state.isWarming = true }
-            return !state.isWarming
+            guard byteCount <= state.byteLimit / 2 else { return }
+            state.memory.texts.remove(name)
         }
     }
 
-    func endWarming() {
-        state.withLock { $0.isWarming = false }
-    }
-
-    private static func entry(
-        _ name: RunColumnName, of slots: RunSlots, in state: inout State
-    ) -> Entry? {
+    private static func entry<Name: RunColumnName>(
+        _ name: Name, of slots: RunSlots, in state: inout State
+    ) -> KeptColumns<Name>.Entry? {
         guard slots.generation == state.slots?.generation else { return nil }
-        state.useCount += 1
-        state.entries[name]?.lastUse = state.useCount
-        return state.entries[name]
+        let moment = state.memory.nextUse()
+        return state.memory[keyPath: Name.place].use(name, at: moment)
     }
 
     /// A transaction that began before another search's does not turn the clock back for all.
     private static func keep(_ slots: RunSlots, in state: inout State) {
         if let known = state.slots {
             guard slots.revision >= known.revision else { return }
-            if slots.generation != known.generation { state.entries = [:] }
+            if slots.generation != known.generation { state.memory.removeAll() }
         }
         state.slots = slots
-    }
-
-    private static func makeRoom(in state: inout State, _ byteLimit: Int) {
-        var byteCount = state.entries.values.reduce(0) { $0 + $1.column.byteCount }
-        while byteCount > byteLimit, state.entries.count > 1,
-            let oldest = state.entries.min(by: { $0.value.lastUse < $1.value.lastUse })
-        {
-            byteCount -= oldest.value.column.byteCount
-            state.entries[oldest.key] = nil
-        }
     }
 }

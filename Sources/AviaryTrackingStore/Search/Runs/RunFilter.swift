@@ -3,10 +3,10 @@ import GRDB
 
 /// Finds the runs that fit a filter, a column at a time.
 struct RunFilter {
-    let columns: RunColumns
-    let slots: RunSlots
-    let deadline: Deadline
-    let db: Database
+    let reading: RunReading
+
+    private var slots: RunSlots { reading.slots }
+    private var deadline: Deadline { reading.deadline }
 
     /// Those among some that fit.
     func fitting(_ tree: SearchTree<RunTest>, among candidates: SlotSet) throws -> SlotSet {
@@ -17,29 +17,26 @@ struct RunFilter {
     }
 
     private func fitting(_ test: RunTest, among candidates: SlotSet) throws -> SlotSet {
-        guard let name = RunColumnName(test) else {
-            switch test {
-            case .dataset(let text, let test): return try fitting(text, test, candidates)
-            case .time(_, let test): return candidates.filter { test.holds(slots.startTimes[$0]) }
-            default: fatalError("a test of runs looks at no column")
-            }
-        }
-        let column = try columns.column(name, of: slots, db)
         switch test {
-        case .metric(_, let test): return fitting(test, in: column.integers, candidates)
-        case .param(_, .text(let test)), .tag(_, .text(let test)), .text(_, let test), .dataset(_, let test):
-            return try fitting(test, in: column.texts, candidates)
-        case .param(_, .number(let comparator, let number)), .tag(_, .number(let comparator, let number)):
-            return fitting(comparator, number, in: column.numbers, candidates)
-        case .time(_, let test):
-            let ends = column.integers
+        case .metric(let key, let test):
+            return fitting(test, in: try reading.column(IntegerColumnName.metric(key)), candidates)
+        case .param(let key, .text(let test)): return try fitting(test, of: .param(key), candidates)
+        case .tag(let key, .text(let test)): return try fitting(test, of: .tag(key), candidates)
+        case .text(let text, let test): return try fitting(test, of: .text(text), candidates)
+        case .param(let key, .number(let comparator, let number)):
+            return fitting(
+                comparator, number, in: try reading.column(NumberColumnName.param(key)), candidates)
+        case .tag(let key, .number(let comparator, let number)):
+            return fitting(comparator, number, in: try reading.column(NumberColumnName.tag(key)), candidates)
+        case .time(.start, let test): return candidates.filter { test.holds(slots.startTimes[$0]) }
+        case .time(.end, let test):
+            let ends = try reading.column(IntegerColumnName.endTime)
             return candidates.filter { test.holds(ends[$0]) }
         case .duration(let test):
-            let ends = column.integers
-            return candidates.filter { slot in
-                // Only a clock millions of years off would wrap.
-                test.holds(ends[slot].map { $0 &- slots.startTimes[slot] })
-            }
+            let ends = try reading.column(IntegerColumnName.endTime)
+            // Only a clock millions of years off would wrap.
+            return candidates.filter { slot in test.holds(ends[slot].map { $0 &- slots.startTimes[slot] }) }
+        case .dataset(let text, let test): return try fitting(test, of: text, candidates)
         }
     }
 
@@ -75,6 +72,17 @@ struct RunFilter {
         }
     }
 
+    // MARK: - Texts
+
+    private func fitting(
+        _ test: TextTest, of name: TextColumnName, _ candidates: SlotSet
+    ) throws -> SlotSet {
+        switch try reading.column(name) {
+        case .inMemory(let column): try fitting(test, in: column, candidates)
+        case .tooLarge: try fitting(test, scanning: name, candidates)
+        }
+    }
+
     private func fitting(
         _ test: TextTest, in column: TextColumn, _ candidates: SlotSet
     ) throws -> SlotSet {
@@ -96,11 +104,28 @@ struct RunFilter {
     }
 
     private func fitting(
-        _ text: DatasetText, _ test: TextTest, _ candidates: SlotSet
+        _ test: TextTest, scanning name: TextColumnName, _ candidates: SlotSet
+    ) throws -> SlotSet {
+        // What lacks the text is what does not have any.
+        let matcher = TextMatcher(test == .missing ? .present : test)
+        var found = candidates.none
+        var answer: Bool?
+        try reading.scan(name) { slot, text, isNew in
+            if isNew { answer = nil }
+            guard candidates.contains(slot) else { return }
+            let fits = try answer ?? matcher.fits(text, deadline)
+            answer = fits
+            if fits { found.insert(slot) }
+        }
+        return test == .missing ? candidates.subtracting(found) : found
+    }
+
+    private func fitting(
+        _ test: TextTest, of text: DatasetText, _ candidates: SlotSet
     ) throws -> SlotSet {
         var found = candidates.none
         // What lacks the text is what does not have it.
-        for run in try DatasetRunsQuery.runs(text, test == .missing ? .present : test, db) {
+        for run in try DatasetRunsQuery.runs(text, test == .missing ? .present : test, reading.db) {
             if let slot = slots.slot(of: run) { found.insert(slot) }
         }
         return test == .missing ? candidates.subtracting(found) : candidates.intersection(found)

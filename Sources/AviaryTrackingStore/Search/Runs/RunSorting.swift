@@ -1,5 +1,4 @@
 import AviarySearchGrammar
-import GRDB
 
 /// Puts runs in the order of a question: by its keys, then the latest start first, then the least identifier.
 struct RunSorting {
@@ -9,35 +8,31 @@ struct RunSorting {
         case texts(TextColumn, isAscending: Bool)
     }
 
-    private let columns: RunColumns
-    private let slots: RunSlots
-    private let deadline: Deadline
-    private let db: Database
+    private let reading: RunReading
     /// Those in which some runs differ.
     private var keys: [Key] = []
 
-    init(
-        _ order: [SearchOrder<RunField>], columns: RunColumns, slots: RunSlots, _ deadline: Deadline,
-        _ db: Database
-    ) throws {
-        (self.columns, self.slots, self.deadline, self.db) = (columns, slots, deadline, db)
+    init(_ order: [SearchOrder<RunField>], _ reading: RunReading) throws {
+        self.reading = reading
         keys = try order.compactMap { try key(of: $0) }
         if !order.contains(where: { $0.field == .time(.start) }) {
             keys.append(.ranks(slots.startTimes.map { Self.rank(of: $0, isAscending: false) }))
         }
     }
 
+    private var slots: RunSlots { reading.slots }
+
     /// The first of these runs in their order.
     ///
     /// - Throws: `TrackingError.searchTooLong` once the time is over.
     func first(_ count: Int, of candidates: SlotSet) throws -> ArraySlice<Int32> {
-        var comparisons = Comparisons(keys: keys, deadline: deadline)
+        var comparisons = Comparisons(keys: keys, deadline: reading.deadline)
         let byKeys = try comparisons.first(count, of: candidates.slots)
         // Rare enough that other orders need not wait for so many identifiers.
         guard comparisons.hasMetEquals, let ids = try texts(.text(.id), isAscending: true) else {
             return byKeys
         }
-        comparisons = Comparisons(keys: keys + [ids], deadline: deadline)
+        comparisons = Comparisons(keys: keys + [ids], deadline: reading.deadline)
         return try comparisons.first(count, of: candidates.slots)
     }
 
@@ -111,9 +106,9 @@ struct RunSorting {
     }
 
     private func ranks(
-        _ name: RunColumnName, isAscending: Bool, ofImages: Bool = false, _ value: (Int, Int64) -> Int64
+        _ name: IntegerColumnName, isAscending: Bool, ofImages: Bool = false, _ value: (Int, Int64) -> Int64
     ) throws -> Key? {
-        let column = try columns.column(name, of: slots, db).integers
+        let column = try reading.column(name)
         guard !column.isEmpty else { return nil }
         return .ranks(
             column.values.indices.map { slot in
@@ -124,9 +119,22 @@ struct RunSorting {
             })
     }
 
-    private func texts(_ name: RunColumnName, isAscending: Bool) throws -> Key? {
-        let column = try columns.column(name, of: slots, db).texts
-        return column.isEmpty ? nil : .texts(column, isAscending: isAscending)
+    private func texts(_ name: TextColumnName, isAscending: Bool) throws -> Key? {
+        switch try reading.column(name) {
+        case .inMemory(let column): column.isEmpty ? nil : .texts(column, isAscending: isAscending)
+        case .tooLarge: .ranks(try ranks(ofTexts: name, isAscending: isAscending))
+        }
+    }
+
+    /// The places of texts among all of them, which the store tells in their order.
+    private func ranks(ofTexts name: TextColumnName, isAscending: Bool) throws -> [Int64] {
+        var ranks = Array(repeating: Self.missing, count: slots.count)
+        var place: Int64 = -1
+        try reading.scan(name, inOrder: true) { slot, _, isNew in
+            if isNew { place += 1 }
+            ranks[slot] = Self.rank(of: place, isAscending: isAscending)
+        }
+        return ranks
     }
 
     /// What has no value comes last in either direction, and NaN before that.

@@ -42,10 +42,6 @@ struct SlotSet: Sendable, Equatable {
         for index in words.indices { words[index] &= other.words[index] }
     }
 
-    mutating func form(union other: SlotSet) {
-        for index in words.indices { words[index] |= other.words[index] }
-    }
-
     mutating func subtract(_ other: SlotSet) {
         for index in words.indices { words[index] &= ~other.words[index] }
     }

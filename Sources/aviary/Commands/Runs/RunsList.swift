@@ -69,7 +69,7 @@ private struct RunListQuestion: Sendable {
         }
         let question = RunQuestion(
             experiments: try await experiments(in: store), filter: filter, order: order, limit: limit)
-        return try await store.searchRuns(question).things.map(\.run)
+        return try await store.searchRuns(question).things
     }
 
     private func experiments(in store: SQLiteStore) async throws(TrackingError) -> [Int64]? {
