@@ -106,7 +106,9 @@ extension SQLiteStore {
         _ question: LoggedModelQuestion, time: SearchTime? = nil
     ) async throws(TrackingError) -> Found<LoggedModel> {
         try Self.check(limit: question.limit, offset: question.offset)
-        guard !question.experiments.isEmpty else { return Found(things: [], hasMore: false) }
+        if let experiments = question.experiments, experiments.isEmpty {
+            return Found(things: [], hasMore: false)
+        }
         let time = time ?? Self.searchTime(for: question.filter)
         let numbers = try await readers.read { db in
             try TimeLimit.run(time, db) { try LoggedModelSearchQuery.numbers(question, $0, db) }

@@ -25,6 +25,14 @@ extension TextTest {
     }
 }
 
+extension IdentifierTest {
+    var byteCount: Int {
+        switch self {
+        case .among(let numbers), .notAmong(let numbers): numbers.count * 8
+        }
+    }
+}
+
 extension ValueTest {
     var byteCount: Int {
         switch self {
@@ -49,7 +57,7 @@ extension ExperimentTest: SearchTest {
         switch self {
         case .name(let test): test.byteCount
         case .tag(_, let test): test.byteCount
-        case .id(.among(let ids)), .id(.notAmong(let ids)): ids.count * 8
+        case .id(let test): test.byteCount
         case .time: 0
         }
     }
@@ -58,7 +66,9 @@ extension ExperimentTest: SearchTest {
 extension RegisteredModelTest: SearchTest {
     package var byteCount: Int {
         switch self {
-        case .name(let test), .tag(_, let test): test.byteCount
+        case .name(let test): test.byteCount
+        case .tag(_, let test): test.byteCount
+        case .time: 0
         }
     }
 }
@@ -68,7 +78,7 @@ extension ModelVersionTest: SearchTest {
         switch self {
         case .text(_, let test): test.byteCount
         case .tag(_, let test): test.byteCount
-        case .number: 0
+        case .number, .time: 0
         }
     }
 }
@@ -78,6 +88,7 @@ extension LoggedModelTest: SearchTest {
         switch self {
         case .text(_, let test): test.byteCount
         case .param(_, let test), .tag(_, let test): test.byteCount
+        case .experiment(let test): test.byteCount
         case .time, .metric: 0
         }
     }

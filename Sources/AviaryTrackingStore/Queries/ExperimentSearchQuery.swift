@@ -10,7 +10,7 @@ enum ExperimentSearchQuery {
     ) throws -> [Experiment] {
         let order = order(question.order)
         let terms = OrderTerms(order.map { OrderTerm(value: column($0.field), isAscending: $0.isAscending) })
-        let scope: SQL = "FROM experiment WHERE \(lifecycle(question.lifecycle))"
+        let scope: SQL = "FROM experiment WHERE \(sql: question.lifecycle.condition(on: "experiment"))"
         let filter = try ThingFilter(among: "SELECT experiment.id \(scope)", deadline, db, question: asked)
         let fits = try filter.condition(on: "experiment.id", question.filter)
         let query: SQL = """
@@ -43,26 +43,15 @@ enum ExperimentSearchQuery {
 
     private static func asked(_ test: ExperimentTest) -> ThingTest {
         switch test {
-        case .id(.among(let ids)): own("experiment.id IN \(ids)")
-        case .id(.notAmong(let ids)): own("experiment.id NOT IN \(ids)")
+        case .id(let test): own(test.condition(on: column(.id)))
         case .name(let test): own(test.condition(on: column(.name)))
         case .time(let time, let test): own(test.condition(on: column(.time(time))))
         case .tag(let key, let test):
-            .pair(
-                "experiment_tag", of: "experiment", key,
-                test.isForMissing ? nil : test.condition(on: "experiment_tag.value"))
+            .pair("experiment_tag", of: "experiment", key, test.condition(ifThere: "experiment_tag.value"))
         }
     }
 
     private static func own(_ condition: SQL) -> ThingTest {
         .fits("SELECT id FROM experiment WHERE \(condition)")
-    }
-
-    private static func lifecycle(_ lifecycle: Lifecycle) -> SQL {
-        switch lifecycle {
-        case .active: "experiment.deleted_at IS NULL"
-        case .deleted: "experiment.deleted_at IS NOT NULL"
-        case .any: "1"
-        }
     }
 }

@@ -8,7 +8,8 @@ enum ModelVersionSearchQuery {
     static func rows(
         _ question: ModelVersionQuestion, _ deadline: Deadline, _ db: Database
     ) throws -> [Int64] {
-        let prompts = PromptFilter(question.filter) { test in
+        let noPromptTag = ModelVersionTest.tag(PromptTag.isPrompt, .text(.missing))
+        let prompts = PromptFilter(question.filter, ifMissing: noPromptTag) { test in
             guard case .tag(let key, let test) = test else { return nil }
             return (key, test)
         }
@@ -53,10 +54,14 @@ enum ModelVersionSearchQuery {
 
     private static func asked(_ test: ModelVersionTest) -> ThingTest {
         switch test {
+        case .text(.run, let test):
+            own(test.condition(on: "model_version.run", where: "ifnull(model_version.run, '') <> ''"))
         case .text(.runID, let test):
-            own("model_version.run IS NOT NULL AND \(test.condition(on: "model_version.run"))")
+            own(test.condition(on: "model_version.run", where: "model_version.run IS NOT NULL"))
         case .text(.name, let test): own(test.condition(on: "registered_model.name"))
         case .text(.source, let test): own(test.condition(on: "model_version.source"))
+        case .time(.creation, let test): own(test.condition(on: column(.creation)))
+        case .time(.lastUpdate, let test): own(test.condition(on: column(.lastUpdate)))
         case .number(let test): own(test.condition(on: "model_version.version"))
         case .tag(let key, let test):
             .pair(

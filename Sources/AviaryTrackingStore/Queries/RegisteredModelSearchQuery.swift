@@ -8,7 +8,8 @@ enum RegisteredModelSearchQuery {
     static func rows(
         _ question: RegisteredModelQuestion, _ deadline: Deadline, _ db: Database
     ) throws -> [Int64] {
-        let prompts = PromptFilter(question.filter) { test in
+        let noPromptTag = RegisteredModelTest.tag(PromptTag.isPrompt, .text(.missing))
+        let prompts = PromptFilter(question.filter, ifMissing: noPromptTag) { test in
             guard case .tag(let key, let test) = test else { return nil }
             return (key, test)
         }
@@ -38,8 +39,9 @@ enum RegisteredModelSearchQuery {
 
     private static func asked(_ test: RegisteredModelTest) -> ThingTest {
         switch test {
-        case .name(let test):
-            .fits("SELECT id FROM registered_model WHERE \(test.condition(on: column(.name)))")
+        case .name(let test): own(test.condition(on: column(.name)))
+        case .time(.creation, let test): own(test.condition(on: column(.creation)))
+        case .time(.lastUpdate, let test): own(test.condition(on: column(.lastUpdate)))
         case .tag(let key, let test):
             .pair(
                 "registered_model_tag", of: "model", key,
@@ -47,9 +49,14 @@ enum RegisteredModelSearchQuery {
         }
     }
 
+    private static func own(_ condition: SQL) -> ThingTest {
+        .fits("SELECT id FROM registered_model WHERE \(condition)")
+    }
+
     private static func column(_ field: RegisteredModelField) -> SQL {
         switch field {
         case .name: "registered_model.name"
+        case .creation: "registered_model.created_at"
         case .lastUpdate: "registered_model.updated_at"
         }
     }

@@ -39,6 +39,23 @@ extension ValueTest {
     }
 }
 
+extension TextTest {
+    /// The condition on a text that is there where `isThere` says so.
+    func condition(on text: SQL, where isThere: SQL) -> SQL {
+        self == .missing ? "NOT (\(isThere))" : "\(isThere) AND \(condition(on: text))"
+    }
+}
+
+extension IdentifierTest {
+    /// The condition on a number.
+    func condition(on number: SQL) -> SQL {
+        switch self {
+        case .among(let numbers): "\(number) IN \(numbers)"
+        case .notAmong(let numbers): "\(number) NOT IN \(numbers)"
+        }
+    }
+}
+
 extension QuantityTest<Int64> {
     /// The condition on an integer that may be NULL.
     func condition(on value: SQL) -> SQL {

@@ -18,10 +18,10 @@ enum ThingTest {
     }
 }
 
-extension TextTest {
+extension ValueTest {
     /// The condition on a value that is there; `nil` if it asks for none.
     func condition(ifThere value: SQL) -> SQL? {
-        self == .missing ? nil : condition(on: value)
+        isForMissing ? nil : condition(on: value)
     }
 }
 
