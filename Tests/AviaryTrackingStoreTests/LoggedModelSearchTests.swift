@@ -180,6 +180,27 @@ struct LoggedModelSearchTests {
         }
     }
 
+    @Test(arguments: [false, true])
+    func `a test that goes over a long text is ended within it`(isPattern: Bool) async throws {
+        try await withStore { store in
+            let long = "%\(String(repeating: "a", count: 9000))b%"
+            let pattern = try SearchPattern("(a|b?a){300}c")
+            let test = isPattern ? TextTest.matches(pattern) : .like(long, ignoringCase: false)
+            let text = String(repeating: "a", count: 1 << 20 - 1)
+            _ = try await store.createLoggedModel(NewLoggedModel(experiment: 0, params: ["p": text]))
+            let question = LoggedModelQuestion(
+                experiments: [0], filter: .test(.param("p", .text(test))), limit: 9)
+            let limit = Duration.milliseconds(20)
+            let clock = ContinuousClock()
+            let start = clock.now
+            await #expect(throws: TrackingError.searchTooLong(limit: limit)) {
+                _ = try await store.searchLoggedModels(question, time: SearchTime(limit: limit))
+            }
+            // To go over all of it takes minutes.
+            #expect(clock.now - start < .seconds(5))
+        }
+    }
+
     // MARK: - What is searched
 
     private struct Measured {

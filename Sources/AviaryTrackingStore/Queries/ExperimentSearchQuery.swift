@@ -44,10 +44,9 @@ enum ExperimentSearchQuery {
     private static func asked(_ test: ExperimentTest) -> ThingTest {
         switch test {
         case .id(let test): own(test.condition(on: column(.id)))
-        case .name(let test): own(test.condition(on: column(.name)))
+        case .name(let test): .text(column(.name), of: column(.id), in: "experiment", test)
         case .time(let time, let test): own(test.condition(on: column(.time(time))))
-        case .tag(let key, let test):
-            .pair("experiment_tag", of: "experiment", key, test.condition(ifThere: "experiment_tag.value"))
+        case .tag(let key, let test): .pair("experiment_tag", of: "experiment", key, test)
         }
     }
 

@@ -71,15 +71,13 @@ enum LoggedModelSearchQuery {
     private static func asked(_ test: LoggedModelTest, on datasets: [MeasuredDataset]) -> ThingTest {
         switch test {
         case .text(.run, let test):
-            own(test.condition(on: "logged_model.run", where: "logged_model.run <> ''"))
-        case .text(let text, let test): own(test.condition(on: column(text)))
+            .text("run", of: "id", in: "logged_model", where: "logged_model.run <> ''", test)
+        case .text(let text, let test): .text(column(text), of: "id", in: "logged_model", test)
         case .experiment(let test): own(test.condition(on: "logged_model.experiment"))
         case .time(let time, let test): own(test.condition(on: column(time)))
         case .metric(let key, let test): metric(key, test, on: datasets)
-        case .param(let key, let test):
-            .pair("logged_model_param", of: "model", key, test.condition(ifThere: "logged_model_param.value"))
-        case .tag(let key, let test):
-            .pair("logged_model_tag", of: "model", key, test.condition(ifThere: "logged_model_tag.value"))
+        case .param(let key, let test): .pair("logged_model_param", of: "model", key, test)
+        case .tag(let key, let test): .pair("logged_model_tag", of: "model", key, test)
         }
     }
 

@@ -39,13 +39,10 @@ enum RegisteredModelSearchQuery {
 
     private static func asked(_ test: RegisteredModelTest) -> ThingTest {
         switch test {
-        case .name(let test): own(test.condition(on: column(.name)))
+        case .name(let test): .text(column(.name), of: "registered_model.id", in: "registered_model", test)
         case .time(.creation, let test): own(test.condition(on: column(.creation)))
         case .time(.lastUpdate, let test): own(test.condition(on: column(.lastUpdate)))
-        case .tag(let key, let test):
-            .pair(
-                "registered_model_tag", of: "model", key,
-                test.condition(ifThere: "registered_model_tag.value"))
+        case .tag(let key, let test): .pair("registered_model_tag", of: "model", key, test)
         }
     }
 

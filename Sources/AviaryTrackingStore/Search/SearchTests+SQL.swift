@@ -26,9 +26,6 @@ extension TextTest {
 }
 
 extension ValueTest {
-    /// Whether it asks for what is not there.
-    var isForMissing: Bool { self == .text(.missing) }
-
     /// The condition on a param or tag that is there.
     func condition(on value: SQL) -> SQL {
         switch self {
