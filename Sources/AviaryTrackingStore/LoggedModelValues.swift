@@ -1,10 +1,19 @@
 package import AviaryTracking
 
 /// What became of a model's files; the raw value is the number that the wire has for it.
-package enum LoggedModelStatus: Int64, Sendable {
+package enum LoggedModelStatus: Int64, Sendable, CaseIterable {
     case pending = 1
     case ready = 2
     case uploadFailed = 3
+
+    /// As people read and ask for it.
+    package var word: String {
+        switch self {
+        case .pending: "PENDING"
+        case .ready: "READY"
+        case .uploadFailed: "FAILED"
+        }
+    }
 }
 
 /// A model that a run, or somebody by hand, made: what is said of it, and where its files are.

@@ -107,7 +107,7 @@ extension SQLiteStore {
     ) async throws(TrackingError) -> FoundParts<LoggedModel> {
         try Self.check(limit: question.limit, offset: question.offset)
         let time = time ?? Self.searchTime(for: question.filter)
-        let isNowhere = question.experiments.isEmpty
+        let isNowhere = question.experiments?.isEmpty ?? false
         let numbers = try await readers.read { db in
             try isNowhere
                 ? [] : TimeLimit.run(time, db) { try LoggedModelSearchQuery.numbers(question, $0, db) }

@@ -7,7 +7,7 @@ extension SQLiteStore {
 
     /// Some runs of an experiment or of all, the newest first; `cursor` is an earlier page's `next`.
     ///
-    /// An experiment in the trash is known by its name only where those in the trash are asked for.
+    /// A name stands for all experiments of `experiments(named:ofRuns:)`.
     package func runs(
         experiment: String?, lifecycle: Lifecycle = .active, limit: Int, cursor: String?
     ) async throws(TrackingError) -> RunPage {
@@ -36,15 +36,32 @@ extension SQLiteStore {
         }
     }
 
+    /// The experiments of that name in which there may be runs that are there, in the trash, or either.
+    ///
+    /// Those in the trash, of which several may have the name, count unless only runs that are there are meant.
+    ///
+    /// - Throws: `TrackingError.experimentNotFound` if there are none.
     package func experiments(
-        _ lifecycle: Lifecycle = .active
-    ) async throws(TrackingError) -> [ExperimentSummary] {
-        try await readers.read { try ExperimentsQuery.all(lifecycle, $0) }
+        named name: String, ofRuns lifecycle: Lifecycle = .active
+    ) async throws(TrackingError) -> [Int64] {
+        try await readers.read { try ExperimentTable.numbers(named: name, ofRuns: lifecycle, $0) }
     }
 
     /// The experiment of that number, in the trash or not, with the number of its runs.
     package func experimentSummary(_ id: Int64) async throws(TrackingError) -> ExperimentSummary {
-        try await readers.read { try ExperimentsQuery.summary(ExperimentTable.get(id, $0), $0) }
+        try await readers.read { try RunCountQuery.summary(ExperimentTable.get(id, $0), $0) }
+    }
+
+    /// These experiments with the numbers of their runs.
+    package func summaries(
+        of experiments: [Experiment]
+    ) async throws(TrackingError) -> [ExperimentSummary] {
+        var summaries: [ExperimentSummary] = []
+        for start in stride(from: 0, to: experiments.count, by: Self.thingsPerTransaction) {
+            let part = experiments.dropFirst(start).prefix(Self.thingsPerTransaction)
+            summaries += try await readers.read { db in try part.map { try RunCountQuery.summary($0, db) } }
+        }
+        return summaries
     }
 
     /// Every series asked for that there is, in buckets; a run that lacks a key is left out for it.

@@ -102,7 +102,7 @@ struct ExperimentSearchTests {
             ),
             (
                 "params.a = 1",
-                "column 1: 'params' is nothing that an experiment has; it has attributes and tags"
+                "column 1: 'params' is nothing that an experiment has; it has tags and attributes"
             ),
             ("experiment_id = 'x'", "column 17: a number is expected, not ''x''"),
             ("experiment_id IN (1, 2.5)", "column 22: a number is expected, not '2.5'"),

@@ -11,8 +11,8 @@ struct LoggedModelSearchTests {
             ("source_run_id != 'x'", .text(.sourceRunID, .notEqual("x"))),
             ("experiment_id NOT IN ('1')", .text(.experimentID, .notAmong(["1"]))),
             ("experiment_id = 0", .text(.experimentID, .equal("0"))),
-            ("status = 2", .text(.status, .equal("2"))),
-            ("status IN ('1', '3')", .text(.status, .among(["1", "3"]))),
+            ("status = 2", .text(.statusNumber, .equal("2"))),
+            ("status IN ('1', '3')", .text(.statusNumber, .among(["1", "3"]))),
             ("creation_timestamp > 5", .time(.creation, .compare(.greater, 5))),
             ("attributes.creation_time > 5", .time(.creation, .compare(.greater, 5))),
             ("last_updated_timestamp <= 5", .time(.lastUpdate, .compare(.lessOrEqual, 5))),
@@ -20,9 +20,9 @@ struct LoggedModelSearchTests {
             ("metrics.loss > 0.1", .metric("loss", .compare(.greater, 0.1))),
             ("metrics.a-b/c > 1", .metric("a-b/c", .compare(.greater, 1))),
             ("metrics.`a b` != 1", .metric("a b", .compare(.notEqual, 1))),
-            ("params.lr = '0.01'", .param("lr", .equal("0.01"))),
-            ("params.lr = 0.01", .param("lr", .equal("0.01"))),
-            ("tags.a NOT IN ('x')", .tag("a", .notAmong(["x"]))),
+            ("params.lr = '0.01'", .param("lr", .text(.equal("0.01")))),
+            ("params.lr = 0.01", .param("lr", .text(.equal("0.01")))),
+            ("tags.a NOT IN ('x')", .tag("a", .text(.notAmong(["x"])))),
         ] as [(String, LoggedModelTest)])
     func `a filter of logged models`(filter: String, test: LoggedModelTest) throws {
         #expect(try LoggedModelSearch.filter(filter) == .test(test))
@@ -84,7 +84,7 @@ struct LoggedModelSearchTests {
         arguments: [
             ("name", .text(.name)), ("creation_time", .time(.creation)),
             ("last_updated_timestamp_ms", .time(.lastUpdate)),
-            ("status", .text(.status)),
+            ("status", .text(.statusNumber)),
             ("metrics.loss", .metric("loss")), ("metrics.train/a.b c", .metric("train/a.b c")),
         ] as [(String, LoggedModelField)])
     func `a field of an order`(name: String, field: LoggedModelField) throws {

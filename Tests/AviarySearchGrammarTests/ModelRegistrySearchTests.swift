@@ -8,8 +8,11 @@ struct ModelRegistrySearchTests {
             ("attribute.name ILIKE 'a%'", .name(.like("a%", ignoringCase: true))),
             ("name IN ('a', 'b')", .name(.among(["a", "b"]))),
             ("name NOT IN ('a')", .name(.notAmong(["a"]))),
-            ("tag.`mlflow.prompt.is_prompt` != 'true'", .tag("mlflow.prompt.is_prompt", .notEqual("true"))),
-            ("tags.a LIKE 'x'", .tag("a", .like("x", ignoringCase: false))),
+            (
+                "tag.`mlflow.prompt.is_prompt` != 'true'",
+                .tag("mlflow.prompt.is_prompt", .text(.notEqual("true")))
+            ),
+            ("tags.a LIKE 'x'", .tag("a", .text(.like("x", ignoringCase: false)))),
         ] as [(String, RegisteredModelTest)])
     func `a filter of registered models`(filter: String, test: RegisteredModelTest) throws {
         #expect(try RegisteredModelSearch.filter(filter) == .test(test))
@@ -22,7 +25,7 @@ struct ModelRegistrySearchTests {
             ("source_path LIKE 's3:%'", .text(.source, .like("s3:%", ignoringCase: false))),
             ("version_number >= 3", .number(.compare(.greaterOrEqual, 3))),
             ("version_number = '3'", .number(.compare(.equal, 3))),
-            ("tags.a = 'x'", .tag("a", .equal("x"))),
+            ("tags.a = 'x'", .tag("a", .text(.equal("x")))),
         ] as [(String, ModelVersionTest)])
     func `a filter of model versions`(filter: String, test: ModelVersionTest) throws {
         #expect(try ModelVersionSearch.filter(filter) == .test(test))
@@ -102,19 +105,25 @@ struct ModelRegistrySearchTests {
 
     @Test func `orders have their keys and directions`() throws {
         #expect(
-            try RegisteredModelSearch.order(["timestamp DESC", "name"]) == [
+            try RegisteredModelSearch.order(["timestamp DESC", "name"], dialect: .mlflow) == [
                 SearchOrder(.lastUpdate, isAscending: false), SearchOrder(.name),
             ])
-        #expect(try RegisteredModelSearch.order(["last_updated_timestamp"]) == [SearchOrder(.lastUpdate)])
         #expect(
-            try ModelVersionSearch.order(["version_number DESC", "attribute.last_updated_timestamp"]) == [
-                SearchOrder(.number, isAscending: false), SearchOrder(.lastUpdate),
+            try RegisteredModelSearch.order(["last_updated_timestamp"], dialect: .mlflow) == [
+                SearchOrder(.lastUpdate)
             ])
+        #expect(
+            try ModelVersionSearch.order(
+                ["version_number DESC", "attribute.last_updated_timestamp"], dialect: .mlflow) == [
+                    SearchOrder(.number, isAscending: false), SearchOrder(.lastUpdate),
+                ])
     }
 
     @Test(arguments: noModelOrders)
     func `models have no other order`(clauses: [String], message: String) {
-        let error = #expect(throws: SearchError.self) { _ = try RegisteredModelSearch.order(clauses) }
+        let error = #expect(throws: SearchError.self) {
+            _ = try RegisteredModelSearch.order(clauses, dialect: .mlflow)
+        }
         #expect(error?.description == message)
     }
 
@@ -134,7 +143,9 @@ struct ModelRegistrySearchTests {
 
     @Test(arguments: noVersionOrders)
     func `versions have no other order`(clauses: [String], message: String) {
-        let error = #expect(throws: SearchError.self) { _ = try ModelVersionSearch.order(clauses) }
+        let error = #expect(throws: SearchError.self) {
+            _ = try ModelVersionSearch.order(clauses, dialect: .mlflow)
+        }
         #expect(error?.description == message)
     }
 

@@ -44,31 +44,30 @@ struct SearchFuzzTests {
                 }
             }
         }
-        for dialect in SearchDialect.allCases {
+        func askAll<Kind: ClauseOrderedKind>(_ kind: Kind.Type, _ dialect: SearchDialect) {
             let isNative = dialect == .native
             ask(
                 { () throws(SearchError) in
-                    _ = try RunSearch.filter(text, dialect: dialect, now: 5)
+                    _ = try kind.filter(text, dialect: dialect, now: 5)
                 }, isNative: isNative)
             ask(
-                { () throws(SearchError) in
-                    _ = try ExperimentSearch.filter(text, dialect: dialect, now: 5)
-                }, isNative: isNative)
-            ask(
-                { () throws(SearchError) in
-                    _ = try RunSearch.order([text, "run_id"], dialect: dialect)
-                }, isNative: isNative)
-            ask(
-                { () throws(SearchError) in
-                    _ = try ExperimentSearch.order([text], dialect: dialect)
-                }, isNative: isNative)
+                { () throws(SearchError) in _ = try kind.order([text], dialect: dialect) }, isNative: isNative
+            )
         }
-        ask({ () throws(SearchError) in _ = try RegisteredModelSearch.filter(text) })
-        ask({ () throws(SearchError) in _ = try RegisteredModelSearch.order([text]) })
-        ask({ () throws(SearchError) in _ = try ModelVersionSearch.filter(text) })
-        ask({ () throws(SearchError) in _ = try ModelVersionSearch.order([text]) })
-        ask({ () throws(SearchError) in _ = try LoggedModelSearch.filter(text) })
+        for dialect in SearchDialect.allCases {
+            askAll(RunSearch.self, dialect)
+            askAll(ExperimentSearch.self, dialect)
+            askAll(RegisteredModelSearch.self, dialect)
+            askAll(ModelVersionSearch.self, dialect)
+            ask(
+                { () throws(SearchError) in
+                    _ = try LoggedModelSearch.filter(text, dialect: dialect, now: 5)
+                }, isNative: dialect == .native)
+        }
         ask({ () throws(SearchError) in _ = try LoggedModelSearch.orderField(text) })
+        ask(
+            { () throws(SearchError) in _ = try LoggedModelSearch.nativeOrder([text, "name"]) },
+            isNative: true)
         return takerCount
     }
 

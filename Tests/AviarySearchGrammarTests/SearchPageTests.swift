@@ -37,6 +37,37 @@ struct SearchPageTests {
         }
     }
 
+    @Test func `every filter of other things is taken`() throws {
+        try Self.expectTaken("experiment-filter", ExperimentSearch.self)
+        try Self.expectTaken("logged-model-filter", LoggedModelSearch.self)
+        try Self.expectTaken("registered-model-filter", RegisteredModelSearch.self)
+        try Self.expectTaken("model-version-filter", ModelVersionSearch.self)
+    }
+
+    private static func expectTaken<Kind: SearchKind>(_ block: String, _ kind: Kind.Type) throws {
+        let filters = lines(of: block)
+        #expect(filters.count >= 3, "\(block)")
+        for filter in filters { _ = try kind.filter(filter, dialect: .native, now: 0) }
+    }
+
+    /// The table names all that a refusal does.
+    @Test func `names of other things are those that there are`() {
+        Self.expectNamed("experiments", ExperimentSearch.self)
+        Self.expectNamed("logged models", LoggedModelSearch.self)
+        Self.expectNamed("registered models", RegisteredModelSearch.self)
+        Self.expectNamed("model versions", ModelVersionSearch.self)
+    }
+
+    private static func expectNamed<Kind: SearchKind>(_ list: String, _ kind: Kind.Type) {
+        let row = page.split(separator: "\n").first { $0.hasPrefix("| \(list) |") } ?? ""
+        let told = row.matches(of: /`([a-z_]+)`/).map { String($0.1) }
+        let error = #expect(throws: SearchError.self) {
+            _ = try kind.filter("nothing = 1", dialect: .native, now: 0)
+        }
+        let known = error?.message.split(separator: "; ")[1].dropFirst("there are ".count) ?? ""
+        #expect(told.sorted() == known.split(separator: ", ").map { String($0) }.sorted(), "\(list)")
+    }
+
     @Test func `every refusal is the one that is told`() throws {
         let rows = Self.page.split(separator: "\n").filter { $0.contains(" | column ") }
         #expect(rows.count >= 6)

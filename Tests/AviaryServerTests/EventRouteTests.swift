@@ -177,6 +177,7 @@ struct EventRouteTests {
             ("points=x", "points: 'x' is not 32 lower-case hexadecimal digits"),
             ("log=x", "log: 'x' is not 32 lower-case hexadecimal digits"),
             ("logOffset=-1", "logOffset: '-1' is not a number of bytes"),
+            ("logOffset=%2B1", "logOffset: '+1' is not a number of bytes"),
             ("lastEventId=1.2.3", "lastEventId: '1.2.3' is no id of an event of this server"),
             ("run=1", "run: there is no such query item here; known: points, log, logOffset, lastEventId"),
             (

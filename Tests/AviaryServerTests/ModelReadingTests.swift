@@ -114,7 +114,7 @@ struct ModelReadingTests {
                 "logged-models?order=metrics.loss%20DESC", "loggedModels", server)
             #expect(names == ["high", "middle", "low"])
             let twice = try await server.ask("/api/v1/logged-models?order=name&order=name%20DESC")
-            #expect(twice.text.contains("order: 'name DESC' has a key that stands there already"))
+            #expect(twice.text.contains("order: column 1: 'name' stands in the order already"))
         }
     }
 }

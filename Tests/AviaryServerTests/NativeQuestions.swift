@@ -81,6 +81,8 @@ struct NativeQuestions {
         let restore = "\(one)/restore"
         return [
             get(all), get(all, "\(all)?lifecycle=any"), get(all, nil, known), get(all, "\(all)?lifecycle=x"),
+            get(all, "\(all)?filter=name%20IN%20('vision')&order=name%20DESC&limit=1"),
+            get(all, "\(all)?filter=runs%20%3E%201"), get(all, "\(all)?cursor=x"),
             change("POST", all, all, "{\"name\":\"new\",\"tags\":{\"a\":\"b\"}}"),
             change("POST", all, all, "{\"name\":\"new\"}"), change("POST", all, all, "{\"name\":1}"),
             change("POST", all, all, "{}", type: "text/plain"),
@@ -148,6 +150,7 @@ struct NativeQuestions {
         let (logged, version) = ("/api/v1/logged-models", "\(registered)/{name}/versions/{version}")
         return [
             get(registered), get(registered, nil, known), get(registered, "\(registered)?filter=name%20IN"),
+            get(registered, "\(registered)?filter=NOT%20tags.a%20IN%20('c')&order=creation_timestamp"),
             get("\(registered)/{name}", "\(registered)/bird"),
             get("\(registered)/{name}", "\(registered)/bird", known),
             get("\(registered)/{name}", "\(registered)/none"),
@@ -156,9 +159,11 @@ struct NativeQuestions {
             get(version, "\(registered)/bird/versions/1", known),
             get(version, "\(registered)/bird/versions/9"), get(version, "\(registered)/%ff/versions/9"),
             get(versions, "\(versions)?model=bird&order=version_number%20DESC"), get(versions, nil, known),
+            get(versions, "\(versions)?filter=creation_timestamp%20%3E%20'2026-03-01'"),
             get(versions, "\(versions)?cursor=x"),
             get(logged), get(logged, "\(logged)?experiment=vision&order=metrics.loss%20DESC&limit=1"),
             get(logged, nil, known), get(logged, "\(logged)?order=loss"),
+            get(logged, "\(logged)?filter=status%20!%3D%20'READY'%20AND%20params.p%20%3E%200"),
             get(logged, "\(logged)?experiment=none"),
             get("\(logged)/{id}", "\(logged)/\(model)"), get("\(logged)/{id}", "\(logged)/\(model)", known),
             get("\(logged)/{id}", "\(logged)/none"), get("\(logged)/{id}", "\(logged)/%ff"),

@@ -80,6 +80,7 @@ struct RunRoutesTests {
             ("/api/v1/runs?limit=0", 400, "invalid", "limit: '0' is not a number within 1 to 1000"),
             ("/api/v1/runs?limit=1001", 400, "invalid", "limit: '1001' is not a number within 1 to 1000"),
             ("/api/v1/runs?limit=x", 400, "invalid", "limit: 'x' is not a number within 1 to 1000"),
+            ("/api/v1/runs?limit=%2B5", 400, "invalid", "limit: '+5' is not a number within 1 to 1000"),
             ("/api/v1/runs?experiment=%ZZ", 400, "invalid", "experiment: its percent encoding is broken"),
             ("/api/v1/nothing", 404, "not_found", "there is nothing here"),
         ])

@@ -32,6 +32,14 @@ struct RunningServer {
     }
 }
 
+extension SQLiteStore {
+    /// Experiments with the number of their runs.
+    func experiments(_ lifecycle: Lifecycle = .active) async throws -> [ExperimentSummary] {
+        let question = ExperimentQuestion(lifecycle: lifecycle, limit: 10_000)
+        return try await summaries(of: searchExperiments(question).things)
+    }
+}
+
 /// Runs a server until the body is over; `zoo` makes its catalogue and weights from the test's folder.
 func withServer(
     allowedHosts: [String] = [],

@@ -50,7 +50,8 @@ struct SeriesRouteTests {
             ("{\"keys\":[]}", "runs: should be a list of texts"),
             ("{\"runs\":[\"x\"],\"keys\":[]}", "runs: 'x' is not 32 lower-case hexadecimal digits"),
             ("{\"runs\":[],\"keys\":[1]}", "keys: should be a list of texts"),
-            ("{\"runs\":[],\"keys\":[],\"x\":\"epoch\"}", "x: takes step, time or relative"),
+            ("{\"runs\":[],\"keys\":[],\"x\":\"epoch\"}", "x: takes step, time, relative"),
+            ("{\"runs\":[],\"keys\":[],\"x\":null}", "x: takes step, time, relative"),
             ("{\"runs\":[],\"keys\":[],\"from\":1.5}", "from: should be an integer"),
             ("{\"runs\":[],\"keys\":[],\"buckets\":0}", "buckets: 0 is not within 1 to 10000"),
             ("{\"runs\":[],", "the body is no JSON: a key in quotes expected at byte 11"),
@@ -62,6 +63,24 @@ struct SeriesRouteTests {
             let answer = try await server.post("/api/v1/series", body)
             #expect(answer.status == 400)
             #expect(answer.text == "{\"error\":{\"code\":\"invalid\",\"message\":\"\(message)\"}}")
+        }
+    }
+
+    @Test func `what is long comes back cut`() async throws {
+        try await withServer { server in
+            let long = String(repeating: "x", count: 100_000)
+            let cut = String(repeating: "x", count: 1000) + "…"
+            for (question, message) in [
+                (
+                    "{\"runs\":[\"\(long)\"],\"keys\":[]}",
+                    "runs: '\(cut)' is not 32 lower-case hexadecimal digits"
+                ),
+                ("{\"\(long)\":1}", "\(cut): is unknown; known: runs, keys, x, from, to, buckets"),
+            ] {
+                let answer = try await server.post("/api/v1/series", question)
+                #expect(answer.status == 400)
+                #expect(try JSONValue(answer)["error"]?["message"]?.text == message)
+            }
         }
     }
 

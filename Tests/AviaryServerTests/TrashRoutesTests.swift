@@ -41,6 +41,39 @@ struct TrashRoutesTests {
         }
     }
 
+    @Test func `runs of experiments in the trash are found by name, also when it is used again`() async throws
+    {
+        try await withServer { server in
+            var runs: [RunID] = []
+            for number in Int64(1)...2 {
+                runs.append(try await server.begin("r\(number)", in: "birds", at: 1_000_000 + number))
+                try await server.store.deleteExperiment(number)
+            }
+            let path = "/api/v1/runs?experiment=birds"
+            let filters = ["", "&filter=run_name%20LIKE%20%27r%25%27"]
+            func ids(_ query: String) async throws -> [[String?]] {
+                var answers: [[String?]] = []
+                for filter in filters {
+                    let answer = try JSONValue(try await server.ask("\(path)&\(query)\(filter)"))
+                    answers.append(answer["runs"]?.elements.map { $0["id"]?.text } ?? [])
+                }
+                return answers
+            }
+            let newestFirst = runs.reversed().map { "\($0)" as String? }
+            #expect(try await ids("lifecycle=deleted") == [newestFirst, newestFirst])
+            for filter in filters {
+                let missing = try await server.ask(path + filter)
+                #expect(missing.status == 404)
+                #expect(missing.text.contains("no experiment is named 'birds'"))
+            }
+            let new = try await server.begin("r3", in: "birds", at: 2_000_000)
+            #expect(try await ids("lifecycle=deleted") == [newestFirst, newestFirst])
+            #expect(try await ids("lifecycle=active") == [["\(new)"], ["\(new)"]])
+            let all = ["\(new)"] + newestFirst
+            #expect(try await ids("lifecycle=any") == [all, all])
+        }
+    }
+
     @Test func `an experiment is renamed, to a name that is free`() async throws {
         try await withServer { server in
             for name in ["a", "b"] {
@@ -89,7 +122,10 @@ struct TrashRoutesTests {
             ("PATCH", "experiments/0", "{\"name\":null}", "name: should be a text"),
             ("POST", "experiments/0/restore", "{\"name\":1}", "name: should be a text"),
             ("GET", "experiments?lifecycle=gone", nil, "lifecycle: 'gone' is none of active, deleted, any"),
-            ("GET", "experiments?x=1", nil, "x: there is no such query item here; known: lifecycle"),
+            (
+                "GET", "experiments?x=1", nil,
+                "x: there is no such query item here; known: lifecycle, limit, cursor, filter, order"
+            ),
             ("GET", "runs?limit=1&limit=2", nil, "limit: stands there 2 times; one is taken"),
             ("GET", "runs?limit=5&%ff=1", nil, "%ff: there is no such query item here; known: "),
             ("GET", "runs?filter=metrics.loss%20%3C", nil, "filter: column 15: "),

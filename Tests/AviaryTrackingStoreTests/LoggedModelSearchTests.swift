@@ -17,14 +17,22 @@ struct LoggedModelSearchTests {
                     .text(.name, .equal("m1")), .text(.name, .like("M%", ignoringCase: true)),
                     .text(.name, .like("M%", ignoringCase: false)),
                     .text(.id, .among([first.id, "m-none"])), .text(.type, .equal("")),
-                    .text(.type, .notEqual("agent")), .text(.status, .equal("2")),
-                    .text(.status, .notAmong(["1", "3"])), .text(.sourceRunID, .equal(first.sourceRun)),
+                    .text(.type, .notEqual("agent")), .text(.statusNumber, .equal("2")),
+                    .text(.statusNumber, .notAmong(["1", "3"])), .text(.status, .equal("READY")),
+                    .text(.status, .notAmong(["PENDING", "FAILED"])), .text(.status, .equal("2")),
+                    .text(.run, .missing), .text(.run, .present), .text(.run, .notEqual(first.sourceRun)),
+                    .experiment(.among([1, 7])), .experiment(.notAmong([1])),
+                    .text(.name, .matches(try SearchPattern("^m[0-4]$"))),
+                    .text(.sourceRunID, .equal(first.sourceRun)),
                     .text(.sourceRunID, .notEqual(first.sourceRun)), .text(.experimentID, .equal("1")),
                     .time(.creation, .compare(.less, middle)),
                     .time(.lastUpdate, .compare(.greaterOrEqual, middle)),
-                    .param("lr", .equal("0")), .param("lr", .notEqual("0")), .param("none", .equal("0")),
-                    .tag("t", .among(["1", "2"])), .tag("t", .notAmong(["1", "2"])),
-                    .tag("t", .like("%", ignoringCase: false)),
+                    .param("lr", .text(.equal("0"))), .param("lr", .text(.notEqual("0"))),
+                    .param("none", .text(.equal("0"))), .param("lr", .text(.missing)),
+                    .param("lr", .number(.greater, 0.5)), .tag("t", .text(.among(["1", "2"]))),
+                    .tag("t", .text(.notAmong(["1", "2"]))), .tag("t", .text(.present)),
+                    .tag("t", .text(.like("%", ignoringCase: false))), .tag("t", .number(.lessOrEqual, 2)),
+                    .time(.creation, .present), .time(.creation, .missing),
                 ] + ["acc", "loss", "none"].flatMap { key in numbers.map { .metric(key, $0) } }
             let choices: [[MeasuredDataset]] = [
                 [], [MeasuredDataset(name: "d")], [MeasuredDataset(name: "d", digest: "1")],
@@ -72,7 +80,15 @@ struct LoggedModelSearchTests {
             ),
             ([LoggedModelOrder(.text(.name), isAscending: false)], "edcba"),
             ([LoggedModelOrder(.time(.creation))], "edcab"),
-            ([LoggedModelOrder(.text(.status)), LoggedModelOrder(.text(.name))], "acdeb"),
+            ([LoggedModelOrder(.text(.statusNumber)), LoggedModelOrder(.text(.name))], "acdeb"),
+            (
+                [LoggedModelOrder(.text(.status), isAscending: false), LoggedModelOrder(.text(.name))],
+                "bacde"
+            ),
+            (
+                [SearchOrder(.metric("x"), isAscending: false), SearchOrder(.text(.name))]
+                    .map { LoggedModelOrder($0) }, "adcbe"
+            ),
             ([LoggedModelOrder(.text(.type)), LoggedModelOrder(.text(.name), isAscending: false)], "edcba"),
         ] as [([LoggedModelOrder], String)])
     func `models stand in the order that is asked for`(
@@ -111,6 +127,23 @@ struct LoggedModelSearchTests {
         }
     }
 
+    @Test func `all experiments are those that are not in the trash`() async throws {
+        try await withStore { store in
+            let gone = try await store.createExperiment(NewExperiment(name: "gone")).id
+            for experiment in [0, gone] {
+                _ = try await store.createLoggedModel(
+                    NewLoggedModel(experiment: experiment, name: "of \(experiment)"))
+            }
+            try await store.deleteExperiment(gone)
+            func names(_ experiments: [Int64]?) async throws -> [String] {
+                let question = LoggedModelQuestion(experiments: experiments, limit: 9)
+                return try await store.searchLoggedModels(question).things.map(\.name)
+            }
+            #expect(try await names(nil) == ["of 0"])
+            #expect(try await names([gone]) == ["of \(gone)"])
+        }
+    }
+
     @Test func `a filter as large and as deep as the grammar takes is answered`() async throws {
         try await withStore { store in
             _ = try await Self.fill(store)
@@ -144,6 +177,27 @@ struct LoggedModelSearchTests {
                 _ = try await store.searchLoggedModels(question, time: SearchTime(limit: limit))
             }
             #expect(try await store.searchLoggedModels(question).things.isEmpty)
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `a test that goes over a long text is ended within it`(isPattern: Bool) async throws {
+        try await withStore { store in
+            let long = "%\(String(repeating: "a", count: 9000))b%"
+            let pattern = try SearchPattern("(a|b?a){300}c")
+            let test = isPattern ? TextTest.matches(pattern) : .like(long, ignoringCase: false)
+            let text = String(repeating: "a", count: 1 << 20 - 1)
+            _ = try await store.createLoggedModel(NewLoggedModel(experiment: 0, params: ["p": text]))
+            let question = LoggedModelQuestion(
+                experiments: [0], filter: .test(.param("p", .text(test))), limit: 9)
+            let limit = Duration.milliseconds(20)
+            let clock = ContinuousClock()
+            let start = clock.now
+            await #expect(throws: TrackingError.searchTooLong(limit: limit)) {
+                _ = try await store.searchLoggedModels(question, time: SearchTime(limit: limit))
+            }
+            // To go over all of it takes minutes.
+            #expect(clock.now - start < .seconds(5))
         }
     }
 
@@ -240,6 +294,8 @@ struct LoggedModelSearchTests {
     ) -> Bool {
         switch test {
         case .text(let text, let test): PlainSearch.holds(test, self.text(text, of: model))
+        case .experiment(.among(let numbers)): numbers.contains(model.experimentID)
+        case .experiment(.notAmong(let numbers)): !numbers.contains(model.experimentID)
         case .time(.creation, let test): PlainSearch.holds(test, model.createdAt.milliseconds)
         case .time(.lastUpdate, let test): PlainSearch.holds(test, model.updatedAt.milliseconds)
         case .metric(let key, let test):
@@ -249,12 +305,14 @@ struct LoggedModelSearchTests {
         }
     }
 
-    private static func text(_ text: LoggedModelText, of model: LoggedModel) -> String {
+    private static func text(_ text: LoggedModelText, of model: LoggedModel) -> String? {
         switch text {
         case .name: model.name
         case .id: model.id
         case .type: model.type
-        case .status: "\(model.status.rawValue)"
+        case .status: model.status.word
+        case .statusNumber: "\(model.status.rawValue)"
+        case .run: model.sourceRun.isEmpty ? nil : model.sourceRun
         case .sourceRunID: model.sourceRun
         case .experimentID: "\(model.experimentID)"
         }

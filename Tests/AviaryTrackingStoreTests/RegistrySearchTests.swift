@@ -14,10 +14,16 @@ struct RegistrySearchTests {
             let tests: [RegisteredModelTest] = [
                 .name(.equal("alpha")), .name(.notEqual("alpha")), .name(.like("%A", ignoringCase: false)),
                 .name(.like("%A", ignoringCase: true)), .name(.among(["alpha", "none"])),
-                .name(.notAmong(["alpha"])), .tag("team", .equal("red")), .tag("team", .notEqual("red")),
-                .tag("team", .like("R%", ignoringCase: true)),
-                .tag("team", .like("r_d", ignoringCase: false)),
-                .tag("none", .notEqual("x")),
+                .name(.notAmong(["alpha"])), .tag("team", .text(.equal("red"))),
+                .tag("team", .text(.notEqual("red"))), .tag("team", .text(.like("R%", ignoringCase: true))),
+                .tag("team", .text(.like("r_d", ignoringCase: false))),
+                .tag("none", .text(.notEqual("x"))), .tag("none", .text(.missing)),
+                .tag("team", .text(.missing)), .tag("team", .text(.among(["red", "blue"]))),
+                .tag("team", .text(.notMatches(try SearchPattern("^r")))), .tag("score", .number(.less, 1)),
+                .name(.matches(try SearchPattern("^[a-d]"))), .name(.present), .name(.missing),
+                .time(.creation, .compare(.lessOrEqual, all[2].createdAt.milliseconds)),
+                .time(.creation, .compare(.greater, all[2].createdAt.milliseconds)),
+                .time(.lastUpdate, .compare(.greater, 0)), .time(.lastUpdate, .missing),
             ]
             for test in tests {
                 for filter in [
@@ -41,6 +47,8 @@ struct RegistrySearchTests {
             #expect(try await Self.models(store, []) == names)
             #expect(
                 try await Self.models(store, [SearchOrder(.name, isAscending: false)]) == names.reversed())
+            let byCreation = all.sorted { ($0.createdAt, $0.name) < ($1.createdAt, $1.name) }.map(\.name)
+            #expect(try await Self.models(store, [SearchOrder(.creation)]) == byCreation)
             let byUpdate = all.sorted { ($0.updatedAt, $0.name) < ($1.updatedAt, $1.name) }.map(\.name)
             #expect(try await Self.models(store, [SearchOrder(.lastUpdate)]) == byUpdate)
         }
@@ -68,15 +76,59 @@ struct RegistrySearchTests {
     func `prompts are found where they are asked for`(test: TextTest, names: [String]) async throws {
         try await withStore { store in
             _ = try await Self.fill(store)
-            let ofModels = SearchTree.test(RegisteredModelTest.tag(Self.isPrompt, test))
+            let ofModels = SearchTree.test(RegisteredModelTest.tag(Self.isPrompt, .text(test)))
             let found = try await store.searchRegisteredModels(
                 RegisteredModelQuestion(filter: .all([ofModels, .everything]), limit: 99))
             #expect(found.things.map(\.name) == names)
-            let ofVersions = SearchTree.test(ModelVersionTest.tag(Self.isPrompt, test))
+            let ofVersions = SearchTree.test(ModelVersionTest.tag(Self.isPrompt, .text(test)))
             let versions = try await store.searchModelVersions(
                 ModelVersionQuestion(filter: ofVersions, order: [SearchOrder(.name)], limit: 99))
             let models = Set(versions.things.map(\.model))
             #expect(models == Set(names).subtracting(["delta"]))
+        }
+    }
+
+    private static let others = ["Gamma", "alpha", "beta", "delta"]
+
+    @Test(
+        arguments: [
+            (.not(.test(.notEqual("true"))), ["prompt"]), (.not(.test(.equal("false"))), ["prompt"]),
+            (.not(.test(.missing)), ["prompt"]), (.test(.among(["true"])), ["prompt"]),
+            (.test(.present), ["prompt"]), (.test(.missing), others),
+            (.not(.test(.equal("true"))), others), (.not(.test(.notEqual("false"))), others),
+            (.not(.test(.like("t%", ignoringCase: false))), others),
+            (.not(.not(.test(.equal("true")))), ["prompt"]),
+            (.not(.any([.test(.equal("true")), .test(.equal("x"))])), others),
+            (.not(.all([.test(.notEqual("true")), .test(.notEqual("true"))])), ["prompt"]),
+            (.any([.test(.equal("true")), .test(.notEqual("true"))]), others + ["prompt"]),
+        ] as [(SearchTree<TextTest>, [String])])
+    func `behind NOT the opposite asks for prompts`(tree: SearchTree<TextTest>, names: [String]) async throws
+    {
+        try await withStore { store in
+            _ = try await Self.fill(store)
+            let models = RegisteredModelQuestion(
+                filter: tree.map { .tag(Self.isPrompt, .text($0)) }, limit: 99)
+            #expect(try await store.searchRegisteredModels(models).things.map(\.name) == names)
+            let versions = ModelVersionQuestion(
+                filter: tree.map { .tag(Self.isPrompt, .text($0)) }, limit: 99)
+            let found = Set(try await store.searchModelVersions(versions).things.map(\.model))
+            #expect(found == Set(names).subtracting(["delta"]))
+        }
+    }
+
+    @Test func `a filter that asks for prompts behind NOT has its other tests`() async throws {
+        try await withStore { store in
+            _ = try await Self.fill(store)
+            let isNoPrompt = SearchTree.test(RegisteredModelTest.tag(Self.isPrompt, .text(.notEqual("true"))))
+            let isAlpha = SearchTree.test(RegisteredModelTest.name(.equal("alpha")))
+            for (filter, names) in [
+                (.not(.all([isAlpha, isNoPrompt])), ["Gamma", "beta", "delta", "prompt"]),
+                (.any([isAlpha, .not(isNoPrompt)]), ["alpha", "prompt"]),
+                (.all([isAlpha, .not(isNoPrompt)]), []), (.all([isAlpha, isNoPrompt]), ["alpha"]),
+            ] as [(SearchTree<RegisteredModelTest>, [String])] {
+                let question = RegisteredModelQuestion(filter: filter, limit: 99)
+                #expect(try await store.searchRegisteredModels(question).things.map(\.name) == names)
+            }
         }
     }
 
@@ -91,8 +143,13 @@ struct RegistrySearchTests {
                 .text(.runID, .notEqual("r1")), .text(.runID, .like("%", ignoringCase: false)),
                 .text(.runID, .among(["r1", ""])), .text(.source, .equal("s3://b/2")),
                 .text(.source, .like("s3://b/_", ignoringCase: false)), .number(.compare(.greater, 1)),
-                .number(.compare(.equal, 1)), .number(.compare(.notEqual, 1)), .tag("k", .equal("v")),
-                .tag("k", .notEqual("v")), .tag("k", .like("V", ignoringCase: true)),
+                .number(.compare(.equal, 1)), .number(.compare(.notEqual, 1)), .tag("k", .text(.equal("v"))),
+                .tag("k", .text(.notEqual("v"))), .tag("k", .text(.like("V", ignoringCase: true))),
+                .tag("k", .text(.missing)), .tag("k", .text(.present)), .text(.run, .missing),
+                .text(.run, .present), .text(.run, .notEqual("r1")), .text(.run, .among(["r1", ""])),
+                .text(.source, .matches(try SearchPattern("[12]$"))), .number(.missing), .number(.present),
+                .time(.creation, .compare(.less, all[4].createdAt.milliseconds)),
+                .time(.lastUpdate, .compare(.greaterOrEqual, all[4].updatedAt.milliseconds)),
             ]
             for test in tests {
                 for filter in [
@@ -178,7 +235,8 @@ struct RegistrySearchTests {
             _ = try await store.createRegisteredModel(NewRegisteredModel(name: "a"))
             for number in 0..<60 { _ = try await store.makeVersion(of: "a", tags: ["k": "\(number)"]) }
             let tests = (0..<200).map { number in
-                SearchTree.test(ModelVersionTest.tag("k\(number)", .like("%a%b%c%", ignoringCase: true)))
+                SearchTree.test(
+                    ModelVersionTest.tag("k\(number)", .text(.like("%a%b%c%", ignoringCase: true))))
             }
             let limit = Duration.nanoseconds(1)
             await #expect(throws: TrackingError.searchTooLong(limit: limit)) {
@@ -193,7 +251,8 @@ struct RegistrySearchTests {
     /// By name, as searches give them.
     private static func fill(_ store: SQLiteStore) async throws -> [RegisteredModel] {
         let tags = [
-            "alpha": ["team": "red"], "beta": ["team": "blue"], "Gamma": ["team": "Red", "note": "100%"],
+            "alpha": ["team": "red", "score": "0.50"], "beta": ["team": "blue", "score": "1.5"],
+            "Gamma": ["team": "Red", "note": "100%", "score": "high"],
             "delta": [:],
             "prompt": [isPrompt: "true", "team": "red"],
         ]
@@ -215,7 +274,7 @@ struct RegistrySearchTests {
     private static func fillVersions(_ store: SQLiteStore) async throws -> [ModelVersion] {
         _ = try await fill(store)
         for (number, tag) in ["v", "V", "w"].enumerated() {
-            for (model, run) in [("alpha", "r1"), ("Gamma", "r2"), ("beta", nil)] {
+            for (model, run) in [("alpha", "r1"), ("Gamma", number == 1 ? "" : "r2"), ("beta", nil)] {
                 let new = NewModelVersion(
                     model: model, source: "s3://b/\(number)", run: run, description: "",
                     tags: model == "beta" ? [:] : ["k": tag])
@@ -243,6 +302,8 @@ struct RegistrySearchTests {
     private static func holds(_ test: RegisteredModelTest, of model: RegisteredModel) -> Bool {
         switch test {
         case .name(let test): PlainSearch.holds(test, model.name)
+        case .time(.creation, let test): PlainSearch.holds(test, model.createdAt.milliseconds)
+        case .time(.lastUpdate, let test): PlainSearch.holds(test, model.updatedAt.milliseconds)
         case .tag(let key, let test): PlainSearch.holds(test, model.tags[key])
         }
     }
@@ -250,9 +311,13 @@ struct RegistrySearchTests {
     private static func holds(_ test: ModelVersionTest, of version: ModelVersion) -> Bool {
         switch test {
         case .text(.name, let test): PlainSearch.holds(test, version.model)
+        case .text(.run, let test):
+            PlainSearch.holds(test, version.run.flatMap { $0.isEmpty ? nil : $0 })
         case .text(.runID, let test): PlainSearch.holds(test, version.run)
         case .text(.source, let test): PlainSearch.holds(test, version.source)
         case .number(let test): PlainSearch.holds(test, version.number)
+        case .time(.creation, let test): PlainSearch.holds(test, version.createdAt.milliseconds)
+        case .time(.lastUpdate, let test): PlainSearch.holds(test, version.updatedAt.milliseconds)
         case .tag(let key, let test): PlainSearch.holds(test, version.tags[key])
         }
     }

@@ -1,4 +1,5 @@
 import AviaryArtifacts
+import AviarySearchGrammar
 import AviaryTracking
 import AviaryTrackingStore
 import Foundation
@@ -32,6 +33,12 @@ extension SQLiteStore {
     ) async throws -> RunID {
         let start = Timestamp(milliseconds: milliseconds)
         return try await createRun(NewRun(experiment: .named(experiment), name: name, startTime: start)).id
+    }
+
+    /// Experiments with the number of their runs, by their own number.
+    func experiments(_ lifecycle: Lifecycle = .active) async throws -> [ExperimentSummary] {
+        let question = ExperimentQuestion(lifecycle: lifecycle, order: [SearchOrder(.id)], limit: 10_000)
+        return try await summaries(of: searchExperiments(question).things)
     }
 
     func log(_ run: RunID, _ points: [MetricPoint]) async throws {

@@ -70,13 +70,32 @@ struct TrashTests {
             #expect(try await runs(nil, .deleted) == [there])
             #expect(try await runs(nil, .any) == [there, here])
             #expect(try await runs("b", .deleted) == [there])
+            #expect(try await runs("a", .deleted) == [])
             await #expect(throws: TrackingError.experimentNotFound("b")) { try await runs("b", .active) }
+            // The name is used again: runs of both are found, the newest first, page by page.
+            let new = try await store.begin(in: "b", at: 1_000_001)
+            let third = try await store.begin(in: "b", at: 999_999)
+            #expect(try await runs("b", .active) == [new, third])
+            #expect(try await runs("b", .deleted) == [there])
+            #expect(try await runs("b", .any) == [new, there, third])
+            var pages: [RunID] = []
+            var cursor: String?
+            repeat {
+                let page = try await store.runs(experiment: "b", lifecycle: .any, limit: 1, cursor: cursor)
+                pages += page.runs.map(\.id)
+                cursor = page.next
+            } while cursor != nil
+            #expect(pages == [new, there, third])
+            #expect(try await store.experiments(named: "b") == [3])
+            #expect(try await store.experiments(named: "b", ofRuns: .deleted) == [2, 3])
+            try await store.deleteExperiment(3)
+            #expect(try await runs("b", .deleted) == [new, there, third])
             let names = { (lifecycle: Lifecycle) in
                 try await store.experiments(lifecycle).map(\.experiment.name)
             }
             #expect(try await names(.active) == ["Default", "a"])
-            #expect(try await names(.deleted) == ["b"])
-            #expect(try await names(.any) == ["Default", "a", "b"])
+            #expect(try await names(.deleted) == ["b", "b"])
+            #expect(try await names(.any) == ["Default", "a", "b", "b"])
             #expect(try await store.experimentSummary(2).experiment.isDeleted)
             #expect(try await store.experimentSummary(1).runCount == 1)
         }

@@ -6,19 +6,33 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="'\"\\\0"), max_
 NUMBERS = st.one_of(st.integers(-10**6, 10**6), st.floats(-1e6, 1e6)).map(str)
 
 
+def numbers(*keys):
+    operators = st.sampled_from(["<", "<=", "=", "!=", ">=", ">"])
+    return st.tuples(st.sampled_from(keys), operators, NUMBERS).map(" ".join)
+
+
+def times(*keys):
+    moments = st.integers(0, 1000).map(lambda hours: f"now() - {hours}h")
+    return st.tuples(st.sampled_from(keys), st.sampled_from(["<", ">="]), moments).map(" ".join)
+
+
 def comparisons(*keys):
     quoted = TEXTS.map(lambda text: f"'{text}'")
-    operators = st.sampled_from(["=", "!=", "LIKE", "ILIKE"])
-    return st.tuples(st.sampled_from(keys), operators, quoted).map(" ".join)
+    lists = st.lists(quoted, min_size=1, max_size=3).map(lambda texts: f"({', '.join(texts)})")
+    operators = st.sampled_from(["=", "!=", "LIKE", "NOT LIKE", "ILIKE"])
+    keys = st.sampled_from(keys)
+    return (st.tuples(keys, operators, quoted) | st.tuples(keys, st.sampled_from(["IN", "NOT IN"]), lists)
+            | st.tuples(keys, st.sampled_from(["IS NULL", "IS NOT NULL"]))).map(" ".join)
 
 
 def metrics():
-    operators = st.sampled_from(["<", "<=", "=", "!=", ">=", ">"])
-    return st.tuples(st.sampled_from(["metrics.loss", "metrics.`train/loss`"]), operators, NUMBERS).map(" ".join)
+    return numbers("metrics.loss", "metrics.`train/loss`")
 
 
 def filters(tests):
-    return st.lists(tests, max_size=4).map(" AND ".join)
+    factors = tests | tests.map(lambda test: f"NOT ({test})")
+    joints = st.sampled_from([" AND ", " OR "])
+    return st.tuples(joints, st.lists(factors, max_size=4)).map(lambda pair: pair[0].join(pair[1]))
 
 
 def orders(*clauses):
@@ -27,11 +41,17 @@ def orders(*clauses):
 
 
 for kind, filter_, order in [
-    ("run", filters(comparisons("params.lr", "tags.team", "attributes.run_name") | metrics()),
+    ("experiment", filters(comparisons("name", "tags.team") | times("creation_time")),
+     orders("name", "creation_time DESC")),
+    ("run", filters(comparisons("params.lr", "tags.team", "attributes.run_name") | metrics() | numbers("params.lr")
+                    | times("start_time")),
      orders("metrics.loss", "params.lr DESC", "start_time ASC")),
-    ("registered-model", filters(comparisons("name", "tags.team")), orders("name", "last_updated_timestamp DESC")),
-    ("model-version", filters(comparisons("name", "run_id", "tags.team")), orders("name ASC", "version_number DESC")),
-    ("logged-model", filters(comparisons("name", "params.p", "tags.team") | metrics()), orders("name", "metrics.loss DESC")),
+    ("registered-model", filters(comparisons("name", "tags.team") | times("creation_timestamp")),
+     orders("name", "last_updated_timestamp DESC")),
+    ("model-version", filters(comparisons("name", "run_id", "tags.team") | numbers("tags.team")),
+     orders("name ASC", "version_number DESC")),
+    ("logged-model", filters(comparisons("name", "status", "params.p", "tags.team") | metrics() | numbers("params.p")),
+     orders("name", "metrics.loss DESC")),
 ]:
     schemathesis.openapi.format(f"{kind}-filter", filter_)
     schemathesis.openapi.format(f"{kind}-order", order)

@@ -16,9 +16,21 @@ export class ApiError extends Error {
   }
 }
 
-/** @param {AbortSignal} [signal] @returns {Promise<import("./types.js").ExperimentInfo[]>} */
+/**
+ * All experiments, by number.
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<import("./types.js").ExperimentInfo[]>}
+ */
 export async function experiments(signal) {
-  return (await ask("/experiments", { signal })).experiments;
+  /** @type {import("./types.js").ExperimentInfo[]} */
+  const all = [];
+  const question = new URLSearchParams({ limit: "1000" });
+  for (;;) {
+    const page = await ask(`/experiments?${question}`, { signal });
+    all.push(...page.experiments);
+    if (page.next === null) return all;
+    question.set("cursor", page.next);
+  }
 }
 
 /**

@@ -50,6 +50,12 @@ extension Comparison {
         }
     }
 
+    /// A test of a number without a fraction, written with quotes or without.
+    func nativeInteger(_ field: String) throws(SearchError) -> IntegerTest {
+        if case .compare(let order)? = comparator.known, let test = IntegerTest(order, value) { return test }
+        return try quantity(field, wanted: "a whole number") { $0.text.flatMap { Int64($0) } }
+    }
+
     /// A test of a time; `now()` is `now`, in milliseconds since 1970.
     func nativeTime(_ field: String, now: Int64) throws(SearchError) -> IntegerTest {
         let wanted = "a time ('2026-03-01T12:00:00Z', now() - 2h, or milliseconds)"

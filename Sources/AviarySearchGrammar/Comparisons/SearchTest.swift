@@ -76,6 +76,7 @@ extension RegisteredModelTest: SearchTest {
     package var weight: Int {
         switch self {
         case .name(let test), .tag(_, let test): test.weight
+        case .time: SearchWeight.comparison
         }
     }
 }
@@ -85,7 +86,7 @@ extension ModelVersionTest: SearchTest {
         switch self {
         case .text(_, let test): test.weight
         case .tag(_, let test): test.weight
-        case .number: SearchWeight.comparison
+        case .number, .time: SearchWeight.comparison
         }
     }
 }
@@ -95,7 +96,7 @@ extension LoggedModelTest: SearchTest {
         switch self {
         case .text(_, let test): test.weight
         case .param(_, let test), .tag(_, let test): test.weight
-        case .time, .metric: SearchWeight.comparison
+        case .experiment, .time, .metric: SearchWeight.comparison
         }
     }
 }

@@ -1,11 +1,14 @@
 // What the native language takes of a filter of experiments.
 
 extension ExperimentSearch {
+    private static let names = NativeNames<Key>(
+        thing: "an experiment", attributes: attributes.map { ($0.name, .field($0.field)) },
+        groups: [.tag: { key, _ in .tag(key.name.key) }])
+
     package static func nativeTest(_ comparison: Comparison, now: Int64) throws(SearchError) -> ExperimentTest
     {
-        let key = comparison.key
-        let name = "'\(comparison.source.shown(key.range))'"
-        switch try nativeKey(key, comparison.source) {
+        let name = comparison.nativeName
+        switch try names.key(comparison.key, comparison.source) {
         case .field(.id): return .id(try comparison.nativeIdentifier("the number \(name)"))
         case .field(.name): return .name(try comparison.nativeText("the text \(name)"))
         case .field(.time(let time)):
@@ -15,29 +18,7 @@ extension ExperimentSearch {
     }
 
     package static func nativeField(_ clause: OrderClause) throws(SearchError) -> ExperimentField {
-        if case .field(let field) = try nativeKey(clause.key, clause.source) { return field }
+        if case .field(let field) = try names.key(clause.key, clause.source) { return field }
         throw clause.key.refusal(in: clause.source, "experiments are not ordered by their tags")
-    }
-
-    /// What is known under a key.
-    static func nativeKey(_ key: Comparison.Key, _ source: SearchText) throws(SearchError) -> Key {
-        let name = key.name
-        switch SearchEntity(name.entity) {
-        case .tag:
-            return .tag(name.key)
-        case .attribute:
-            guard let attribute = attributes.first(where: { $0.name == name.key }) else {
-                let known = attributes.map(\.name).joined(separator: ", ")
-                throw key.refusal(
-                    in: source,
-                    "'\(name.key)' is no attribute of an experiment; there are \(known); "
-                        + "a tag is written tags.\(name.key)")
-            }
-            return .field(attribute.field)
-        case .metric, .param, .dataset, nil:
-            throw key.refusal(
-                in: source,
-                "'\(name.entity ?? "")' is nothing that an experiment has; it has attributes and tags")
-        }
     }
 }

@@ -1,5 +1,5 @@
 /// Filters and orders of experiments.
-package enum ExperimentSearch: NativeSearchKind {
+package enum ExperimentSearch: ClauseOrderedKind {
     package static var wording: ClauseWording { .plain }
 
     /// What stands before an operator.

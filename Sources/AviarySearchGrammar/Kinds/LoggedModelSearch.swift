@@ -1,6 +1,13 @@
-/// Filters and orders of logged models, in MLflow's dialect.
+/// Filters and orders of logged models.
 package enum LoggedModelSearch: SearchKind {
     package static var wording: ClauseWording { .wholeFilter }
+
+    /// What stands before an operator.
+    enum Key {
+        case field(LoggedModelField)
+        case param(String)
+        case tag(String)
+    }
 
     /// Reads what `order_by` names in `field_name`: an attribute, or a metric written `metrics.NAME`.
     package static func orderField(_ name: String) throws(SearchError) -> LoggedModelField {
@@ -17,8 +24,13 @@ package enum LoggedModelSearch: SearchKind {
         return .metric(String(name[name.index(after: dot)...]))
     }
 
+    /// The names of attributes in MLflow's dialect.
     private static let attributes: [(name: String, field: LoggedModelField)] =
-        LoggedModelText.allCases.map { ($0.rawValue, .text($0)) }
+        [
+            ("name", .text(.name)), ("model_id", .text(.id)), ("model_type", .text(.type)),
+            ("status", .text(.statusNumber)), ("source_run_id", .text(.sourceRunID)),
+            ("experiment_id", .text(.experimentID)),
+        ]
         + LoggedModelTime.allCases.map { ($0.rawValue, .time($0)) }
         + [("creation_time", .time(.creation))]
 
@@ -37,22 +49,27 @@ extension LoggedModelTime {
 
 extension LoggedModelSearch {
     package static func mlflowTest(_ comparison: Comparison) throws(SearchError) -> LoggedModelTest {
-        let name = comparison.key.name
         guard comparison.presence == nil else { throw noComparison(comparison) }
+        switch try mlflowKey(comparison.key.name) {
+        case .field(.text(let text)): return .text(text, try self.text(comparison))
+        case .field(.time(let time)): return .time(time, try self.time(comparison))
+        case .field(.metric(let key)): return .metric(key, try metric(comparison))
+        case .param(let key): return .param(key, .text(try self.text(comparison)))
+        case .tag(let key): return .tag(key, .text(try self.text(comparison)))
+        }
+    }
+
+    private static func mlflowKey(_ name: KeyName) throws(SearchError) -> Key {
         switch name.entity {
-        case "metrics": return .metric(name.key, try metric(comparison))
-        case "params": return .param(name.key, try text(comparison))
-        case "tags": return .tag(name.key, try text(comparison))
+        case "metrics": return .field(.metric(name.key))
+        case "params": return .param(name.key)
+        case "tags": return .tag(name.key)
         case nil, "attributes":
             guard let field = attribute(name.key) else {
                 throw SearchError(
                     message: MLflowWords.invalidAttribute(name.key, valid: attributes.map(\.name)))
             }
-            switch field {
-            case .text(let text): return .text(text, try self.text(comparison))
-            case .time(let time): return .time(time, try self.time(comparison))
-            case .metric(let key): return .metric(key, try metric(comparison))
-            }
+            return .field(field)
         case let entity?:
             let valid = MLflowWords.list(["attributes", "metrics", "params", "tags"])
             throw SearchError(message: "Invalid entity type: '\(entity)'. Expected one of \(valid).")

@@ -2,16 +2,21 @@
 package enum ModelVersionTest: Sendable, Equatable {
     case text(ModelVersionText, TextTest)
     case number(IntegerTest)
-    case tag(String, TextTest)
+    case time(RegistryTime, IntegerTest)
+    case tag(String, ValueTest)
 }
 
-package enum ModelVersionText: String, Sendable, CaseIterable {
+package enum ModelVersionText: Sendable, CaseIterable {
+    /// The registered model's.
     case name
-    case runID = "run_id"
-    case source = "source_path"
+    /// The run that made it; missing where nobody said.
+    case run
+    /// The same as MLflow has it: where nobody said, it may be empty.
+    case runID
+    case source
 }
 
-/// What model versions are ordered by.
+/// What model versions are ordered by; the raw value is its name in both dialects.
 package enum ModelVersionField: String, Sendable, CaseIterable {
     case name
     case number = "version_number"

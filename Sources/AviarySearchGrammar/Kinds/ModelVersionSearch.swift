@@ -1,21 +1,21 @@
-/// Filters and orders of model versions, in MLflow's dialect.
-package enum ModelVersionSearch: SearchKind {
+/// Filters and orders of model versions.
+package enum ModelVersionSearch: ClauseOrderedKind {
     package static var wording: ClauseWording { .plain }
 
-    private static let texts = ModelVersionText.allCases
+    private static let texts: [(name: String, text: ModelVersionText)] =
+        [("name", .name), ("run_id", .runID), ("source_path", .source)]
     private static let number = ModelVersionField.number.rawValue
 
     package static func mlflowTest(_ comparison: Comparison) throws(SearchError) -> ModelVersionTest {
-        let attributes = texts.map(\.rawValue) + [number]
+        let attributes = texts.map(\.name) + [number]
         let key = try MLflowKey(comparison.key, comparison.source, attributes: attributes)
         switch key {
         case .tag(let key):
-            return .tag(key, try comparison.mlflowRegistryTag())
+            return .tag(key, .text(try comparison.mlflowRegistryTag()))
         case .attribute(let index):
-            try comparison.refuseMLflowList(
-                unless: [ModelVersionText.name.rawValue, ModelVersionText.runID.rawValue])
+            try comparison.refuseMLflowList(unless: texts.filter { $0.text != .source }.map(\.name))
             guard index < texts.count else { return .number(try versionNumber(comparison)) }
-            return .text(texts[index], try text(comparison))
+            return .text(texts[index].text, try text(comparison))
         }
     }
 
@@ -40,8 +40,8 @@ package enum ModelVersionSearch: SearchKind {
         return try comparison.mlflowIntegerTest(.wholeOrQuoted, else: bad)
     }
 
-    /// Reads an order, a key a clause.
-    package static func order(
+    /// Reads an order of MLflow's, a key a clause.
+    package static func mlflowOrder(
         _ clauses: [String]
     ) throws(SearchError) -> [SearchOrder<ModelVersionField>] {
         let fields = ModelVersionField.allCases

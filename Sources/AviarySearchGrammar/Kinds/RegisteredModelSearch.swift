@@ -1,11 +1,11 @@
-/// Filters and orders of registered models, in MLflow's dialect.
-package enum RegisteredModelSearch: SearchKind {
+/// Filters and orders of registered models.
+package enum RegisteredModelSearch: ClauseOrderedKind {
     package static var wording: ClauseWording { .plain }
 
     package static func mlflowTest(_ comparison: Comparison) throws(SearchError) -> RegisteredModelTest {
         switch try MLflowKey(comparison.key, comparison.source, attributes: ["name"]) {
         case .tag(let key):
-            return .tag(key, try comparison.mlflowRegistryTag())
+            return .tag(key, .text(try comparison.mlflowRegistryTag()))
         case .attribute:
             let bad = Comparison.badComparator(for: "attribute")
             guard comparison.presence == nil else { throw bad(comparison) }
@@ -16,8 +16,8 @@ package enum RegisteredModelSearch: SearchKind {
         }
     }
 
-    /// Reads an order, a key a clause; `timestamp` is when a model changed last.
-    package static func order(
+    /// Reads an order of MLflow's, a key a clause; `timestamp` is when a model changed last.
+    package static func mlflowOrder(
         _ clauses: [String]
     ) throws(SearchError) -> [SearchOrder<RegisteredModelField>] {
         try SearchOrder.distinct(clauses) { (clause) throws(SearchError) in

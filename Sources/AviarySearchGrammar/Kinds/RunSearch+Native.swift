@@ -1,10 +1,24 @@
 // What the native language takes of a filter of runs.
 
 extension RunSearch {
+    private static let names = NativeNames<Key>(
+        thing: "a run",
+        attributes: attributes.filter { $0.name != createdInMessages }.map { ($0.name, .field($0.field)) }
+            + [("duration", .field(.duration))],
+        otherNames: mlflowAttributes.map { ($0.name, .field($0.field)) },
+        groups: [
+            .metric: { key, _ in .field(.metric(key.name.key)) },
+            .param: { key, _ in .field(.param(key.name.key)) },
+            .tag: { key, _ in .field(.tag(key.name.key)) },
+            .dataset: dataset,
+        ])
+
+    /// MLflow's other way to write `created`.
+    private static let createdInMessages = "Created"
+
     package static func nativeTest(_ comparison: Comparison, now: Int64) throws(SearchError) -> RunTest {
-        let key = comparison.key
-        let name = "'\(comparison.source.shown(key.range))'"
-        switch try nativeKey(key, comparison.source) {
+        let name = comparison.nativeName
+        switch try names.key(comparison.key, comparison.source) {
         case .field(.metric(let key)): return .metric(key, try comparison.nativeNumber("the metric \(name)"))
         case .field(.param(let key)): return .param(key, try comparison.nativeValue("the param \(name)"))
         case .field(.tag(let key)): return .tag(key, try comparison.nativeValue("the tag \(name)"))
@@ -17,44 +31,16 @@ extension RunSearch {
     }
 
     package static func nativeField(_ clause: OrderClause) throws(SearchError) -> RunField {
-        if case .field(let field) = try nativeKey(clause.key, clause.source) { return field }
+        if case .field(let field) = try names.key(clause.key, clause.source) { return field }
         throw clause.key.refusal(in: clause.source, "runs are not ordered by their data sets")
     }
 
-    /// What is known under a key.
-    static func nativeKey(_ key: Comparison.Key, _ source: SearchText) throws(SearchError) -> Key {
-        let name = key.name
-        guard let entity = SearchEntity(name.entity) else {
+    private static func dataset(_ key: Comparison.Key, _ source: SearchText) throws(SearchError) -> Key {
+        guard let text = DatasetText(rawValue: key.name.key) else {
+            let known = DatasetText.allCases.map(\.rawValue).joined(separator: ", ")
             throw key.refusal(
-                in: source,
-                "'\(name.entity ?? "")' is nothing that a run has; "
-                    + "it has metrics, params, tags, attributes and datasets")
+                in: source, "'\(key.name.key)' is nothing that a data set has; it has \(known)")
         }
-        switch entity {
-        case .metric: return .field(.metric(name.key))
-        case .param: return .field(.param(name.key))
-        case .tag: return .field(.tag(name.key))
-        case .attribute:
-            if name.key == durationName { return .field(.duration) }
-            guard let attribute = mlflowAttributes.first(where: { $0.name == name.key }) else {
-                throw key.refusal(in: source, unknownAttribute(name.key))
-            }
-            return .field(attribute.field)
-        case .dataset:
-            guard let text = DatasetText(rawValue: name.key) else {
-                let known = DatasetText.allCases.map(\.rawValue).joined(separator: ", ")
-                throw key.refusal(
-                    in: source, "'\(name.key)' is nothing that a data set has; it has \(known)")
-            }
-            return .dataset(text)
-        }
-    }
-
-    private static let durationName = "duration"
-
-    private static func unknownAttribute(_ key: String) -> String {
-        let names = attributes.map(\.name).filter { $0 != "Created" } + [durationName]
-        return "'\(key)' is no attribute of a run; there are \(names.joined(separator: ", ")); "
-            + "a metric is written metrics.\(key)"
+        return .dataset(text)
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// In an order runs that lack a key come last in either direction; by a metric, those whose value is NaN come before
 /// them.
-package enum RunSearch: NativeSearchKind {
+package enum RunSearch: ClauseOrderedKind {
     package static var wording: ClauseWording { .quoted }
 
     /// What stands before an operator.

@@ -17,4 +17,15 @@ enum SearchEntity: String, CaseIterable {
         default: return nil
         }
     }
+
+    /// The word before a key, as messages write it.
+    var plural: String {
+        switch self {
+        case .metric: "metrics"
+        case .param: "params"
+        case .tag: "tags"
+        case .attribute: "attributes"
+        case .dataset: "datasets"
+        }
+    }
 }

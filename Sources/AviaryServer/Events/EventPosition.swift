@@ -24,13 +24,13 @@ package struct EventPosition: Sendable, Equatable {
     /// Reads an id; `nil` if it is none that was given.
     package init?(_ text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard [1, 2, 4].contains(parts.count), let changes = Self.number(parts[0]) else { return nil }
+        guard [1, 2, 4].contains(parts.count), let changes = Int64(digits: parts[0]) else { return nil }
         self.init(changes: changes)
         guard parts.count > 1 else { return }
-        guard let points = Self.number(parts[1]) else { return nil }
+        guard let points = Int64(digits: parts[1]) else { return nil }
         self.points = points
         guard parts.count == 4 else { return }
-        guard let offset = Self.number(parts[2]), parts[3].utf8.count == 8,
+        guard let offset = Int64(digits: parts[2]), parts[3].utf8.count == 8,
             let check = UInt32(parts[3], radix: 16)
         else { return nil }
         log = LogPlace(offset: offset, check: check)
@@ -41,10 +41,5 @@ package struct EventPosition: Sendable, Equatable {
         let digits = String(log.check, radix: 16)
         let zeros = String(repeating: "0", count: 8 - digits.utf8.count)
         return "\(changes).\(points).\(log.offset).\(zeros)\(digits)"
-    }
-
-    /// Digits only: `Int64` would take a sign too.
-    private static func number(_ text: Substring) -> Int64? {
-        text.utf8.allSatisfy { (48...57).contains($0) } ? Int64(text) : nil
     }
 }

@@ -19,9 +19,9 @@ struct EventQuestion: Sendable {
     init(_ request: Request) throws {
         try request.checkQuery(["points", "log", "logOffset", "lastEventId"])
         points = try Self.runs(request)
-        log = try request.query("log").map { try Self.run($0, field: "log") }
+        log = try request.query("log").map { try RunID($0, field: "log") }
         logOffset = try request.query("logOffset").map { text in
-            guard let offset = Int64(text), offset >= 0 else {
+            guard let offset = Int64(digits: text) else {
                 throw APIError(.invalid, "logOffset: '\(text.shortened())' is not a number of bytes")
             }
             return offset
@@ -36,18 +36,10 @@ struct EventQuestion: Sendable {
         }
         var runs: [RunID] = []
         for text in texts {
-            let run = try run(String(text), field: "points")
+            let run = try RunID(text, field: "points")
             if !runs.contains(run) { runs.append(run) }
         }
         return runs
-    }
-
-    private static func run(_ text: String, field: String) throws -> RunID {
-        guard let run = RunID(text) else {
-            throw APIError(
-                .invalid, "\(field): '\(text.shortened())' is not 32 lower-case hexadecimal digits")
-        }
-        return run
     }
 
     /// The field wins: a browser that connects again asks the address of the first time.

@@ -16,22 +16,17 @@ package enum ByteRange: Equatable, Sendable {
             separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
         guard ends.count == 2 else { return nil }
         if ends[0].isEmpty {
-            guard let count = number(ends[1]) else { return nil }
+            guard let count = Int64(digits: ends[1]) else { return nil }
             guard count > 0, byteCount > 0 else { return .unsatisfiable }
             return .part(max(0, byteCount - count)...byteCount - 1)
         }
-        guard let first = number(ends[0]) else { return nil }
+        guard let first = Int64(digits: ends[0]) else { return nil }
         var last = Int64.max
         if !ends[1].isEmpty {
-            guard let given = number(ends[1]), given >= first else { return nil }
+            guard let given = Int64(digits: ends[1]), given >= first else { return nil }
             last = given
         }
         guard first < byteCount else { return .unsatisfiable }
         return .part(first...min(last, byteCount - 1))
-    }
-
-    /// Digits only: `Int64` would take a sign too.
-    private static func number(_ text: Substring) -> Int64? {
-        text.utf8.allSatisfy { (48...57).contains($0) } ? Int64(text) : nil
     }
 }

@@ -30,6 +30,37 @@ struct BodyFields {
         }
     }
 
+    /// A list of texts.
+    func textList(_ name: String) throws(APIError) -> [String] {
+        let wrong = APIError(.invalid, "\(name): should be a list of texts")
+        guard case .array(let elements)? = json[name] else { throw wrong }
+        var texts: [String] = []
+        for element in elements {
+            guard case .text(let text) = element else { throw wrong }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    /// An integer; `nil` if it is missing or null.
+    func optionalInteger(_ name: String) throws(APIError) -> Int64? {
+        switch json[name] {
+        case nil, .null: return nil
+        case .integer(let value): return value
+        default: throw APIError(.invalid, "\(name): should be an integer")
+        }
+    }
+
+    /// One of a few words; `nil` if it is missing.
+    func word<Value>(_ name: String, of words: [(String, Value)]) throws(APIError) -> Value? {
+        guard let given = json[name] else { return nil }
+        guard let known = words.first(where: { given == .text($0.0) }) else {
+            let names = words.map(\.0).joined(separator: ", ")
+            throw APIError(.invalid, "\(name): takes \(names)")
+        }
+        return known.1
+    }
+
     /// An object of texts; empty if it is missing or null.
     func texts(_ name: String) throws(APIError) -> [String: String] {
         let members: [JSONMember]

@@ -1,3 +1,4 @@
+import AviarySearchGrammar
 import AviaryTracking
 import AviaryTrackingStore
 import HTTPTypes
@@ -43,17 +44,29 @@ struct ExperimentRoutes {
 
     private func addReading(to router: Router<ServerContext>) {
         router.get(Self.path) { request, _ -> Response in
-            try request.checkQuery(["lifecycle"])
-            let lifecycle = try request.lifecycle()
-            return try await tags.response(to: request) {
-                let experiments = try await store.experiments(lifecycle)
-                return ["experiments": .array(experiments.map(\.json)), "next": .null]
+            try request.checkQuery(["lifecycle"] + ListQuestion.searchItems)
+            let list = try ListQuestion(request)
+            let question = try Self.question(list, try request.lifecycle())
+            return try await list.response(to: request, tags) {
+                let found = try await store.searchExperiments(question)
+                let summaries = try await store.summaries(of: found.things)
+                return ["experiments": .array(summaries.map(\.json)), "next": try list.next(after: found)]
             }
         }
         router.get("/api/v1/experiments/:id") { request, context -> Response in
             let id = try context.experimentID()
             return try await tags.response(to: request) { try await store.experimentSummary(id).json }
         }
+    }
+
+    /// By number, unless another order is asked for.
+    private static func question(
+        _ list: ListQuestion, _ lifecycle: Lifecycle
+    ) throws(APIError) -> ExperimentQuestion {
+        let order = try list.order(of: ExperimentSearch.self)
+        return ExperimentQuestion(
+            lifecycle: lifecycle, filter: try list.filter(of: ExperimentSearch.self),
+            order: order.isEmpty ? [SearchOrder(.id)] : order, limit: list.limit, offset: try list.offset())
     }
 
     private func answer(_ id: Int64, status: HTTPResponse.Status = .ok) async throws -> Response {
@@ -65,7 +78,7 @@ extension ServerContext {
     /// The experiment that the path names.
     func experimentID() throws(TrackingError) -> Int64 {
         let text = parameters.get("id") ?? ""
-        guard text.utf8.allSatisfy({ (48...57).contains($0) }), let id = Int64(text) else {
+        guard let id = Int64(digits: text) else {
             throw .experimentNotFound((PercentEncoding.decode(text) ?? text).shortened())
         }
         return id

@@ -1,4 +1,5 @@
 import AviarySearchGrammar
+import AviaryTracking
 import AviaryTrackingStore
 import Hummingbird
 import HummingbirdCore
@@ -16,9 +17,9 @@ struct ListQuestion {
     /// An earlier page's `next`.
     let cursor: String?
     /// In the search language; `nil` fits everything.
-    let filter: String?
-    /// A key each, in the search language.
-    let order: [String]
+    private let filter: String?
+    /// Clauses in the search language.
+    private let order: [String]
 
     init(_ request: Request) throws {
         limit = try Self.limit(request)
@@ -27,51 +28,61 @@ struct ListQuestion {
         order = try request.queries("order")
     }
 
-    /// Whether the filter may have a moment that depends on now.
-    var asksForNow: Bool { filter?.lowercased().contains("now") ?? false }
+    /// Whether a filter or an order is given.
+    var isSearch: Bool { filter != nil || !order.isEmpty }
 
     /// How many things a search passes over: what its cursor is.
-    func offset() throws -> Int {
+    func offset() throws(APIError) -> Int {
         guard let cursor else { return 0 }
-        guard cursor.utf8.allSatisfy({ (48...57).contains($0) }), let offset = Int(cursor) else {
+        guard let offset = Int64(digits: cursor) else {
             throw APIError(
                 .invalid, "cursor: '\(cursor.shortened())' is not one that this list gave")
         }
-        return offset
+        return Int(offset)
     }
 
     /// The cursor behind what a search found.
-    func next<Thing>(after found: Found<Thing>) throws -> JSONValue {
+    func next<Thing>(after found: Found<Thing>) throws(APIError) -> JSONValue {
         found.hasMore ? .text(String(try offset() + limit)) : .null
     }
 
-    /// The filter, read.
-    func filter<Test>(
-        _ read: (String) throws(SearchError) -> SearchTree<Test>
-    ) throws(APIError) -> SearchTree<Test> {
+    /// The filter, read; `now()` is when it is.
+    func filter<Kind: SearchKind>(of kind: Kind.Type) throws(APIError) -> SearchTree<Kind.Test> {
         do throws(SearchError) {
-            return try read(filter ?? "")
+            return try kind.filter(filter ?? "", dialect: .native, now: Timestamp.now.milliseconds)
         } catch {
             throw APIError(.invalid, "filter: \(error)")
         }
     }
 
     /// The order, read.
-    func order<Order>(_ read: ([String]) throws(SearchError) -> [Order]) throws(APIError) -> [Order] {
+    func order<Kind: SearchKind>(of kind: Kind.Type) throws(APIError) -> [SearchOrder<Kind.Field>] {
         do throws(SearchError) {
-            return try read(order)
+            return try kind.nativeOrder(order)
         } catch {
             throw APIError(.invalid, "order: \(error)")
         }
     }
 
+    /// An answer that depends on the whole store, and perhaps on the time of day.
+    func response(
+        to request: Request, _ tags: AnswerTags, _ json: () async throws -> JSONValue
+    ) async throws -> Response {
+        // What is two hours ago is another moment each time, which no tag says.
+        guard !asksForNow else { return .json(try await json()) }
+        return try await tags.response(to: request, json)
+    }
+
+    /// Whether the filter may have a moment that depends on now.
+    private var asksForNow: Bool { filter?.lowercased().contains("now") ?? false }
+
     private static func limit(_ request: Request) throws -> Int {
         guard let text = try request.query("limit") else { return usualPage }
-        guard let limit = Int(text), (1...pageLimit).contains(limit) else {
+        guard let limit = Int64(digits: text), (1...Int64(pageLimit)).contains(limit) else {
             throw APIError(
                 .invalid, "limit: '\(text.shortened())' is not a number within 1 to \(pageLimit)")
         }
-        return limit
+        return Int(limit)
     }
 }
 

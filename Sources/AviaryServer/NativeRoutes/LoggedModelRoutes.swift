@@ -14,14 +14,12 @@ struct LoggedModelRoutes {
             try request.checkQuery(["experiment"] + ListQuestion.searchItems)
             let list = try ListQuestion(request)
             let experiment = try request.query("experiment")
-            let filter = try list.filter(LoggedModelSearch.filter)
-            let order = try list.order(Self.order)
-            let offset = try list.offset()
-            return try await tags.response(to: request) {
-                let found = try await store.searchLoggedModels(
-                    LoggedModelQuestion(
-                        experiments: try await experiments(named: experiment), filter: filter, order: order,
-                        limit: list.limit, offset: offset))
+            let question = LoggedModelQuestion(
+                experiments: nil, filter: try list.filter(of: LoggedModelSearch.self),
+                order: try list.order(of: LoggedModelSearch.self).map { LoggedModelOrder($0) },
+                limit: list.limit, offset: try list.offset())
+            return try await list.response(to: request, tags) {
+                let found = try await found(question, in: experiment)
                 let points = try await store.lastPoints(ofLoggedModels: found.things.map(\.id))
                 let models = zip(found.things, points).map { $0.json(points: $1) }
                 return ["loggedModels": .array(models), "next": try list.next(after: found)]
@@ -36,33 +34,12 @@ struct LoggedModelRoutes {
         }
     }
 
-    /// An attribute or `metrics.NAME`, and perhaps its direction.
-    private static func order(_ clauses: [String]) throws(SearchError) -> [LoggedModelOrder] {
-        guard clauses.count <= SearchLimits.orderClauses else {
-            throw SearchError(
-                message: "\(clauses.count) clauses; at most \(SearchLimits.orderClauses) are taken")
-        }
-        var order: [LoggedModelOrder] = []
-        for clause in clauses {
-            var words = clause.split(separator: " ")
-            let direction = words.last?.uppercased()
-            if direction == "ASC" || direction == "DESC" { words.removeLast() }
-            let field = try LoggedModelSearch.orderField(words.joined(separator: " "))
-            guard !order.contains(where: { $0.field == field }) else {
-                throw SearchError(message: "'\(clause.shortened())' has a key that stands there already")
-            }
-            order.append(LoggedModelOrder(field, isAscending: direction != "DESC"))
-        }
-        return order
-    }
-
-    private func experiments(named name: String?) async throws -> [Int64] {
-        let active = try await store.experiments()
-        guard let name else { return active.map(\.experiment.id) }
-        guard let found = active.first(where: { $0.experiment.name == name }) else {
-            throw TrackingError.experimentNotFound(name)
-        }
-        return [found.experiment.id]
+    private func found(
+        _ question: LoggedModelQuestion, in experiment: String?
+    ) async throws(TrackingError) -> Found<LoggedModel> {
+        var question = question
+        if let experiment { question.experiments = try await store.experiments(named: experiment) }
+        return try await store.searchLoggedModels(question)
     }
 }
 
@@ -81,16 +58,6 @@ extension LoggedModel {
             "tags": .sorted(tags) { .text($0) },
             "metrics": .array(points.map(\.json)),
         ]
-    }
-}
-
-extension LoggedModelStatus {
-    fileprivate var word: String {
-        switch self {
-        case .pending: "PENDING"
-        case .ready: "READY"
-        case .uploadFailed: "FAILED"
-        }
     }
 }
 

@@ -14,10 +14,10 @@ struct RegistryRoutes {
             try request.checkQuery(ListQuestion.searchItems)
             let list = try ListQuestion(request)
             let question = RegisteredModelQuestion(
-                filter: try list.filter(RegisteredModelSearch.filter),
-                order: try list.order(RegisteredModelSearch.order), limit: list.limit,
+                filter: try list.filter(of: RegisteredModelSearch.self),
+                order: try list.order(of: RegisteredModelSearch.self), limit: list.limit,
                 offset: try list.offset())
-            return try await tags.response(to: request) {
+            return try await list.response(to: request, tags) {
                 let found = try await store.searchRegisteredModels(question)
                 return [
                     "registeredModels": .array(found.things.map(\.json)), "next": try list.next(after: found),
@@ -36,7 +36,7 @@ struct RegistryRoutes {
             try request.checkQuery(["model"] + ListQuestion.searchItems)
             let list = try ListQuestion(request)
             let question = try Self.versions(list, of: try request.query("model"))
-            return try await tags.response(to: request) {
+            return try await list.response(to: request, tags) {
                 let found = try await store.searchModelVersions(question)
                 return [
                     "modelVersions": .array(found.things.map(\.json)), "next": try list.next(after: found),
@@ -46,10 +46,10 @@ struct RegistryRoutes {
     }
 
     private static func versions(_ list: ListQuestion, of model: String?) throws -> ModelVersionQuestion {
-        var filter = try list.filter(ModelVersionSearch.filter)
+        var filter = try list.filter(of: ModelVersionSearch.self)
         if let model { filter = .all([.test(.text(.name, .equal(model))), filter]) }
         return ModelVersionQuestion(
-            filter: filter, order: try list.order(ModelVersionSearch.order), limit: list.limit,
+            filter: filter, order: try list.order(of: ModelVersionSearch.self), limit: list.limit,
             offset: try list.offset())
     }
 }
@@ -65,7 +65,7 @@ extension ServerContext {
 
     fileprivate func versionID() throws -> ModelVersionID {
         let (model, number) = (try text("name"), try text("version"))
-        guard number.utf8.allSatisfy({ (48...57).contains($0) }), let version = Int64(number) else {
+        guard let version = Int64(digits: number) else {
             throw TrackingError.registry(.versionNotFound(model: model, version: number.shortened()))
         }
         return ModelVersionID(model, version)

@@ -12,19 +12,19 @@ struct RunRoutes {
     func add(to router: Router<ServerContext>) {
         router.get("/api/v1/runs") { request, _ -> Response in
             try request.checkQuery(["experiment", "lifecycle"] + ListQuestion.searchItems)
-            let question = try ListQuestion(request)
+            let list = try ListQuestion(request)
             let (experiment, lifecycle) = (try request.query("experiment"), try request.lifecycle())
-            let search = try Self.search(question, lifecycle)
-            let answer = {
-                if let search { return try await found(search, question, in: experiment) }
-                let page = try await store.runs(
-                    experiment: experiment, lifecycle: lifecycle, limit: question.limit,
-                    cursor: question.cursor)
-                return ["runs": .array(page.runs.map { $0.json }), "next": .optional(page.next)] as JSONValue
+            guard let search = try Self.search(list, lifecycle) else {
+                return try await tags.response(to: request) {
+                    let page = try await store.runs(
+                        experiment: experiment, lifecycle: lifecycle, limit: list.limit, cursor: list.cursor)
+                    return ["runs": .array(page.runs.map(\.json)), "next": .optional(page.next)]
+                }
             }
-            // What is two hours ago is another moment each time, which no tag says.
-            guard !question.asksForNow else { return .json(try await answer()) }
-            return try await tags.response(to: request, answer)
+            return try await list.response(to: request, tags) {
+                let found = try await found(search, in: experiment)
+                return ["runs": .array(found.things.map(\.json)), "next": try list.next(after: found)]
+            }
         }
         router.get("/api/v1/runs/:id") { request, context -> Response in
             let id = try context.runID()
@@ -41,38 +41,25 @@ struct RunRoutes {
         }
     }
 
-    /// Asks for runs of no experiment yet; `nil` where there is no filter and no order, so that all runs are told by
-    /// their index.
-    private static func search(_ question: ListQuestion, _ lifecycle: Lifecycle) throws -> RunQuestion? {
-        guard question.filter != nil || !question.order.isEmpty else { return nil }
-        let now = Timestamp.now.milliseconds
-        let filter = try question.filter { text throws(SearchError) in
-            try RunSearch.filter(text, dialect: .native, now: now)
-        }
-        let order = try question.order { clauses throws(SearchError) in
-            try RunSearch.order(clauses, dialect: .native)
-        }
+    /// Asks for runs of any experiment; `nil` where there is no filter and no order, so that all runs are told by their
+    /// index.
+    private static func search(
+        _ list: ListQuestion, _ lifecycle: Lifecycle
+    ) throws(APIError) -> RunQuestion? {
+        guard list.isSearch else { return nil }
         return RunQuestion(
-            experiments: [], lifecycle: lifecycle, filter: filter, order: order, limit: question.limit,
-            offset: try question.offset())
+            experiments: nil, lifecycle: lifecycle, filter: try list.filter(of: RunSearch.self),
+            order: try list.order(of: RunSearch.self), limit: list.limit, offset: try list.offset())
     }
 
     private func found(
-        _ search: RunQuestion, _ question: ListQuestion, in experiment: String?
-    ) async throws -> JSONValue {
+        _ search: RunQuestion, in experiment: String?
+    ) async throws(TrackingError) -> Found<Run> {
         var search = search
-        search.experiments = try await experiments(named: experiment)
-        let found = try await store.searchRuns(search)
-        return ["runs": .array(found.things.map(\.json)), "next": try question.next(after: found)]
-    }
-
-    /// The experiments in which to look; all of them if none is named.
-    private func experiments(named name: String?) async throws -> [Int64] {
-        guard let name else { return try await store.experiments(.any).map(\.experiment.id) }
-        guard let found = try await store.findExperiment(named: name) else {
-            throw TrackingError.experimentNotFound(name)
+        if let experiment {
+            search.experiments = try await store.experiments(named: experiment, ofRuns: search.lifecycle)
         }
-        return [found.id]
+        return try await store.searchRuns(search)
     }
 }
 

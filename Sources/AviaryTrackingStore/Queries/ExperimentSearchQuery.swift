@@ -43,14 +43,10 @@ enum ExperimentSearchQuery {
 
     private static func asked(_ test: ExperimentTest) -> ThingTest {
         switch test {
-        case .id(.among(let ids)): own("experiment.id IN \(ids)")
-        case .id(.notAmong(let ids)): own("experiment.id NOT IN \(ids)")
-        case .name(let test): own(test.condition(on: column(.name)))
+        case .id(let test): own(test.condition(on: column(.id)))
+        case .name(let test): .text(column(.name), of: column(.id), in: "experiment", test)
         case .time(let time, let test): own(test.condition(on: column(.time(time))))
-        case .tag(let key, let test):
-            .pair(
-                "experiment_tag", of: "experiment", key,
-                test.isForMissing ? nil : test.condition(on: "experiment_tag.value"))
+        case .tag(let key, let test): .pair("experiment_tag", of: "experiment", key, test)
         }
     }
 

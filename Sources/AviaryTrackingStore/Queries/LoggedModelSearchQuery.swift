@@ -10,7 +10,7 @@ enum LoggedModelSearchQuery {
         let terms = OrderTerms(question.order.map(term))
         let scope: SQL = """
             FROM logged_model
-            WHERE logged_model.experiment IN (SELECT value FROM json_each(\(json(question.experiments))))
+            WHERE logged_model.experiment IN (\(experiments(question.experiments)))
                 AND logged_model.deleted_at IS NULL
             """
         let filter = try ThingFilter(among: "SELECT logged_model.id \(scope)", deadline, db) { test in
@@ -30,9 +30,12 @@ enum LoggedModelSearchQuery {
         return try SQLRequest<Int64>(literal: query).fetchAll(db)
     }
 
-    /// One value to bind, however many they are.
-    private static func json(_ numbers: [Int64]) -> String {
-        "[\(numbers.map { String($0) }.joined(separator: ","))]"
+    /// A query of the numbers of these experiments.
+    private static func experiments(_ numbers: [Int64]?) -> SQL {
+        guard let numbers else { return "SELECT id FROM experiment WHERE deleted_at IS NULL" }
+        // One value to bind, however many they are.
+        let list = "[\(numbers.map { String($0) }.joined(separator: ","))]"
+        return "SELECT value FROM json_each(\(list))"
     }
 
     // MARK: - Data sets
@@ -67,13 +70,14 @@ enum LoggedModelSearchQuery {
 
     private static func asked(_ test: LoggedModelTest, on datasets: [MeasuredDataset]) -> ThingTest {
         switch test {
-        case .text(let text, let test): own(test.condition(on: column(text)))
+        case .text(.run, let test):
+            .text("run", of: "id", in: "logged_model", where: "logged_model.run <> ''", test)
+        case .text(let text, let test): .text(column(text), of: "id", in: "logged_model", test)
+        case .experiment(let test): own(test.condition(on: "logged_model.experiment"))
         case .time(let time, let test): own(test.condition(on: column(time)))
         case .metric(let key, let test): metric(key, test, on: datasets)
-        case .param(let key, let test):
-            .pair("logged_model_param", of: "model", key, test.condition(ifThere: "logged_model_param.value"))
-        case .tag(let key, let test):
-            .pair("logged_model_tag", of: "model", key, test.condition(ifThere: "logged_model_tag.value"))
+        case .param(let key, let test): .pair("logged_model_param", of: "model", key, test)
+        case .tag(let key, let test): .pair("logged_model_tag", of: "model", key, test)
         }
     }
 
@@ -100,11 +104,18 @@ enum LoggedModelSearchQuery {
         case .name: "logged_model.name"
         case .id: "logged_model.uuid"
         case .type: "logged_model.model_type"
-        case .status: "CAST(logged_model.status AS TEXT)"
+        case .status: statusWord
+        case .statusNumber: "CAST(logged_model.status AS TEXT)"
+        case .run: "nullif(logged_model.run, '')"
         case .sourceRunID: "logged_model.run"
         case .experimentID: "CAST(logged_model.experiment AS TEXT)"
         }
     }
+
+    private static let statusWord: SQL = {
+        let words: [SQL] = LoggedModelStatus.allCases.map { "WHEN \($0.rawValue) THEN \($0.word)" }
+        return "CASE logged_model.status \(words.joined(separator: " ")) END"
+    }()
 
     private static func column(_ time: LoggedModelTime) -> SQL {
         switch time {
@@ -119,7 +130,7 @@ enum LoggedModelSearchQuery {
         switch order.field {
         case .metric(let key):
             OrderTerm(value: last(key, order.dataset), isAscending: order.isAscending, isImage: true)
-        case .text(.status): OrderTerm(value: "logged_model.status", isAscending: order.isAscending)
+        case .text(.statusNumber): OrderTerm(value: "logged_model.status", isAscending: order.isAscending)
         case .text(.experimentID):
             OrderTerm(value: "logged_model.experiment", isAscending: order.isAscending)
         case .text(let text): OrderTerm(value: column(text), isAscending: order.isAscending)

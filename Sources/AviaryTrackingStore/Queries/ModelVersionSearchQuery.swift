@@ -8,11 +8,12 @@ enum ModelVersionSearchQuery {
     static func rows(
         _ question: ModelVersionQuestion, _ deadline: Deadline, _ db: Database
     ) throws -> [Int64] {
-        let prompts = PromptFilter(question.filter) { test in
+        let noPromptTag = ModelVersionTest.tag(PromptTag.isPrompt, .text(.missing))
+        let prompts = PromptFilter(question.filter, ifMissing: noPromptTag) { test in
             guard case .tag(let key, let test) = test else { return nil }
             return (key, test)
         }
-        let scope: SQL = "\(tables) WHERE \(prompts.asksForPrompts ? "1" : noPrompt)"
+        let scope: SQL = "FROM \(tables) WHERE \(prompts.asksForPrompts ? "1" : noPrompt)"
         let filter = try ThingFilter(
             among: "SELECT model_version.id \(scope)", deadline, db, question: asked)
         let terms = OrderTerms(
@@ -49,23 +50,28 @@ enum ModelVersionSearchQuery {
         """
 
     private static let tables: SQL =
-        "FROM model_version JOIN registered_model ON registered_model.id = model_version.model"
+        "model_version JOIN registered_model ON registered_model.id = model_version.model"
 
     private static func asked(_ test: ModelVersionTest) -> ThingTest {
         switch test {
-        case .text(.runID, let test):
-            own("model_version.run IS NOT NULL AND \(test.condition(on: "model_version.run"))")
-        case .text(.name, let test): own(test.condition(on: "registered_model.name"))
-        case .text(.source, let test): own(test.condition(on: "model_version.source"))
+        case .text(.run, let test): text("run", where: "ifnull(model_version.run, '') <> ''", test)
+        case .text(.runID, let test): text("run", where: "model_version.run IS NOT NULL", test)
+        case .text(.source, let test): text("source", test)
+        case .text(.name, let test):
+            .text(column(.name), of: "model_version.id", in: tables, test)
+        case .time(.creation, let test): own(test.condition(on: column(.creation)))
+        case .time(.lastUpdate, let test): own(test.condition(on: column(.lastUpdate)))
         case .number(let test): own(test.condition(on: "model_version.version"))
-        case .tag(let key, let test):
-            .pair(
-                "model_version_tag", of: "version", key, test.condition(ifThere: "model_version_tag.value"))
+        case .tag(let key, let test): .pair("model_version_tag", of: "version", key, test)
         }
     }
 
+    private static func text(_ column: String, where isThere: SQL = "1", _ test: TextTest) -> ThingTest {
+        .text("\(sql: column)", of: "id", in: "model_version", where: isThere, test)
+    }
+
     private static func own(_ condition: SQL) -> ThingTest {
-        .fits("SELECT model_version.id \(tables) WHERE \(condition)")
+        .fits("SELECT id FROM model_version WHERE \(condition)")
     }
 
     private static func column(_ field: ModelVersionField) -> SQL {

@@ -8,7 +8,8 @@ enum RegisteredModelSearchQuery {
     static func rows(
         _ question: RegisteredModelQuestion, _ deadline: Deadline, _ db: Database
     ) throws -> [Int64] {
-        let prompts = PromptFilter(question.filter) { test in
+        let noPromptTag = RegisteredModelTest.tag(PromptTag.isPrompt, .text(.missing))
+        let prompts = PromptFilter(question.filter, ifMissing: noPromptTag) { test in
             guard case .tag(let key, let test) = test else { return nil }
             return (key, test)
         }
@@ -38,18 +39,21 @@ enum RegisteredModelSearchQuery {
 
     private static func asked(_ test: RegisteredModelTest) -> ThingTest {
         switch test {
-        case .name(let test):
-            .fits("SELECT id FROM registered_model WHERE \(test.condition(on: column(.name)))")
-        case .tag(let key, let test):
-            .pair(
-                "registered_model_tag", of: "model", key,
-                test.condition(ifThere: "registered_model_tag.value"))
+        case .name(let test): .text(column(.name), of: "registered_model.id", in: "registered_model", test)
+        case .time(.creation, let test): own(test.condition(on: column(.creation)))
+        case .time(.lastUpdate, let test): own(test.condition(on: column(.lastUpdate)))
+        case .tag(let key, let test): .pair("registered_model_tag", of: "model", key, test)
         }
+    }
+
+    private static func own(_ condition: SQL) -> ThingTest {
+        .fits("SELECT id FROM registered_model WHERE \(condition)")
     }
 
     private static func column(_ field: RegisteredModelField) -> SQL {
         switch field {
         case .name: "registered_model.name"
+        case .creation: "registered_model.created_at"
         case .lastUpdate: "registered_model.updated_at"
         }
     }

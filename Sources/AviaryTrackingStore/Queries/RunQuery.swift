@@ -24,32 +24,28 @@ enum RunQuery {
         experiment: String?, lifecycle: Lifecycle, limit: Int, cursor: RunCursor?, _ db: Database
     ) throws -> [RunRow] {
         let condition = lifecycle.condition(on: "run")
+        let runs = "FROM run CROSS JOIN experiment ON experiment.id = run.experiment WHERE \(condition)"
         let start = cursor?.startTime ?? Int64.max
         let id = cursor?.id ?? Int64.max
         let order = "ORDER BY start_time DESC, run.id DESC LIMIT ?"
         let after = "(start_time, run.id) < (?, ?)"
         guard let experiment else {
             let statement = try db.cachedStatement(
-                sql: """
-                    SELECT \(RunRow.columns) FROM run CROSS JOIN experiment ON experiment.id = run.experiment
-                    WHERE \(condition) AND \(after) \(order)
-                    """)
+                sql: "SELECT \(RunRow.columns) \(runs) AND \(after) \(order)")
             return try Row.fetchAll(statement, arguments: [start, id, limit]).map { try RunRow($0) }
         }
-        let found =
-            switch lifecycle {
-            case .active: try ExperimentTable.find(experiment, db)
-            case .deleted, .any: try ExperimentTable.findAnywhere(experiment, db)
-            }
-        guard let found else {
-            throw TrackingError.experimentNotFound(experiment)
-        }
         let statement = try db.cachedStatement(
-            sql: """
-                SELECT \(RunRow.columns) FROM run CROSS JOIN experiment ON experiment.id = run.experiment
-                WHERE run.experiment = ? AND \(condition) AND \(after) \(order)
-                """)
-        return try Row.fetchAll(statement, arguments: [found.id, start, id, limit]).map { try RunRow($0) }
+            sql: "SELECT \(RunRow.columns) \(runs) AND run.experiment = ? AND \(after) \(order)")
+        var newest: [RunRow] = []
+        // One after the other, each by the index: of all together SQLite would sort every run.
+        for number in try ExperimentTable.numbers(named: experiment, ofRuns: lifecycle, db) {
+            newest += try Row.fetchAll(statement, arguments: [number, start, id, limit]).map {
+                try RunRow($0)
+            }
+            newest.sort { ($0.startTime, $0.id) > ($1.startTime, $1.id) }
+            newest.removeLast(max(newest.count - limit, 0))
+        }
+        return newest
     }
 
     static func linked(

@@ -14,6 +14,18 @@ enum ExperimentTable {
         try first("name = ? ORDER BY deleted_at IS NULL DESC, deleted_at DESC, id DESC", [name], db)
     }
 
+    /// The numbers of all experiments of that name in which there may be such runs; throws if there are none.
+    ///
+    /// A run in the trash may be of an experiment that is not there. Of those in the trash several may have one name.
+    static func numbers(named name: String, ofRuns lifecycle: Lifecycle, _ db: Database) throws -> [Int64] {
+        let condition = lifecycle == .active ? lifecycle.condition(on: "experiment") : "1"
+        let statement = try db.cachedStatement(
+            sql: "SELECT id FROM experiment WHERE name = ? AND \(condition) ORDER BY id")
+        let numbers = try Int64.fetchAll(statement, arguments: [name])
+        guard !numbers.isEmpty else { throw TrackingError.experimentNotFound(name) }
+        return numbers
+    }
+
     static func find(_ id: Int64, _ db: Database) throws -> Experiment? {
         try first("id = ?", [id], db)
     }
@@ -81,15 +93,6 @@ enum ExperimentTable {
     static func deletedAt(_ id: Int64, _ db: Database) throws -> Timestamp? {
         let statement = try db.cachedStatement(sql: "SELECT deleted_at FROM experiment WHERE id = ?")
         return try Int64.fetchOne(statement, arguments: [id]).map { Timestamp(milliseconds: $0) }
-    }
-
-    static func all(
-        _ condition: String, _ arguments: StatementArguments, _ db: Database
-    ) throws -> [Experiment] {
-        let sql = "SELECT \(columns) FROM experiment WHERE \(condition)"
-        return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments).map {
-            try experiment($0, db)
-        }
     }
 
     private static func first(

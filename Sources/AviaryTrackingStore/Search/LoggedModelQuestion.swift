@@ -2,8 +2,10 @@ package import AviarySearchGrammar
 
 /// Asks for the logged models that fit a filter, in an order; those in the trash never do.
 package struct LoggedModelQuestion: Sendable {
-    /// Those of any other experiment do not fit; an experiment that is not there has none.
-    package var experiments: [Int64]
+    /// Those of any other experiment do not fit; `nil` is every experiment that is not in the trash.
+    ///
+    /// An experiment that is not there has none.
+    package var experiments: [Int64]?
     package var filter: SearchTree<LoggedModelTest>
     /// Only points on one of these count where the filter asks for metrics.
     ///
@@ -16,7 +18,7 @@ package struct LoggedModelQuestion: Sendable {
     package var offset: Int
 
     package init(
-        experiments: [Int64], filter: SearchTree<LoggedModelTest> = .everything,
+        experiments: [Int64]?, filter: SearchTree<LoggedModelTest> = .everything,
         datasets: [MeasuredDataset] = [], order: [LoggedModelOrder] = [], limit: Int, offset: Int = 0
     ) {
         (self.experiments, self.filter, self.datasets) = (experiments, filter, datasets)
@@ -45,5 +47,10 @@ package struct LoggedModelOrder: Sendable, Equatable {
         _ field: LoggedModelField, isAscending: Bool = true, dataset: MeasuredDataset = MeasuredDataset()
     ) {
         (self.field, self.isAscending, self.dataset) = (field, isAscending, dataset)
+    }
+
+    /// On whichever data it was measured.
+    package init(_ order: SearchOrder<LoggedModelField>) {
+        self.init(order.field, isAscending: order.isAscending)
     }
 }

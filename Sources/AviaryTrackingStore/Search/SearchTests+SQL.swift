@@ -26,15 +26,29 @@ extension TextTest {
 }
 
 extension ValueTest {
-    /// Whether it asks for what is not there.
-    var isForMissing: Bool { self == .text(.missing) }
-
     /// The condition on a param or tag that is there.
     func condition(on value: SQL) -> SQL {
         switch self {
         case .text(let test): test.condition(on: value)
         case .number(let comparator, let number):
             "aviary_number(\(value)) \(sql: comparator.sql) \(number)"
+        }
+    }
+}
+
+extension TextTest {
+    /// The condition on a text that is there where `isThere` says so.
+    func condition(on text: SQL, where isThere: SQL) -> SQL {
+        self == .missing ? "NOT (\(isThere))" : "\(isThere) AND \(condition(on: text))"
+    }
+}
+
+extension IdentifierTest {
+    /// The condition on a number.
+    func condition(on number: SQL) -> SQL {
+        switch self {
+        case .among(let numbers): "\(number) IN \(numbers)"
+        case .notAmong(let numbers): "\(number) NOT IN \(numbers)"
         }
     }
 }

@@ -7,21 +7,40 @@ enum ThingTest {
     case fits(SQL)
     /// A query of the numbers of those that do not.
     case failsFor(SQL)
+    /// A query of numbers and texts, to be held against a test here: SQLite looks at no clock before a text is done, and
+    /// a pattern may go over a megabyte of it.
+    case fitsText(SQL, TextTest)
+
+    /// A test of a text that each of some rows has where `isThere` says so; `number` is the thing's in a row.
+    static func text(
+        _ text: SQL, of number: SQL, in rows: SQL, where isThere: SQL = "1", _ test: TextTest
+    ) -> ThingTest {
+        guard test.goesOverText else {
+            return .fits("SELECT \(number) FROM \(rows) WHERE \(test.condition(on: text, where: isThere))")
+        }
+        return .fitsText("SELECT \(number), \(text) FROM \(rows) WHERE \(isThere)", test)
+    }
 
     /// A test of what a table with a key and a value a row says of things, whose number is the column `owner`.
-    ///
-    /// `test` is the condition on a value that is there; `nil` fits what has none.
-    static func pair(_ table: String, of owner: String, _ key: String, _ test: SQL?) -> ThingTest {
-        let known: SQL = "SELECT \(sql: owner) FROM \(sql: table) WHERE key = \(key)"
-        guard let test else { return .failsFor(known) }
-        return .fits("\(known) AND \(test)")
+    static func pair(_ table: String, of owner: String, _ key: String, _ test: ValueTest) -> ThingTest {
+        let owner = SQL(sql: owner)
+        let known: SQL = "FROM \(sql: table) WHERE key = \(key)"
+        switch test {
+        case .text(.missing): return .failsFor("SELECT \(owner) \(known)")
+        case .text(let test) where test.goesOverText:
+            return .fitsText("SELECT \(owner), value \(known)", test)
+        default: return .fits("SELECT \(owner) \(known) AND \(test.condition(on: "value"))")
+        }
     }
 }
 
 extension TextTest {
-    /// The condition on a value that is there; `nil` if it asks for none.
-    func condition(ifThere value: SQL) -> SQL? {
-        self == .missing ? nil : condition(on: value)
+    /// Whether it is held against every place of a text.
+    fileprivate var goesOverText: Bool {
+        switch self {
+        case .like, .notLike, .matches, .notMatches: true
+        case .equal, .notEqual, .among, .notAmong, .present, .missing: false
+        }
     }
 }
 
@@ -52,12 +71,27 @@ struct ThingFilter<Test: SearchTest> {
             switch question(test) {
             case .fits(let query): return try candidates.intersection(slots(query))
             case .failsFor(let query): return try candidates.subtracting(slots(query))
+            case .fitsText(let query, let test): return try slots(query, fitting: test, among: candidates)
             }
         }
         guard found.count < numbers.count else { return "1" }
         // One value to bind, however many they are.
         let list = "[\(found.slots.map { String(numbers[Int($0)]) }.joined(separator: ","))]"
         return "\(number) IN (SELECT value FROM json_each(\(list)))"
+    }
+
+    private func slots(
+        _ query: SQL, fitting test: TextTest, among candidates: SlotSet
+    ) throws -> SlotSet {
+        let matcher = TextMatcher(test)
+        var found = SlotSet(slotCount: numbers.count)
+        let cursor = try SQLRequest<Row>(literal: query).fetchCursor(db)
+        while let row = try cursor.next() {
+            guard let slot = numbers.slot(of: row[0]), candidates.contains(slot) else { continue }
+            let text: String = row[1]
+            if try matcher.fits(Array(text.utf8)[...], deadline) { found.insert(slot) }
+        }
+        return found
     }
 
     private func slots(_ query: SQL) throws -> SlotSet {

@@ -145,7 +145,8 @@ extension ModelVersionQuestion {
         }
         do throws(SearchError) {
             self.init(
-                filter: try ModelVersionSearch.filter(filter), order: try ModelVersionSearch.order(order),
+                filter: try ModelVersionSearch.filter(filter),
+                order: try ModelVersionSearch.mlflowOrder(order),
                 limit: Int(limit))
         } catch {
             throw .search(error)

@@ -108,7 +108,7 @@ extension RegisteredModelQuestion {
         do throws(SearchError) {
             self.init(
                 filter: try RegisteredModelSearch.filter(filter),
-                order: try RegisteredModelSearch.order(order), limit: Int(limit))
+                order: try RegisteredModelSearch.mlflowOrder(order), limit: Int(limit))
         } catch {
             throw .search(error)
         }

@@ -67,17 +67,9 @@ private struct RunListQuestion: Sendable {
         guard filter != .everything || !order.isEmpty else {
             return try await store.runs(experiment: experiment, limit: limit, cursor: nil).runs
         }
-        let question = RunQuestion(
-            experiments: try await experiments(in: store), filter: filter, order: order, limit: limit)
+        var question = RunQuestion(experiments: nil, filter: filter, order: order, limit: limit)
+        if let experiment { question.experiments = try await store.experiments(named: experiment) }
         return try await store.searchRuns(question).things
-    }
-
-    private func experiments(in store: SQLiteStore) async throws(TrackingError) -> [Int64]? {
-        guard let experiment else { return nil }
-        guard let found = try await store.findExperiment(named: experiment) else {
-            throw .experimentNotFound(experiment)
-        }
-        return [found.id]
     }
 
     private static func read<Value>(
