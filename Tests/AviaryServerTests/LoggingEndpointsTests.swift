@@ -194,6 +194,22 @@ struct LoggingEndpointsTests {
         }
     }
 
+    @Test func `the largest batch that may be is taken, each of its letters escaped`() async throws {
+        try await withServer { server in
+            let run = try await server.begin()
+            let pairs = { (count: Int, letters: Int) in
+                let value = String(repeating: #"\u00e9"#, count: letters)
+                return (0..<count).map { #"{"key":"\#($0)","value":"\#(value)"}"# }.joined(separator: ",")
+            }
+            let body = #"{"run_id":"\#(run)","params":[\#(pairs(100, 6000))],"tags":[\#(pairs(100, 8000))]}"#
+            let answer = try await server.post("/api/2.0/mlflow/runs/log-batch", body)
+            #expect(answer.status == 200, "\(answer.text)")
+            let found = try await server.store.run(run)
+            #expect(found.params.count == 100 && found.params["99"] == String(repeating: "é", count: 6000))
+            #expect(found.tags.count == 100 && found.tags["99"] == String(repeating: "é", count: 8000))
+        }
+    }
+
     @Test func `a refusal names a few params and the beginning of their values`() async throws {
         try await withServer { server in
             let run = try await server.begin()
