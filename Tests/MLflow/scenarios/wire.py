@@ -60,7 +60,8 @@ def bodies(client, log):
     rest = REST(client.tracking_uri)
     for name, body in BODIES:
         log.value(name, rest.send("POST", f"{API}/experiments/create", body, JSON))
-    log.call("made", lambda: sorted(experiment.name for experiment in client.search_experiments()))
+    log.call("made", lambda: {
+        json.dumps(experiment.name): experiment.lifecycle_stage for experiment in client.search_experiments()})
 
 
 def kinds_of_content(client, log):
