@@ -14,12 +14,12 @@ public struct Experiment: Sendable, Equatable {
     /// Whether it is in the trash, with its runs.
     public let isDeleted: Bool
     /// What is said of it.
-    public let tags: [String: String]
+    public let tags: [ExactKey: String]
 
     /// Puts an experiment together.
     public init(
         id: Int64, name: String, artifactLocation: String, createdAt: Timestamp, updatedAt: Timestamp,
-        isDeleted: Bool = false, tags: [String: String] = [:]
+        isDeleted: Bool = false, tags: [ExactKey: String] = [:]
     ) {
         self.id = id
         self.name = name

@@ -43,14 +43,14 @@ package struct ModelVersion: Sendable, Equatable {
     package let createdAt: Timestamp
     /// When its description, its stage or its model's name changed last.
     package let updatedAt: Timestamp
-    package let tags: [String: String]
+    package let tags: [ExactKey: String]
     /// In the order of their bytes.
     package let aliases: [String]
 
     package init(
         model: String, number: Int64, description: String?, source: String, location: String, run: String?,
         loggedModel: String?, runLink: String?, stage: ModelStage, createdAt: Timestamp, updatedAt: Timestamp,
-        tags: [String: String], aliases: [String]
+        tags: [ExactKey: String], aliases: [String]
     ) {
         (self.model, self.number, self.description) = (model, number, description)
         (self.source, self.location, self.run) = (source, location, run)

@@ -8,13 +8,13 @@ package struct RegisteredModel: Sendable, Equatable {
     package let updatedAt: Timestamp
     /// The newest of each stage; the stage that has the oldest version comes first.
     package let latestVersions: [ModelVersion]
-    package let tags: [String: String]
+    package let tags: [ExactKey: String]
     /// The number of the version that each stands for.
-    package let aliases: [String: Int64]
+    package let aliases: [ExactKey: Int64]
 
     package init(
         name: String, description: String?, createdAt: Timestamp, updatedAt: Timestamp,
-        latestVersions: [ModelVersion], tags: [String: String], aliases: [String: Int64]
+        latestVersions: [ModelVersion], tags: [ExactKey: String], aliases: [ExactKey: Int64]
     ) {
         (self.name, self.description, self.createdAt, self.updatedAt) = (
             name, description, createdAt, updatedAt
@@ -31,7 +31,7 @@ package enum PromptTag {
     package static let text = "mlflow.prompt.text"
 
     /// Whether a version with these tags is one of a prompt.
-    package static func isPrompt(_ tags: [String: String]) -> Bool {
+    package static func isPrompt(_ tags: [ExactKey: String]) -> Bool {
         tags[isPrompt]?.lowercased() == "true"
     }
 }

@@ -63,18 +63,18 @@ public struct Run: Sendable, Equatable {
     /// Where its files are, as `mlflow-artifacts:/1/…/artifacts`.
     public var artifactLocation: String
     /// What it was given.
-    public var params: [String: String]
+    public var params: [ExactKey: String]
     /// What is said of it.
-    public var tags: [String: String]
+    public var tags: [ExactKey: String]
     /// The last value of each of its series.
-    public var metrics: [String: MetricSummary]
+    public var metrics: [ExactKey: MetricSummary]
 
     /// Puts a run together.
     public init(
         id: RunID, name: String, experiment: String, experimentID: Int64, user: String = "",
         status: RunStatus, isStale: Bool, startTime: Timestamp, endTime: Timestamp?, isDeleted: Bool = false,
-        artifactLocation: String, params: [String: String], tags: [String: String],
-        metrics: [String: MetricSummary]
+        artifactLocation: String, params: [ExactKey: String], tags: [ExactKey: String],
+        metrics: [ExactKey: MetricSummary]
     ) {
         self.id = id
         self.name = name

@@ -56,10 +56,9 @@ public enum TrackingError: Error, Equatable, CustomStringConvertible, Sendable {
         case .loggedModelNotFound(let id):
             "no logged model has the id '\(id)'"
         case .loggedModelParamsChanged(let model, let changes):
-            changes.map(\.description).joined(separator: ", ")
-                + "; params of a logged model never change (\(model))"
+            ParamChange.list(changes) + "; params of a logged model never change (\(model))"
         case .paramsChanged(let run, let changes):
-            changes.map(\.description).joined(separator: ", ") + "; params of a run never change (\(run))"
+            ParamChange.list(changes) + "; params of a run never change (\(run))"
         case .invalid(let field, let problem):
             "\(field): \(problem)"
         case .runEnded(let id, let status):
@@ -76,6 +75,10 @@ public enum TrackingError: Error, Equatable, CustomStringConvertible, Sendable {
 
 /// A param that was to become another value than it has.
 public struct ParamChange: Sendable, Equatable, CustomStringConvertible {
+    /// How many changes a message names, and how many characters of each value: a batch has 100, of 6000 each.
+    package static let namedCount = 5
+    package static let shownLength = 250
+
     /// The param's name.
     public let key: String
     /// What was logged first.
@@ -88,9 +91,27 @@ public struct ParamChange: Sendable, Equatable, CustomStringConvertible {
         (self.key, self.old, self.new) = (key, old, new)
     }
 
-    /// What was and what was wanted.
+    /// What was and what was wanted; long values are cut.
     public var description: String {
-        "param '\(key)' was logged as '\(old)' and cannot become '\(new)'"
+        let short = shortened
+        return "param '\(key)' was logged as '\(short.old)' and cannot become '\(short.new)'"
+    }
+
+    /// The same change as a message shows it.
+    package var shortened: ParamChange {
+        ParamChange(key: key, old: Self.shortened(old), new: Self.shortened(new))
+    }
+
+    private static func shortened(_ value: String) -> String {
+        let rest = value.unicodeScalars.dropFirst(shownLength)
+        return rest.isEmpty ? value : String(value.unicodeScalars[..<rest.startIndex]) + "…"
+    }
+
+    /// The first changes, and how many more there are.
+    fileprivate static func list(_ changes: [ParamChange]) -> String {
+        let more = changes.count - namedCount
+        return changes.prefix(namedCount).map(\.description).joined(separator: ", ")
+            + (more > 0 ? " and \(more) more" : "")
     }
 }
 

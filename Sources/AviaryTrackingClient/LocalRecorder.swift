@@ -27,7 +27,8 @@ public final class LocalRecorder: RunRecorder {
         return try await closing(store) { () async throws(TrackingError) in
             let run = try await store.createRun(
                 NewRun(
-                    experiment: .named(experiment), name: name, params: params, tags: tags, startTime: .now))
+                    experiment: .named(experiment), name: name, params: params.byExactKey,
+                    tags: tags.byExactKey, startTime: .now))
             return try await LocalRecorder(run.id, store)
         }
     }
@@ -38,7 +39,7 @@ public final class LocalRecorder: RunRecorder {
     ) async throws(TrackingError) -> LocalRecorder {
         let store = try await SQLiteStore.open(folder, .write(create: false))
         return try await closing(store) { () async throws(TrackingError) in
-            try await store.resume(run, lastSteps: lastSteps, at: .now)
+            try await store.resume(run, lastSteps: lastSteps.byExactKey, at: .now)
             return try await LocalRecorder(run, store, console: try await Self.console(of: run, store))
         }
     }
@@ -201,7 +202,8 @@ public final class LocalRecorder: RunRecorder {
 
     private func write(_ batch: Batch) async throws(TrackingError) {
         if !batch.points.isEmpty || !batch.params.isEmpty || !batch.tags.isEmpty {
-            try await store.log(runID, points: batch.points, params: batch.params, tags: batch.tags)
+            try await store.log(
+                runID, points: batch.points, params: batch.params.byExactKey, tags: batch.tags.byExactKey)
         }
         for (path, bytes) in batch.artifacts {
             _ = try await store.storeArtifact(runID, path: path, bytes: bytes)

@@ -22,21 +22,21 @@ enum Checks {
                 field: "points",
                 problem: "\(points.count) in one batch; at most \(Limits.pointsPerBatch) fit")
         }
-        for key in Set(points.lazy.map(\.key)) { try self.key(key, of: "metric") }
+        for key in Set(points.lazy.map { ExactKey($0.key) }) { try self.key(key.text, of: "metric") }
     }
 
-    static func params(_ params: [String: String]) throws(TrackingError) {
+    static func params(_ params: [ExactKey: String]) throws(TrackingError) {
         for (key, value) in params {
-            try self.key(key, of: "param")
+            try self.key(key.text, of: "param")
             try text(value, field: "param '\(key)'", limit: Limits.paramValueLength)
         }
     }
 
     static func tags(
-        _ tags: [String: String], valueLimit: Int = Limits.tagValueLength
+        _ tags: [ExactKey: String], valueLimit: Int = Limits.tagValueLength
     ) throws(TrackingError) {
         for (key, value) in tags {
-            try self.key(key, of: "tag")
+            try self.key(key.text, of: "tag")
             try text(value, field: "tag '\(key)'", limit: valueLimit)
         }
     }
@@ -67,8 +67,10 @@ enum Checks {
             try text(dataset.schema ?? "", field: "data set schema", limit: Limits.datasetSchemaLength)
             try text(dataset.profile ?? "", field: "data set profile", limit: Limits.datasetProfileLength)
             for (key, value) in input.tags {
-                guard !key.isEmpty else { throw .invalid(field: "input tag key", problem: "it is empty") }
-                try text(key, field: "input tag key", limit: Limits.inputTagKeyLength)
+                guard !key.text.isEmpty else {
+                    throw .invalid(field: "input tag key", problem: "it is empty")
+                }
+                try text(key.text, field: "input tag key", limit: Limits.inputTagKeyLength)
                 try text(value, field: "input tag '\(key)'", limit: Limits.inputTagValueLength)
             }
         }
@@ -111,9 +113,9 @@ enum Checks {
     }
 
     /// Keys may be any, as with MLflow, which looks at none of them.
-    static func loggedModelPairs(_ pairs: [String: String], of thing: String) throws(TrackingError) {
+    static func loggedModelPairs(_ pairs: [ExactKey: String], of thing: String) throws(TrackingError) {
         for (key, value) in pairs {
-            try text(key, field: "\(thing) key", limit: Limits.loggedModelKeyLength)
+            try text(key.text, field: "\(thing) key", limit: Limits.loggedModelKeyLength)
             try text(value, field: "\(thing) '\(key)'", limit: Limits.loggedModelValueLength)
         }
     }

@@ -32,8 +32,8 @@ package struct LoggedModel: Sendable, Equatable {
     /// When its status or its place in the trash changed last.
     package let updatedAt: Timestamp
     package let isDeleted: Bool
-    package let params: [String: String]
-    package let tags: [String: String]
+    package let params: [ExactKey: String]
+    package let tags: [ExactKey: String]
 }
 
 /// What is said of a logged model when it is made; the store draws its identifier.
@@ -43,12 +43,12 @@ package struct NewLoggedModel: Sendable {
     package var name: String?
     package var type: String
     package var sourceRun: String
-    package var params: [String: String]
-    package var tags: [String: String]
+    package var params: [ExactKey: String]
+    package var tags: [ExactKey: String]
 
     package init(
         experiment: Int64, name: String? = nil, type: String = "", sourceRun: String = "",
-        params: [String: String] = [:], tags: [String: String] = [:]
+        params: [ExactKey: String] = [:], tags: [ExactKey: String] = [:]
     ) {
         (self.experiment, self.name, self.type, self.sourceRun) = (experiment, name, type, sourceRun)
         (self.params, self.tags) = (params, tags)

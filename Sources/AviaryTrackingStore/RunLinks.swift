@@ -22,9 +22,9 @@ package struct Dataset: Sendable, Equatable {
 /// What a run read, and what it was read for.
 package struct DatasetInput: Sendable, Equatable {
     package let dataset: Dataset
-    package let tags: [String: String]
+    package let tags: [ExactKey: String]
 
-    package init(_ dataset: Dataset, tags: [String: String] = [:]) {
+    package init(_ dataset: Dataset, tags: [ExactKey: String] = [:]) {
         (self.dataset, self.tags) = (dataset, tags)
     }
 }

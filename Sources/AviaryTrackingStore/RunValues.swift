@@ -18,14 +18,14 @@ package struct NewRun: Sendable {
     /// `nil` takes the tag `mlflow.runName`, or lets the store draw one.
     package var name: String?
     package var user: String
-    package var params: [String: String]
-    package var tags: [String: String]
+    package var params: [ExactKey: String]
+    package var tags: [ExactKey: String]
     package var startTime: Timestamp
 
     package init(
         experiment: ExperimentReference, name: String? = nil, user: String = "",
-        params: [String: String] = [:],
-        tags: [String: String] = [:], startTime: Timestamp
+        params: [ExactKey: String] = [:],
+        tags: [ExactKey: String] = [:], startTime: Timestamp
     ) {
         self.experiment = experiment
         self.name = name
@@ -48,9 +48,9 @@ package struct NewExperiment: Sendable {
     package var name: String
     /// Where its runs keep their files; `nil` for the store's usual place.
     package var artifactLocation: String?
-    package var tags: [String: String]
+    package var tags: [ExactKey: String]
 
-    package init(name: String, artifactLocation: String? = nil, tags: [String: String] = [:]) {
+    package init(name: String, artifactLocation: String? = nil, tags: [ExactKey: String] = [:]) {
         self.name = name
         self.artifactLocation = artifactLocation
         self.tags = tags

@@ -39,7 +39,7 @@ extension SQLiteStore {
         let now = Timestamp.now
         try await write { transaction in
             let known = try ExperimentTable.active(id, transaction.database)
-            guard known.name != name else { return }
+            guard !known.name.utf8.elementsEqual(name.utf8) else { return }
             try ExperimentTable.refuse(name, evenInTrash: evenInTrash, transaction.database)
             try ExperimentTable.rename(id, name, at: now, transaction.database)
         }
@@ -66,7 +66,7 @@ extension SQLiteStore {
             let db = transaction.database
             let known = try ExperimentTable.restorable(id, db)
             let deletedAt = try ExperimentTable.deletedAt(id, db)
-            let isNew = name.map { $0 != known.name } ?? false
+            let isNew = name.map { !$0.utf8.elementsEqual(known.name.utf8) } ?? false
             if deletedAt != nil || isNew {
                 try ExperimentTable.refuse(name ?? known.name, evenInTrash: false, db)
             }
@@ -90,7 +90,7 @@ extension SQLiteStore {
         }
     }
 
-    package func setExperimentTags(_ tags: [String: String], of id: Int64) async throws(TrackingError) {
+    package func setExperimentTags(_ tags: [ExactKey: String], of id: Int64) async throws(TrackingError) {
         try Checks.tags(tags, valueLimit: Limits.experimentTagValueLength)
         try await write { transaction in
             _ = try ExperimentTable.active(id, transaction.database)

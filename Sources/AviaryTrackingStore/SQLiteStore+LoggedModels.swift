@@ -55,7 +55,7 @@ extension SQLiteStore {
 
     /// Adds params; those that are there must have the same values.
     package func addLoggedModelParams(
-        _ params: [String: String], to id: String
+        _ params: [ExactKey: String], to id: String
     ) async throws(TrackingError) {
         try Checks.loggedModelPairs(params, of: "param")
         try await write(rowCount: params.count) { transaction in
@@ -64,7 +64,7 @@ extension SQLiteStore {
         }
     }
 
-    package func setLoggedModelTags(_ tags: [String: String], of id: String) async throws(TrackingError) {
+    package func setLoggedModelTags(_ tags: [ExactKey: String], of id: String) async throws(TrackingError) {
         try Checks.loggedModelPairs(tags, of: "tag")
         try await write(rowCount: tags.count) { transaction in
             let db = transaction.database

@@ -79,7 +79,7 @@ extension SQLiteStore {
     }
 
     package func setModelVersionTags(
-        _ tags: [String: String], of id: ModelVersionID
+        _ tags: [ExactKey: String], of id: ModelVersionID
     ) async throws(TrackingError) {
         try Checks.tags(tags, valueLimit: Limits.modelTagValueLength)
         try await write(rowCount: tags.count) { transaction in

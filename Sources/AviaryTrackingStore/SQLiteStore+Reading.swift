@@ -80,7 +80,7 @@ extension SQLiteStore {
     }
 
     /// The last step of each series of a run.
-    package func lastSteps(_ run: RunID) async throws(TrackingError) -> [String: Int64] {
+    package func lastSteps(_ run: RunID) async throws(TrackingError) -> [ExactKey: Int64] {
         try await readers.read { db in
             try LastStepsQuery.all(of: RunTable.row(run, db).id, db)
         }

@@ -45,7 +45,7 @@ extension SQLiteStore {
         return try await write { transaction in
             let db = transaction.database
             let id = try RegisteredModelTable.get(name, db).id
-            if name != newName {
+            if !name.utf8.elementsEqual(newName.utf8) {
                 // A name is refused to a model in the same words whoever has it.
                 guard try RegisteredModelTable.find(newName, db) == nil else {
                     throw TrackingError.registry(
@@ -69,7 +69,7 @@ extension SQLiteStore {
     }
 
     package func setRegisteredModelTags(
-        _ tags: [String: String], of name: String
+        _ tags: [ExactKey: String], of name: String
     ) async throws(TrackingError) {
         try Checks.tags(tags, valueLimit: Limits.modelTagValueLength)
         try await write(rowCount: tags.count) { transaction in

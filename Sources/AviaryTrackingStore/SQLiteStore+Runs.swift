@@ -57,7 +57,7 @@ extension SQLiteStore {
     ) async throws(TrackingError) {
         try await write { transaction in
             let (row, _) = try RunTable.touch(run, transaction)
-            let tag = [key: try change(try TagTable.value(key, of: row, transaction.database))]
+            let tag = [ExactKey(key): try change(try TagTable.value(key, of: row, transaction.database))]
             try Checks.tags(tag)
             try TagTable.set(tag, of: row, transaction.database)
         }

@@ -20,7 +20,7 @@ extension SQLiteStore {
                 }
             let row = try RunTable.insert(run, id: id, name: name, experiment: experiment.id, transaction)
             try ParamTable.add(run.params, to: row, id, db)
-            try TagTable.set(run.tags.filter { $0.key != TagTable.runName }, of: row, db)
+            try TagTable.set(run.tags.filter { $0.key.text != TagTable.runName }, of: row, db)
             return try RunQuery.run(id, now: run.startTime, db)
         }
     }
@@ -30,7 +30,7 @@ extension SQLiteStore {
     /// A run that has ended takes tags only, unless the client is one that goes on logging (`intoEnded`).
     /// `links` are those of the points that were measured of a logged model.
     package func log(
-        _ run: RunID, points: [MetricPoint], params: [String: String], tags: [String: String],
+        _ run: RunID, points: [MetricPoint], params: [ExactKey: String], tags: [ExactKey: String],
         links: [PointLink] = [], intoEnded: Bool = false
     ) async throws(TrackingError) {
         try Checks.points(points)
@@ -76,7 +76,7 @@ extension SQLiteStore {
     /// Points after each series' last step are removed, and all points of series that are not named; so are those that
     /// logged models have of this run.
     package func resume(
-        _ run: RunID, lastSteps: [String: Int64], at time: Timestamp
+        _ run: RunID, lastSteps: [ExactKey: Int64], at time: Timestamp
     ) async throws(TrackingError) {
         try await write { transaction in
             let (row, _) = try RunTable.touch(run, transaction)

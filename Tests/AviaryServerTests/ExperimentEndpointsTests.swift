@@ -144,7 +144,7 @@ struct ExperimentEndpointsTests {
                         .resourceDoesNotExist),
                     .refused(
                         "POST experiments/update", #"{"experiment_id":"1","new_name":"b"}"#,
-                        "Cannot rename a non-active experiment.", .invalidState),
+                        "Cannot rename a non-active experiment."),
                     .refused(
                         "POST experiments/set-experiment-tag",
                         #"{"experiment_id":"1","key":"a","value":"b"}"#, state),

@@ -104,7 +104,7 @@ struct LinkEndpointsTests {
             let answer = try Answer(try await connection.readAll())
             #expect(answer.text == "{}")
             #expect(try await server.store.links(of: run).datasets.first?.dataset.profile == profile)
-            #expect(try await server.ask(raw: head("log-batch")).status == 413)
+            #expect(try await server.ask(raw: head("outputs")).status == 413)
         }
     }
 

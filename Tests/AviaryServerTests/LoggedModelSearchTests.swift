@@ -146,7 +146,7 @@ struct LoggedModelSearchTests {
     private static func fill(_ server: RunningServer) async throws {
         let run = try await server.begin()
         for (index, name) in ["a", "b", "c", "d"].enumerated() {
-            let tags = index.isMultiple(of: 2) ? [:] : ["t": "1"]
+            let tags: [ExactKey: String] = index.isMultiple(of: 2) ? [:] : ["t": "1"]
             let id = try await server.store.createLoggedModel(
                 NewLoggedModel(experiment: 0, name: name, tags: tags)
             ).id

@@ -94,7 +94,9 @@ struct LoggingEndpointsTests {
                         log, #"{"run_id":"nobody","key":"p","value":"1"}"#, Self.unknown,
                         .resourceDoesNotExist),
                 ], run: run.description)
-            let params = ["p": "1", "empty": "", "none": "", "wide": String(wide.dropLast())]
+            let params: [ExactKey: String] = [
+                "p": "1", "empty": "", "none": "", "wide": String(wide.dropLast()),
+            ]
             #expect(try await server.store.run(run).params == params)
         }
     }
@@ -162,6 +164,73 @@ struct LoggingEndpointsTests {
             #expect(found.tags == ["t": "2"])
             #expect(found.name == "named")
             #expect(found.metrics.mapValues(\.last) == ["a": 1])
+        }
+    }
+
+    /// U+2126, the unit, and U+03A9, the letter, are equal as Swift's texts.
+    @Test func `keys that are the same letters in other bytes are two keys`() async throws {
+        try await withServer { server in
+            let run = try await server.begin()
+            let pairs = #"[{"key":"\u2126","value":"unit"},{"key":"\u03a9","value":"letter"}]"#
+            let metrics =
+                #"{"key":"\u2126","value":1,"timestamp":1},{"key":"\u03a9","value":2,"timestamp":1}"#
+            let body = #"{"run_id":"@run","params":\#(pairs),"tags":\#(pairs),"metrics":[\#(metrics)]}"#
+            try await server.check(
+                [
+                    .ok("POST runs/log-batch", body),
+                    .ok("POST runs/log-metric", #"{"run_id":"@run","key":"\u03a9","value":3,"timestamp":2}"#),
+                    .refused(
+                        "POST runs/log-batch",
+                        #"{"run_id":"@run","params":[{"key":"\u2126","value":"a"},{"key":"\u2126","value":"b"}]}"#,
+                        "Duplicate parameter keys have been submitted: ['\u{2126}']. Please ensure the request "
+                            + "contains only one param value per param key."),
+                ], run: run.description)
+            let found = try await server.store.run(run)
+            let values: [ExactKey: String] = ["\u{2126}": "unit", "\u{3A9}": "letter"]
+            #expect(found.params == values && found.tags == values)
+            #expect(found.metrics.mapValues(\.last) == ["\u{2126}": 1, "\u{3A9}": 3])
+            let letter = try await server.store.history(run, key: "\u{3A9}", after: nil, limit: 10)
+            #expect(letter.points.map(\.value) == [2, 3])
+        }
+    }
+
+    @Test func `the largest batch that may be is taken, each of its letters escaped`() async throws {
+        try await withServer { server in
+            let run = try await server.begin()
+            let pairs = { (count: Int, letters: Int) in
+                let value = String(repeating: #"\u00e9"#, count: letters)
+                return (0..<count).map { #"{"key":"\#($0)","value":"\#(value)"}"# }.joined(separator: ",")
+            }
+            let body = #"{"run_id":"\#(run)","params":[\#(pairs(100, 6000))],"tags":[\#(pairs(100, 8000))]}"#
+            let answer = try await server.post("/api/2.0/mlflow/runs/log-batch", body)
+            #expect(answer.status == 200, "\(answer.text)")
+            let found = try await server.store.run(run)
+            #expect(found.params.count == 100 && found.params["99"] == String(repeating: "é", count: 6000))
+            #expect(found.tags.count == 100 && found.tags["99"] == String(repeating: "é", count: 8000))
+        }
+    }
+
+    @Test func `a refusal names a few params and the beginning of their values`() async throws {
+        try await withServer { server in
+            let run = try await server.begin()
+            let wide = String(repeating: "v", count: 6000)
+            let params = (0..<100).map { #"{"key":"p\#(10 + $0)","value":"\#(wide)"}"# }
+            let changes = params.map { $0.replacing("\"vv", with: "\"wv") }
+            let (log, id) = ("POST runs/log-batch", #"{"run_id":"@run","params":"#)
+            let (old, new) = (wide.prefix(250) + "…", "w" + wide.prefix(249) + "…")
+            let named = (10..<15).map { "{'key': 'p\($0)', 'old_value': '\(old)', 'new_value': '\(new)'}" }
+            try await server.check(
+                [
+                    .ok(log, "\(id)[\(params.joined(separator: ","))]}"),
+                    .refused(
+                        log, "\(id)[\(changes.joined(separator: ","))]}",
+                        "Changing param values is not allowed. Params were already logged="
+                            + "'[\(named.joined(separator: ", ")), and 95 more]' for run ID='@run'."),
+                    .refused(
+                        "POST runs/log-parameter", #"{"run_id":"@run","key":"p10","value":"x"}"#,
+                        "Changing param values is not allowed. Param with key='p10' was already logged with "
+                            + "value='\(old)' for run ID='@run'. Attempted logging new value 'x'."),
+                ], run: run.description)
         }
     }
 

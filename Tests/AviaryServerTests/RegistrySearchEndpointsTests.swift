@@ -139,11 +139,12 @@ struct RegistrySearchEndpointsTests {
     /// Three models and a prompt; the versions are made one after the other, in milliseconds of their own.
     private func withRegistry(_ body: (RunningServer) async throws -> Void) async throws {
         try await withServer { server in
-            let prompt = ["mlflow.prompt.is_prompt": "true", "team": "red"]
-            for (name, tags) in [
+            let prompt: [ExactKey: String] = ["mlflow.prompt.is_prompt": "true", "team": "red"]
+            let models: [(String, [ExactKey: String])] = [
                 ("beta", ["team": "blue"]), ("alpha", ["team": "red"]), ("Gamma", ["team": "Red"]),
                 ("prompt", prompt),
-            ] {
+            ]
+            for (name, tags) in models {
                 _ = try await server.store.createRegisteredModel(NewRegisteredModel(name: name, tags: tags))
             }
             let versions = [

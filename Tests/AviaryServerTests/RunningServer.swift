@@ -13,8 +13,8 @@ struct RunningServer {
 
     /// A run that began a thousand seconds after the epoch.
     func begin(
-        _ name: String? = nil, in experiment: String = "tests", params: [String: String] = [:],
-        tags: [String: String] = [:], at milliseconds: Int64 = 1_000_000
+        _ name: String? = nil, in experiment: String = "tests", params: [ExactKey: String] = [:],
+        tags: [ExactKey: String] = [:], at milliseconds: Int64 = 1_000_000
     ) async throws -> RunID {
         let run = NewRun(
             experiment: .named(experiment), name: name, params: params, tags: tags,

@@ -75,7 +75,7 @@ struct ExperimentSearchTests {
     /// Twelve experiments by number, of which some are in the trash.
     private static func fill(_ store: SQLiteStore) async throws -> [Experiment] {
         for number in 0..<11 {
-            let tags = number.isMultiple(of: 3) ? [:] : ["n": "\(number)"]
+            let tags: [ExactKey: String] = number.isMultiple(of: 3) ? [:] : ["n": "\(number)"]
             _ = try await store.createExperiment(NewExperiment(name: "e\(number)", tags: tags))
         }
         for id in [Int64(3), 8] { try await store.deleteExperiment(id) }

@@ -71,6 +71,13 @@ struct LoggedModelTests {
                     param 'p' was logged as '1' and cannot become '9', param 'q' was logged as '2' and cannot \
                     become '8'; params of a logged model never change (\(id))
                     """)
+            let wide = String(repeating: "é", count: 251)
+            let many = (0..<7).map { ParamChange(key: "\($0)", old: wide, new: "n") }
+            let told = TrackingError.loggedModelParamsChanged(model: id, many).description
+            #expect(
+                told.hasPrefix(
+                    "param '0' was logged as '\(wide.dropLast())…' and cannot become 'n', param '1'"))
+            #expect(told.hasSuffix("become 'n' and 2 more; params of a logged model never change (\(id))"))
             try await store.setLoggedModelTags(["a": "2", "b": "3", "c": "4"], of: id)
             try await store.deleteLoggedModelTag("b", of: id)
             let model = try await store.loggedModel(id)
@@ -157,7 +164,7 @@ struct LoggedModelTests {
                 "source run: 251 characters; at most 250 fit"
             ),
             (
-                NewLoggedModel(experiment: 0, params: [String(repeating: "k", count: 256): ""]),
+                NewLoggedModel(experiment: 0, params: [ExactKey(String(repeating: "k", count: 256)): ""]),
                 "param key: 256 characters; at most 255 fit"
             ),
             (
@@ -165,7 +172,7 @@ struct LoggedModelTests {
                 "param 'k': 1048576 characters; at most 1048575 fit"
             ),
             (
-                NewLoggedModel(experiment: 0, tags: [String(repeating: "k", count: 256): ""]),
+                NewLoggedModel(experiment: 0, tags: [ExactKey(String(repeating: "k", count: 256)): ""]),
                 "tag key: 256 characters; at most 255 fit"
             ),
             (NewLoggedModel(experiment: 0, tags: ["k": "a\0b"]), "tag 'k': it has a NUL character"),
@@ -186,7 +193,7 @@ struct LoggedModelTests {
             let wide = { String(repeating: "é", count: $0) }
             let new = NewLoggedModel(
                 experiment: 0, name: wide(8000), type: wide(8000), sourceRun: wide(250),
-                params: [wide(255): wide(1_048_575)], tags: [wide(255): wide(1_048_575)])
+                params: [ExactKey(wide(255)): wide(1_048_575)], tags: [ExactKey(wide(255)): wide(1_048_575)])
             let made = try await store.createLoggedModel(new)
             #expect(made.name == new.name && made.params == new.params && made.tags == new.tags)
         }

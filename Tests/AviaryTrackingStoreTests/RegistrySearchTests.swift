@@ -250,19 +250,19 @@ struct RegistrySearchTests {
 
     /// By name, as searches give them.
     private static func fill(_ store: SQLiteStore) async throws -> [RegisteredModel] {
-        let tags = [
+        let tags: [String: [ExactKey: String]] = [
             "alpha": ["team": "red", "score": "0.50"], "beta": ["team": "blue", "score": "1.5"],
             "Gamma": ["team": "Red", "note": "100%", "score": "high"],
             "delta": [:],
-            "prompt": [isPrompt: "true", "team": "red"],
+            "prompt": [ExactKey(isPrompt): "true", "team": "red"],
         ]
         for name in ["beta", "alpha", "prompt", "Gamma", "delta"] {
             _ = try await store.createRegisteredModel(NewRegisteredModel(name: name, tags: tags[name] ?? [:]))
         }
         for name in ["alpha", "beta", "Gamma"] { _ = try await store.makeVersion(of: name) }
         let source = "dummy-source"
-        _ = try await store.makeVersion(of: "prompt", source: source, tags: [isPrompt: "true"])
-        _ = try await store.makeVersion(of: "prompt", source: source, tags: [isPrompt: "true"])
+        _ = try await store.makeVersion(of: "prompt", source: source, tags: [ExactKey(isPrompt): "true"])
+        _ = try await store.makeVersion(of: "prompt", source: source, tags: [ExactKey(isPrompt): "true"])
         var all: [RegisteredModel] = []
         for name in ["Gamma", "alpha", "beta", "delta", "prompt"] {
             all.append(try await store.registeredModel(named: name))

@@ -47,9 +47,9 @@ struct RegistryTests {
                 "Prompt (name=a) already exists."
             ),
             ([:], [:], "Registered Model (name=a) already exists."),
-        ] as [([String: String], [String: String], String)])
+        ] as [([ExactKey: String], [ExactKey: String], String)])
     func `models and prompts share their names`(
-        known: [String: String], wanted: [String: String], message: String
+        known: [ExactKey: String], wanted: [ExactKey: String], message: String
     ) async throws {
         try await withStore { store in
             _ = try await store.createRegisteredModel(NewRegisteredModel(name: "a", tags: known))
@@ -92,6 +92,17 @@ struct RegistryTests {
                 try await store.modelVersion(ModelVersionID("a", 1))
             }
             #expect(try await store.renameRegisteredModel("b", to: "b").name == "b")
+        }
+    }
+
+    @Test func `a name of the same letters in other bytes is another name`() async throws {
+        try await withStore { store in
+            _ = try await store.createRegisteredModel(NewRegisteredModel(name: "\u{2126}"))
+            let renamed = try await store.renameRegisteredModel("\u{2126}", to: "\u{3A9}")
+            #expect(renamed.name.utf8.elementsEqual("\u{3A9}".utf8))
+            try await store.renameExperiment(0, to: "\u{2126}")
+            try await store.renameExperiment(0, to: "\u{3A9}")
+            #expect(try await store.experiment(0).name.utf8.elementsEqual("\u{3A9}".utf8))
         }
     }
 
@@ -189,7 +200,7 @@ struct RegistryTests {
 extension SQLiteStore {
     /// A version whose files are elsewhere.
     func makeVersion(
-        of model: String, source: String = "s3://bucket/model", tags: [String: String] = [:]
+        of model: String, source: String = "s3://bucket/model", tags: [ExactKey: String] = [:]
     ) async throws -> ModelVersion {
         try await createModelVersion(NewModelVersion(model: model, source: source, tags: tags))
     }

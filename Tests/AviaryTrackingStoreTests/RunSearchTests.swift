@@ -175,15 +175,18 @@ struct RunSearchTests {
         for name in ["train", "Test"] where random.oneIn(3) {
             let dataset = Dataset(
                 name: name, digest: random.one(of: ["1", "2"]), sourceType: "local", source: "s")
-            let context = random.oneIn(3) ? [:] : ["mlflow.data.context": random.one(of: ["a", "b"])]
+            let context: [ExactKey: String] =
+                random.oneIn(3) ? [:] : ["mlflow.data.context": random.one(of: ["a", "b"])]
             try await store.logInputs(run, datasets: [DatasetInput(dataset, tags: context)], models: [])
         }
         return run
     }
 
-    private static func values(_ random: inout SeededRandom) -> [String: String] {
-        var values: [String: String] = [:]
-        for key in ["lr", "optimizer"] where !random.oneIn(4) { values[key] = random.one(of: texts) }
+    private static func values(_ random: inout SeededRandom) -> [ExactKey: String] {
+        var values: [ExactKey: String] = [:]
+        for key: ExactKey in ["lr", "optimizer"] where !random.oneIn(4) {
+            values[key] = random.one(of: texts)
+        }
         return values
     }
 

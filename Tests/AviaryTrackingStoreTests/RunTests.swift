@@ -38,7 +38,7 @@ struct RunTests {
 
     @Test func `the tag of the name is the name`() async throws {
         try await withStore { store in
-            let key = "mlflow.runName"
+            let key: ExactKey = "mlflow.runName"
             let tagged = NewRun(experiment: .numbered(0), tags: [key: "a", "b": "c"], startTime: .now)
             let run = try await store.createRun(tagged)
             #expect(run.name == "a")
@@ -46,7 +46,7 @@ struct RunTests {
             try await store.log(run.id, points: [], params: [:], tags: [key: "d"])
             #expect(try await store.run(run.id).name == "d")
             try await store.log(run.id, points: [], params: [:], tags: [key: ""])
-            try await store.deleteTag(key, of: run.id)
+            try await store.deleteTag(key.text, of: run.id)
             #expect(try await store.run(run.id).name == "d")
             #expect(try await store.run(run.id).tags == ["b": "c"])
         }
@@ -113,7 +113,7 @@ struct RunTests {
             let key = String(repeating: "🐦", count: 250)
             try await store.log(
                 run, points: [MetricPoint(key, 1, step: 1)],
-                params: [key: String(repeating: "é", count: 6000)], tags: [:])
+                params: [ExactKey(key): String(repeating: "é", count: 6000)], tags: [:])
             await #expect(throws: TrackingError.self) {
                 try await store.log(run, [MetricPoint(key + "x", 1, step: 1)])
             }

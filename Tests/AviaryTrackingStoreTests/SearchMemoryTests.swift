@@ -123,7 +123,7 @@ struct SearchMemoryTests {
     ) async throws {
         let run = random.one(of: runs)
         let before = try await store.run(run)
-        let tags = ["note": random.one(of: words)]
+        let tags: [ExactKey: String] = ["note": random.one(of: words)]
         switch Int.random(in: 0..<9, using: &random) {
         case 0: runs.append(try await store.begin(in: "a", at: Int64.random(in: 1...9, using: &random)))
         case _ where before.isDeleted: try await store.restoreRun(run)

@@ -255,7 +255,9 @@ struct VersionOriginTests {
     @Test(arguments: ["dummy-source", "prompt-template"])
     func `a prompt has a source that is none`(source: String) async throws {
         try await Self.withScene { store, _ in
-            let tags = ["mlflow.prompt.is_prompt": "True", "mlflow.prompt.text": "Say {{word}}."]
+            let tags: [ExactKey: String] = [
+                "mlflow.prompt.is_prompt": "True", "mlflow.prompt.text": "Say {{word}}.",
+            ]
             let made = try await store.makeVersion(of: "prompt", source: source, tags: tags)
             #expect(made.location == source)
             #expect(made.tags == tags)
@@ -368,7 +370,7 @@ struct VersionOriginTests {
         for name in ["origin", "target", "a#b"] {
             _ = try await store.createRegisteredModel(NewRegisteredModel(name: name))
         }
-        let tags = ["mlflow.prompt.is_prompt": "true"]
+        let tags: [ExactKey: String] = ["mlflow.prompt.is_prompt": "true"]
         _ = try await store.createRegisteredModel(NewRegisteredModel(name: "prompt", tags: tags))
         _ = try await store.makeVersion(of: "prompt", source: "dummy-source", tags: tags)
         _ = try await store.makeVersion(of: "a#b")

@@ -1,3 +1,5 @@
+import AviaryTracking
+
 /// The fields of a request's body, each read by its name; a mistake is told with it.
 struct BodyFields {
     private let json: JSONValue
@@ -62,14 +64,14 @@ struct BodyFields {
     }
 
     /// An object of texts; empty if it is missing or null.
-    func texts(_ name: String) throws(APIError) -> [String: String] {
+    func texts(_ name: String) throws(APIError) -> [ExactKey: String] {
         let members: [JSONMember]
         switch json[name] {
         case nil, .null: return [:]
         case .object(let found): members = found
         default: throw APIError(.invalid, "\(name): should be an object of texts")
         }
-        var texts: [String: String] = [:]
+        var texts: [ExactKey: String] = [:]
         for member in members {
             guard case .text(let text) = member.value else {
                 throw APIError(.invalid, "\(name): '\(member.key.shortened())' should be a text")

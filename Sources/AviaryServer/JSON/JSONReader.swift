@@ -1,3 +1,5 @@
+import AviaryTracking
+
 /// Reads JSON strictly (RFC 8259): no duplicate keys, no lone surrogates, no number beyond a double's range.
 package struct JSONReader {
     package static let depthLimit = 64
@@ -73,12 +75,12 @@ package struct JSONReader {
         skipSpace()
         if skip(UInt8(ascii: "}")) { return [] }
         var members: [JSONMember] = []
-        var keys: Set<String> = []
+        var keys: Set<ExactKey> = []
         while true {
             skipSpace()
             guard next == UInt8(ascii: "\"") else { throw failure("a key in quotes expected") }
             let key = try text()
-            guard keys.insert(key).inserted else {
+            guard keys.insert(ExactKey(key)).inserted else {
                 throw failure("key '\(key.shortened())' stands there twice")
             }
             skipSpace()

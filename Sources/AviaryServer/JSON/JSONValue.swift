@@ -1,3 +1,5 @@
+import AviaryTracking
+
 /// A JSON text in memory; members keep their order.
 package enum JSONValue: Sendable, Equatable {
     case null
@@ -17,8 +19,12 @@ package enum JSONValue: Sendable, Equatable {
     }
 
     /// An object with the keys of a dictionary in order.
+    static func sorted<Value>(_ values: [ExactKey: Value], _ json: (Value) -> JSONValue) -> JSONValue {
+        .object(values.sorted { $0.key < $1.key }.map { JSONMember(key: $0.key.text, value: json($0.value)) })
+    }
+
     static func sorted<Value>(_ values: [String: Value], _ json: (Value) -> JSONValue) -> JSONValue {
-        .object(values.sorted { $0.key < $1.key }.map { JSONMember(key: $0.key, value: json($0.value)) })
+        sorted(values.byExactKey, json)
     }
 
     /// A number, or null for `nil`.

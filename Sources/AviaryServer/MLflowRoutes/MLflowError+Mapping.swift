@@ -64,18 +64,21 @@ extension MLflowError {
     }
 
     private static func paramChanged(_ run: String, _ changes: [ParamChange]) -> MLflowError {
-        guard let first = changes.first, changes.count == 1 else { return .paramsChanged(run, changes) }
+        guard let first = changes.first?.shortened, changes.count == 1 else {
+            return .paramsChanged(run, changes)
+        }
         return .invalid(
             "Changing param values is not allowed. Param with key='\(first.key)' was already logged with "
                 + "value='\(first.old)' for run ID='\(run)'. Attempted logging new value '\(first.new)'.")
     }
 
-    /// The same in the words of a batch, with the params in this order.
+    /// The same in the words of a batch, with the first params in this order.
     static func paramsChanged(_ run: String, _ changes: [ParamChange]) -> MLflowError {
-        let list = changes.map { change in
+        var list = changes.prefix(ParamChange.namedCount).map(\.shortened).map { change in
             "{'key': \(change.key.pythonLiteral), 'old_value': \(change.old.pythonLiteral), "
                 + "'new_value': \(change.new.pythonLiteral)}"
         }
+        if changes.count > list.count { list.append("and \(changes.count - list.count) more") }
         return .invalid(
             "Changing param values is not allowed. Params were already logged="
                 + "'[\(list.joined(separator: ", "))]' for run ID='\(run)'.")

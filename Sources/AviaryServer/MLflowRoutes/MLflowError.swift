@@ -35,43 +35,31 @@ package struct MLflowError: Error, Equatable {
 }
 
 extension MLflowError {
-    /// The names that clients know.
+    /// Those of the names that clients know that this server has a use for.
     package enum Code: String, CaseIterable, Sendable {
         case invalidParameterValue = "INVALID_PARAMETER_VALUE"
         case resourceAlreadyExists = "RESOURCE_ALREADY_EXISTS"
         case badRequest = "BAD_REQUEST"
-        case customerUnauthorized = "CUSTOMER_UNAUTHORIZED"
-        case unauthenticated = "UNAUTHENTICATED"
         case permissionDenied = "PERMISSION_DENIED"
         case resourceDoesNotExist = "RESOURCE_DOES_NOT_EXIST"
         case endpointNotFound = "ENDPOINT_NOT_FOUND"
-        case notFound = "NOT_FOUND"
-        case aborted = "ABORTED"
-        case alreadyExists = "ALREADY_EXISTS"
         case resourceConflict = "RESOURCE_CONFLICT"
-        case requestLimitExceeded = "REQUEST_LIMIT_EXCEEDED"
         case resourceExhausted = "RESOURCE_EXHAUSTED"
-        case dataLoss = "DATA_LOSS"
         case internalError = "INTERNAL_ERROR"
-        case invalidState = "INVALID_STATE"
         case notImplemented = "NOT_IMPLEMENTED"
         case temporarilyUnavailable = "TEMPORARILY_UNAVAILABLE"
-        case deadlineExceeded = "DEADLINE_EXCEEDED"
 
-        /// Clients try again for four minutes on 408, 429, 500 and 502 to 504: of these only INVALID_STATE, which
-        /// MLflow answers to renaming what is deleted, is for a mistake of theirs.
+        /// Clients try again for four minutes on 408, 429, 500 and 502 to 504: none of these is for a mistake of theirs.
         package var status: HTTPResponse.Status {
             switch self {
             case .invalidParameterValue, .resourceAlreadyExists, .badRequest: .badRequest
-            case .customerUnauthorized, .unauthenticated: .unauthorized
             case .permissionDenied: .forbidden
-            case .resourceDoesNotExist, .endpointNotFound, .notFound: .notFound
-            case .aborted, .alreadyExists, .resourceConflict: .conflict
-            case .requestLimitExceeded, .resourceExhausted: .tooManyRequests
-            case .dataLoss, .internalError, .invalidState: .internalServerError
+            case .resourceDoesNotExist, .endpointNotFound: .notFound
+            case .resourceConflict: .conflict
+            case .resourceExhausted: .tooManyRequests
+            case .internalError: .internalServerError
             case .notImplemented: .notImplemented
             case .temporarilyUnavailable: .serviceUnavailable
-            case .deadlineExceeded: .gatewayTimeout
             }
         }
 
@@ -80,12 +68,10 @@ extension MLflowError {
             switch self {
             case .invalidParameterValue, .badRequest: ("INVALID_PARAMETER_VALUE", "KAM00")
             case .resourceAlreadyExists: ("RESOURCE_ALREADY_EXISTS", "KAM00")
-            case .customerUnauthorized, .permissionDenied: ("PERMISSION_DENIED", "KAM00")
-            case .resourceDoesNotExist, .endpointNotFound, .notFound: ("RESOURCE_NOT_FOUND", "KAM00")
-            case .internalError, .invalidState, .temporarilyUnavailable: ("CLIENT_INTERNAL_ERROR", "XXM00")
-            case .unauthenticated, .aborted, .alreadyExists, .resourceConflict, .requestLimitExceeded,
-                .resourceExhausted, .dataLoss, .notImplemented, .deadlineExceeded:
-                nil
+            case .permissionDenied: ("PERMISSION_DENIED", "KAM00")
+            case .resourceDoesNotExist, .endpointNotFound: ("RESOURCE_NOT_FOUND", "KAM00")
+            case .internalError, .temporarilyUnavailable: ("CLIENT_INTERNAL_ERROR", "XXM00")
+            case .resourceConflict, .resourceExhausted, .notImplemented: nil
             }
         }
     }

@@ -26,7 +26,7 @@ struct UnreadBodies: RouterMiddleware {
         let answer = response.body
         response.body = ResponseBody(contentLength: answer.contentLength) { writer in
             try await answer.write(writer)
-            for try await _ in body {}
+            await body.readOn()
         }
         return response
     }
@@ -47,6 +47,8 @@ private final class WatchedBody: AsyncSequence, Sendable {
         }
     }
 
+    private static let patience = Duration.seconds(1)
+
     private let pieces: RequestBody
     private let isRead = Mutex(false)
 
@@ -55,6 +57,24 @@ private final class WatchedBody: AsyncSequence, Sendable {
     }
 
     var wasRead: Bool { isRead.withLock { $0 } }
+
+    /// Reads until the client has said all, hangs up, or is silent: it may wait to be asked for its body.
+    func readOn() async {
+        await withTaskGroup(of: Void.self) { group in
+            let last = Mutex(ContinuousClock.now)
+            group.addTask {
+                // A client that hangs up has said all that it will.
+                _ = try? await self.reduce(into: ()) { _, _ in last.withLock { $0 = .now } }
+            }
+            group.addTask {
+                while ContinuousClock.now - last.withLock({ $0 }) < Self.patience, !Task.isCancelled {
+                    try? await Task.sleep(for: Self.patience / 4)  // cancelled when all is read
+                }
+            }
+            await group.next()
+            group.cancelAll()
+        }
+    }
 
     func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(body: self, pieces: pieces.makeAsyncIterator())

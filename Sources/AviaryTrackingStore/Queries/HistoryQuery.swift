@@ -125,7 +125,7 @@ extension [StoredPoint] {
 
 /// Finds the last step of each series of a run.
 enum LastStepsQuery {
-    static func all(of run: Int64, _ db: Database) throws -> [String: Int64] {
+    static func all(of run: Int64, _ db: Database) throws -> [ExactKey: Int64] {
         try LatestTable.summaries(of: run, db).mapValues(\.step)
     }
 }

@@ -115,13 +115,13 @@ enum ExperimentTable {
 }
 
 enum ExperimentTagTable {
-    static func set(_ tags: [String: String], of experiment: Int64, _ db: Database) throws {
+    static func set(_ tags: [ExactKey: String], of experiment: Int64, _ db: Database) throws {
         let statement = try db.cachedStatement(
             sql: """
                 INSERT INTO experiment_tag (experiment, key, value) VALUES (?, ?, ?)
                 ON CONFLICT (experiment, key) DO UPDATE SET value = excluded.value
                 """)
-        for (key, value) in tags { try statement.execute(arguments: [experiment, key, value]) }
+        for (key, value) in tags { try statement.execute(arguments: [experiment, key.text, value]) }
     }
 
     /// Whether there was one.
@@ -131,7 +131,7 @@ enum ExperimentTagTable {
         return db.changesCount > 0
     }
 
-    static func all(of experiment: Int64, _ db: Database) throws -> [String: String] {
+    static func all(of experiment: Int64, _ db: Database) throws -> [ExactKey: String] {
         let statement = try db.cachedStatement(
             sql: "SELECT key, value FROM experiment_tag WHERE experiment = ?")
         return try TagTable.dictionary(statement, [experiment])

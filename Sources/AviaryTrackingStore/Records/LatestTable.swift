@@ -101,16 +101,15 @@ enum LatestTable {
         return latest
     }
 
-    static func summaries(of run: Int64, _ db: Database) throws -> [String: MetricSummary] {
+    static func summaries(of run: Int64, _ db: Database) throws -> [ExactKey: MetricSummary] {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT key, \(Latest.columns)
                 FROM series JOIN latest ON latest.series = series.id WHERE run = ?
                 """)
-        var summaries: [String: MetricSummary] = [:]
+        var summaries: [ExactKey: MetricSummary] = [:]
         for row in try Row.fetchAll(statement, arguments: [run]) {
-            let key: String = row[0]
-            summaries[key] = Latest(row, at: 1).summary
+            summaries[ExactKey(row[0])] = Latest(row, at: 1).summary
         }
         return summaries
     }

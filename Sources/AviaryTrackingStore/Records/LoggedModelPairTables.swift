@@ -3,27 +3,28 @@ import GRDB
 
 enum LoggedModelParamTable {
     /// Adds params; those that are there must have the same values.
-    static func add(_ params: [String: String], to model: Int64, _ id: String, _ db: Database) throws {
+    static func add(_ params: [ExactKey: String], to model: Int64, _ id: String, _ db: Database) throws {
         let known = try db.cachedStatement(
             sql: "SELECT value FROM logged_model_param WHERE model = ? AND key = ?")
         let new = try db.cachedStatement(
             sql: "INSERT INTO logged_model_param (model, key, value) VALUES (?, ?, ?)")
         var changes: [ParamChange] = []
         for (key, value) in params {
-            guard let old = try String.fetchOne(known, arguments: [model, key]) else {
-                try new.execute(arguments: [model, key, value])
+            guard let old = try String.fetchOne(known, arguments: [model, key.text]) else {
+                try new.execute(arguments: [model, key.text, value])
                 continue
             }
             // Swift's own equality takes texts for equal that have the same letters in other bytes.
             guard !old.utf8.elementsEqual(value.utf8) else { continue }
-            changes.append(ParamChange(key: key, old: old, new: value))
+            changes.append(ParamChange(key: key.text, old: old, new: value))
         }
         guard changes.isEmpty else {
-            throw TrackingError.loggedModelParamsChanged(model: id, changes.sorted { $0.key < $1.key })
+            throw TrackingError.loggedModelParamsChanged(
+                model: id, changes.sorted { ExactKey($0.key) < ExactKey($1.key) })
         }
     }
 
-    static func all(of model: Int64, _ db: Database) throws -> [String: String] {
+    static func all(of model: Int64, _ db: Database) throws -> [ExactKey: String] {
         let statement = try db.cachedStatement(
             sql: "SELECT key, value FROM logged_model_param WHERE model = ?")
         return try TagTable.dictionary(statement, [model])
@@ -32,13 +33,13 @@ enum LoggedModelParamTable {
 
 enum LoggedModelTagTable {
     /// Sets tags; a later one replaces an earlier one of the same key.
-    static func set(_ tags: [String: String], of model: Int64, _ db: Database) throws {
+    static func set(_ tags: [ExactKey: String], of model: Int64, _ db: Database) throws {
         let statement = try db.cachedStatement(
             sql: """
                 INSERT INTO logged_model_tag (model, key, value) VALUES (?, ?, ?)
                 ON CONFLICT (model, key) DO UPDATE SET value = excluded.value
                 """)
-        for (key, value) in tags { try statement.execute(arguments: [model, key, value]) }
+        for (key, value) in tags { try statement.execute(arguments: [model, key.text, value]) }
     }
 
     /// Whether there was one.
@@ -48,7 +49,7 @@ enum LoggedModelTagTable {
         return db.changesCount > 0
     }
 
-    static func all(of model: Int64, _ db: Database) throws -> [String: String] {
+    static func all(of model: Int64, _ db: Database) throws -> [ExactKey: String] {
         let statement = try db.cachedStatement(
             sql: "SELECT key, value FROM logged_model_tag WHERE model = ?")
         return try TagTable.dictionary(statement, [model])

@@ -25,7 +25,7 @@ enum LoggedModelSeriesTable {
     }
 
     /// Removes the points of a run after each metric's last step, and all of metrics that are not named.
-    static func cut(_ run: Int64, after lastSteps: [String: Int64], _ db: Database) throws {
+    static func cut(_ run: Int64, after lastSteps: [ExactKey: Int64], _ db: Database) throws {
         let all = try db.cachedStatement(sql: "SELECT id, key FROM logged_model_series WHERE run = ?")
         for row in try Row.fetchAll(all, arguments: [run]) {
             let id: Int64 = row[0]

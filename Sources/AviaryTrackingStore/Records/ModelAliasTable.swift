@@ -1,3 +1,4 @@
+import AviaryTracking
 import GRDB
 
 /// Names that stand for a version of a registered model; each model has its own.
@@ -24,12 +25,11 @@ enum ModelAliasTable {
         return try Int64.fetchOne(statement, arguments: [model, alias])
     }
 
-    static func all(of model: Int64, _ db: Database) throws -> [String: Int64] {
+    static func all(of model: Int64, _ db: Database) throws -> [ExactKey: Int64] {
         let statement = try db.cachedStatement(sql: "SELECT alias, version FROM model_alias WHERE model = ?")
-        var all: [String: Int64] = [:]
+        var all: [ExactKey: Int64] = [:]
         for row in try Row.fetchAll(statement, arguments: [model]) {
-            let alias: String = row[0]
-            all[alias] = row[1]
+            all[ExactKey(row[0])] = row[1]
         }
         return all
     }

@@ -1,3 +1,4 @@
+import AviaryTracking
 import GRDB
 
 /// A table of keys with values that belong to rows of another table.
@@ -7,13 +8,13 @@ struct PairTable {
     let owner: String
 
     /// A later value replaces an earlier one of the same key.
-    func set(_ pairs: [String: String], of row: Int64, _ db: Database) throws {
+    func set(_ pairs: [ExactKey: String], of row: Int64, _ db: Database) throws {
         let statement = try db.cachedStatement(
             sql: """
                 INSERT INTO \(name) (\(owner), key, value) VALUES (?, ?, ?)
                 ON CONFLICT (\(owner), key) DO UPDATE SET value = excluded.value
                 """)
-        for (key, value) in pairs { try statement.execute(arguments: [row, key, value]) }
+        for (key, value) in pairs { try statement.execute(arguments: [row, key.text, value]) }
     }
 
     func remove(_ key: String, of row: Int64, _ db: Database) throws {
@@ -27,7 +28,7 @@ struct PairTable {
         return try String.fetchOne(statement, arguments: [row, key])
     }
 
-    func all(of row: Int64, _ db: Database) throws -> [String: String] {
+    func all(of row: Int64, _ db: Database) throws -> [ExactKey: String] {
         try TagTable.dictionary(
             db.cachedStatement(sql: "SELECT key, value FROM \(name) WHERE \(owner) = ?"), [row])
     }

@@ -19,7 +19,7 @@ enum DatasetTable {
         guard db.changesCount > 0 else { return }
         let tag = try db.cachedStatement(
             sql: "INSERT INTO run_dataset_tag (run, dataset, key, value) VALUES (?, ?, ?, ?)")
-        for (key, value) in input.tags { try tag.execute(arguments: [run, dataset, key, value]) }
+        for (key, value) in input.tags { try tag.execute(arguments: [run, dataset, key.text, value]) }
     }
 
     /// In the order in which they became known.

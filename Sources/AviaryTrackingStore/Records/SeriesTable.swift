@@ -30,14 +30,14 @@ enum SeriesTable {
 
     /// Adds points to the series they name, which are made if missing.
     static func add(_ points: [MetricPoint], to run: Int64, _ transaction: WriteTransaction) throws {
-        for (key, points) in Dictionary(grouping: points, by: \.key) {
-            try add(points.map { StoredPoint($0) }, key: key, to: run, transaction)
+        for (key, points) in Dictionary(grouping: points, by: { ExactKey($0.key) }) {
+            try add(points.map { StoredPoint($0) }, key: key.text, to: run, transaction)
         }
     }
 
     /// Removes the points after each series' last step, and the series that are not named.
     static func cut(
-        _ run: Int64, after lastSteps: [String: Int64], _ transaction: WriteTransaction
+        _ run: Int64, after lastSteps: [ExactKey: Int64], _ transaction: WriteTransaction
     ) throws {
         let db = transaction.database
         for series in try all(of: run, db) {

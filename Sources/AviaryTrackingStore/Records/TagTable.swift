@@ -1,3 +1,4 @@
+import AviaryTracking
 import GRDB
 
 enum TagTable {
@@ -5,14 +6,14 @@ enum TagTable {
     static let runName = "mlflow.runName"
 
     /// Sets tags; a later one replaces an earlier one of the same key, and that of the name renames the run.
-    static func set(_ tags: [String: String], of run: Int64, _ db: Database) throws {
+    static func set(_ tags: [ExactKey: String], of run: Int64, _ db: Database) throws {
         let statement = try db.cachedStatement(
             sql: """
                 INSERT INTO tag (run, key, value) VALUES (?, ?, ?)
                 ON CONFLICT (run, key) DO UPDATE SET value = excluded.value
                 """)
-        for (key, value) in tags where key != runName {
-            try statement.execute(arguments: [run, key, value])
+        for (key, value) in tags where key.text != runName {
+            try statement.execute(arguments: [run, key.text, value])
         }
         if let name = tags[runName], !name.isEmpty { try RunTable.setName(name, of: run, db) }
     }
@@ -30,21 +31,18 @@ enum TagTable {
         return try String.fetchOne(statement, arguments: [run, key])
     }
 
-    static func all(of run: Int64, _ db: Database) throws -> [String: String] {
+    static func all(of run: Int64, _ db: Database) throws -> [ExactKey: String] {
         try dictionary(db.cachedStatement(sql: "SELECT key, value FROM tag WHERE run = ?"), [run])
     }
 
     /// Of a statement that selects a key and a value.
-    ///
-    /// Of keys that are the same letters in other bytes, and so one key in Swift, one value is kept.
     static func dictionary(
         _ statement: Statement, _ arguments: StatementArguments
-    ) throws -> [String: String] {
-        var all: [String: String] = [:]
+    ) throws -> [ExactKey: String] {
+        var all: [ExactKey: String] = [:]
         let rows = try Row.fetchCursor(statement, arguments: arguments)
         while let row = try rows.next() {
-            let key: String = row[0]
-            all[key] = row[1]
+            all[ExactKey(row[0])] = row[1]
         }
         return all
     }

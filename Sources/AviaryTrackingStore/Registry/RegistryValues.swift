@@ -1,13 +1,13 @@
 package import AviarySearchGrammar
-import AviaryTracking
+package import AviaryTracking
 
 /// What is said of a registered model when it is made.
 package struct NewRegisteredModel: Sendable {
     package var name: String
     package var description: String?
-    package var tags: [String: String]
+    package var tags: [ExactKey: String]
 
-    package init(name: String, description: String? = nil, tags: [String: String] = [:]) {
+    package init(name: String, description: String? = nil, tags: [ExactKey: String] = [:]) {
         (self.name, self.description, self.tags) = (name, description, tags)
     }
 }
@@ -23,11 +23,11 @@ package struct NewModelVersion: Sendable {
     package var loggedModel: String?
     package var runLink: String?
     package var description: String?
-    package var tags: [String: String]
+    package var tags: [ExactKey: String]
 
     package init(
         model: String, source: String, run: String? = nil, loggedModel: String? = nil,
-        runLink: String? = nil, description: String? = nil, tags: [String: String] = [:]
+        runLink: String? = nil, description: String? = nil, tags: [ExactKey: String] = [:]
     ) {
         (self.model, self.source, self.run, self.loggedModel) = (model, source, run, loggedModel)
         (self.runLink, self.description, self.tags) = (runLink, description, tags)

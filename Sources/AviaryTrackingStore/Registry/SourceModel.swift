@@ -33,7 +33,7 @@ struct SourceModel {
             db.cachedStatement(sql: "SELECT value FROM logged_model_tag WHERE model = ? AND key = ?"),
             arguments: [row, Self.versionsTag])
         let list = Self.adding(version, to: known ?? "")
-        try LoggedModelTagTable.set([Self.versionsTag: list], of: row, db)
+        try LoggedModelTagTable.set([ExactKey(Self.versionsTag): list], of: row, db)
     }
 
     /// The list with one more; a new list where the old one is none, or is too long to grow.

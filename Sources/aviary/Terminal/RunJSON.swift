@@ -7,8 +7,8 @@ extension Run {
         [
             "id": id.description, "name": name, "experiment": experiment, "status": status.rawValue,
             "stale": isStale, "deleted": isDeleted, "startTime": startTime.description,
-            "endTime": endTime?.description ?? NSNull(), "params": params, "tags": tags,
-            "metrics": metrics.mapValues { summary -> [String: Any] in
+            "endTime": endTime?.description ?? NSNull(), "params": params.byText, "tags": tags.byText,
+            "metrics": metrics.byText.mapValues { summary -> [String: Any] in
                 [
                     "last": jsonNumber(summary.last), "step": summary.step,
                     "min": summary.minimum.map(jsonNumber) ?? NSNull(),
@@ -16,5 +16,12 @@ extension Run {
                 ]
             },
         ]
+    }
+}
+
+extension Dictionary where Key == ExactKey {
+    /// By texts, of which Foundation's writer keeps one where two are the same letters in other bytes.
+    fileprivate var byText: [String: Value] {
+        [String: Value](map { ($0.key.text, $0.value) }) { first, _ in first }
     }
 }

@@ -1,5 +1,12 @@
 """Logged models, and the search of them."""
-from differences.words import LOGIC, NO_SQL
+from differences.words import LOGIC, NO_SQL, RAISED, among
+
+# Filters of `logged_model_search`.
+LOGICAL = among("name = 'a' OR name = 'b'", "NOT name = 'a'", "(name = 'alpha')")
+UNREAD = among(
+    "foo = 'a'", "attributes.foo = 'a'", "metrics.acc > 'a'", "creation_timestamp > 'a'", "'alpha' = name",
+    "artifact_uri LIKE '%'")
+LENIENT = among("name IN ()", "name IN (5)", "name = 'a' AND")
 
 LOGGED_MODELS = [
     {
@@ -7,7 +14,7 @@ LOGGED_MODELS = [
         "mlflow": r"ending \| patched with \{'status': ('X'|99)\}: .*",
         "aviary": r"ending \| patched with \{'status': ('X'|99)\}: "
                   r"(body\.(error_class|error_code|message|sqlstate)|status) = .*",
-        "reason": "A status that is none is refused; MLflow sets one that means nothing.",
+        "reason": "An unknown status is refused; MLflow sets one that means nothing.",
     },
     {
         "scenario": "logged_models",
@@ -32,7 +39,7 @@ LOGGED_MODELS = [
         "scenario": "logged_models",
         "mlflow": r"tags_and_params \| delete one with a slash: (message|raised) = .*",
         "aviary": r"tags_and_params \| delete one with a slash: (message|raised) = .*",
-        "reason": "An address that is none is answered in JSON; MLflow answers a page.",
+        "reason": "An unknown address is answered in JSON; MLflow answers a page.",
     },
     {
         "scenario": "logged_models",
@@ -42,30 +49,28 @@ LOGGED_MODELS = [
     },
     {
         "scenario": "logged_model_search",
-        "mlflow": r"filters \| (73|74|75) .*: (error_code|message|raised) = .*",
-        "aviary": r"filters \| (73|74|75) .*: (= \[\]|\[\d\] = .*)",
+        "mlflow": rf"filters \| {LOGICAL}: {RAISED}",
+        "aviary": rf"filters \| {LOGICAL}: (= \[\]|\[\d\] = .*)",
         "reason": LOGIC,
     },
     {
         "scenario": "logged_model_search",
-        "mlflow": r"(filters \| (55|61|62|71|83|86) .*|pages \| a token that is none): "
-                  r"(error_code|message|raised) = .*",
-        "aviary": r"(filters \| (55|61|62|71|83|86) .*|pages \| a token that is none): "
-                  r"(error_code|message|raised) = .*",
+        "mlflow": rf"(filters \| {UNREAD}|pages \| a token that is none): {RAISED}",
+        "aviary": rf"(filters \| {UNREAD}|pages \| a token that is none): {RAISED}",
         "reason": "What a search of logged models cannot read is a 400 that says what is wrong; MLflow answers 500, "
                   "and clients try again.",
     },
     {
         "scenario": "logged_model_search",
-        "mlflow": r"filters \| (77|78|82) .*: (= \[\]|error_code = .*|message = .*)",
-        "aviary": r"filters \| (77|78|82) .*: (error_code|message|raised) = .*",
+        "mlflow": rf"filters \| {LENIENT}: (= \[\]|error_code = .*|message = .*)",
+        "aviary": rf"filters \| {LENIENT}: {RAISED}",
         "reason": "An empty list, a list of numbers and an AND at the end are refused for logged models as for runs; "
                   "MLflow refuses them for runs alone.",
     },
     {
         "scenario": "logged_model_search",
-        "mlflow": r"filters \| 33 .*: = \[\]",
-        "aviary": r"filters \| 33 .*: \[0\] = \"gamma\"",
+        "mlflow": r"filters \| params\.\"a b\" = 'q': = \[\]",
+        "aviary": r"filters \| params\.\"a b\" = 'q': \[0\] = \"gamma\"",
         "reason": "A key in double quotes is the key, as in filters of runs; MLflow keeps the quotes as a part of it.",
     },
     {
@@ -86,7 +91,7 @@ LOGGED_MODELS = [
         "scenario": "logged_model_search",
         "mlflow": r"pages \| a page of -1: = 0",
         "aviary": r"pages \| a page of -1: (error_code|message|raised) = .*",
-        "reason": "A page of less than no logged models is refused, as it is of runs; MLflow gives an empty one.",
+        "reason": "A negative page size is refused, as it is of runs; MLflow gives an empty page.",
     },
     {
         "scenario": "logged_model_search",

@@ -1,5 +1,15 @@
 """The registry of models."""
-from differences.words import HALF, LOGIC, NO_SQL
+from differences.words import HALF, LOGIC, NO_SQL, RAISED, among
+
+# Sources of `registry_errors`, and filters of `registry_search`.
+IMPOSSIBLE = among("models:/origin/Production", "file://host/m")
+OF_HOSTS = among(
+    "mlflow-artifacts://host/0/x", "https://host/m", "https://host/../m",
+    "http://host/api/2.0/mlflow-artifacts/artifacts/ROOTPATH/model", "hdfs://host/m", "ftp://host/m")
+LOCAL = among("relative/model", "./model", "../model", "model", " ")
+LOGICAL = among("name = 'a' OR name = 'b'", "NOT name = 'a'", "(name = 'alpha')")
+HALVED = among("name = 'a' AND", "AND name = 'a'")
+WORDS_OF_SQL = among("version = 1", "source = 'a'", "order ['version']")
 
 REGISTRY = [
     {
@@ -29,66 +39,66 @@ REGISTRY = [
     },
     {
         "scenario": "registry_errors",
-        "mlflow": r"sources \| (15 models:/origin/Production|36 file://host/m) of .*: "
+        "mlflow": rf"sources \| {IMPOSSIBLE} of .*: "
                   r"(body\.(error_class|error_code|sqlstate)|status) = .*",
-        "aviary": r"sources \| (15 models:/origin/Production|36 file://host/m) of .*: "
+        "aviary": rf"sources \| {IMPOSSIBLE} of .*: "
                   r"(body\.(error_class|error_code|sqlstate)|status) = .*",
         "reason": "A source that cannot be is a 4xx in MLflow's words; MLflow answers 500, and clients try again.",
     },
     {
         "scenario": "registry_errors",
-        "mlflow": r"sources \| (23|28|29|30|33|44) .*: body\.message = .* Set the MLFLOW_ALLOWED_.*",
-        "aviary": r"sources \| (23|28|29|30|33|44) .*: body\.message = .* scheme: it names a host, .*",
+        "mlflow": rf"sources \| {OF_HOSTS} of .*: body\.message = .* Set the MLFLOW_ALLOWED_.*",
+        "aviary": rf"sources \| {OF_HOSTS} of .*: body\.message = .* scheme: it names a host, .*",
         "reason": "A source that names a host is refused in words that name no setting; MLflow's name settings of its "
                   "server.",
     },
     {
         "scenario": "registry_errors",
-        "mlflow": r"sources \| (39|40|41|43|50) .*: body\.message = .*\. To use a local .*",
-        "aviary": r"sources \| (39|40|41|43|50) .*: body\.message = .*\. To use a local .*",
+        "mlflow": rf"sources \| {LOCAL} of .*: body\.message = .*\. To use a local .*",
+        "aviary": rf"sources \| {LOCAL} of .*: body\.message = .*\. To use a local .*",
         "reason": "Messages show a path as it was given; MLflow's show where it would lie on the server.",
     },
     {
         "scenario": "registry_errors",
         "mlflow": r"wrong_requests \| GET registered-models/search\?max_results=-1: (body\..*|status) = .*",
         "aviary": r"wrong_requests \| GET registered-models/search\?max_results=-1: (body\..*|status) = .*",
-        "reason": "A page of fewer than no models is refused; MLflow gives an empty one whose token leads nowhere.",
+        "reason": "A negative page size is refused; MLflow gives an empty page whose token leads nowhere.",
     },
     {
         "scenario": "registry_search",
         "mlflow": r"pages \| -1 models: = 0",
         "aviary": r"pages \| -1 models: (error_code|message|raised) = .*",
-        "reason": "A page of fewer than no models is refused; MLflow gives an empty one whose token leads nowhere.",
+        "reason": "A negative page size is refused; MLflow gives an empty page whose token leads nowhere.",
     },
     {
         "scenario": "registry_search",
-        "mlflow": r"(models \| (44|45|46)|versions \| (49|54|55)) .*: (error_code|message|raised) = .*",
-        "aviary": r"(models \| (44|45|46)|versions \| (49|54|55)) .*: (= \[\]|\[\d\] = .*)",
+        "mlflow": rf"(models|versions) \| {LOGICAL}: {RAISED}",
+        "aviary": rf"(models|versions) \| {LOGICAL}: (= \[\]|\[\d\] = .*)",
         "reason": LOGIC,
     },
     {
         "scenario": "registry_search",
-        "mlflow": r"models \| (52|53) .*: = \[\]",
-        "aviary": r"models \| (52|53) .*: (error_code|message|raised) = .*",
+        "mlflow": rf"models \| {HALVED}: = \[\]",
+        "aviary": rf"models \| {HALVED}: {RAISED}",
         "reason": HALF,
     },
     {
         "scenario": "registry_search",
-        "mlflow": r"(models \| (34|38)|versions \| 44) .* IS NULL: (error_code|message|raised) = .*",
-        "aviary": r"(models \| (34|38)|versions \| 44) .* IS NULL: (error_code|message|raised) = .*",
+        "mlflow": rf"(models|versions) \| .* IS NULL: {RAISED}",
+        "aviary": rf"(models|versions) \| .* IS NULL: {RAISED}",
         "reason": "IS NULL, which the registry has not, is a 400 that says so; MLflow answers 500, and clients try "
                   "again.",
     },
     {
         "scenario": "registry_search",
-        "mlflow": r"(models \| order 16|versions \| order 17) .*: (error_code|message|raised) = .*",
-        "aviary": r"(models \| order 16|versions \| order 17) .*: (error_code|message|raised) = .*",
+        "mlflow": rf"(models|versions) \| order \['name', 'name'\]: {RAISED}",
+        "aviary": rf"(models|versions) \| order \['name', 'name'\]: {RAISED}",
         "reason": "An order that names a key twice is a 400; MLflow answers 500, and clients try again.",
     },
     {
         "scenario": "registry_search",
-        "mlflow": r"versions \| (45|46|order 16) .*: message = .*",
-        "aviary": r"versions \| (45|46|order 16) .*: message = .*Invalid attribute key .*",
+        "mlflow": rf"versions \| {WORDS_OF_SQL}: message = .*",
+        "aviary": rf"versions \| {WORDS_OF_SQL}: message = .*Invalid attribute key .*",
         "reason": "A word of SQL is a key as others are, and the message says which keys there are; MLflow cannot read "
                   "it.",
     },

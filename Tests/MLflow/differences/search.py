@@ -1,11 +1,23 @@
 """Searches of experiments and of runs: filters, orders, pages."""
-from differences.words import HALF, LOGIC, RAISED, REFUSED, SERVER_FAILS, WRONG_TYPE
+from differences.words import HALF, LOGIC, RAISED, REFUSED, SERVER_FAILS, WRONG_TYPE, among
 
 WORDS = ("What a filter or an order has wrong is shown as Aviary's grammar parts it; MLflow shows it as a parser of SQL "
          "does.")
 NUMBER_KEY = "A key may be a number, or end with one; MLflow cannot read it."
 UNREADABLE = ("What a search of runs cannot read is a 400 that says what is wrong; MLflow answers 500, and clients try "
               "again.")
+
+# Filters of `search_errors`.
+UNPARSED = among(
+    "metrics.loss BETWEEN 1 AND 2", "metrics.loss > 1e", "metrics.a b > 1", "params.lr = 'a", "params.lr NOT NULL",
+    "tags.a b = 'x'", "run_id NOT ('a')", "-- comment", "metrics.a > 1 -- comment", "/* c */ metrics.a > 1",
+    "SELECT * FROM runs", "metrics.`a > 1", ".a > 1", "params.a = NULL", "params.a != NULL",
+    "tags.a = 'x' && tags.b = 'y'")
+HALVED = among(
+    "run_id IN ('a' 'b')", "metrics.a > 1 metrics.b > 1", "metrics.a > 1 AND", "AND metrics.a > 1",
+    "metrics.a > 1 AND AND metrics.b > 1")
+LOGICAL = among(
+    "metrics.a > 1 OR metrics.b > 1", "NOT metrics.a > 1", "(metrics.a > 1)", "(metrics.a > 1) AND (metrics.b > 1)")
 
 SEARCH = [
     {
@@ -34,49 +46,47 @@ SEARCH = [
     },
     {
         "scenario": "search",
-        "mlflow": rf"filters \| 51 .*: {RAISED}",
-        "aviary": r"filters \| 51 .*: \[0\] = \"gamma\"",
+        "mlflow": rf"filters \| tags\.v\.1 = 'x': {RAISED}",
+        "aviary": r"filters \| tags\.v\.1 = 'x': \[0\] = \"gamma\"",
         "reason": NUMBER_KEY,
     },
     {
         "scenario": "search_errors",
-        "mlflow": rf"filters \| 28 .*: {RAISED}",
-        "aviary": r"filters \| 28 .*: = \[\]",
+        "mlflow": rf"filters \| metrics\.1 > 1: {RAISED}",
+        "aviary": r"filters \| metrics\.1 > 1: = \[\]",
         "reason": NUMBER_KEY,
     },
     {
         "scenario": "search_errors",
-        "mlflow": r"(filters \| (22|24|25|34|41|47|76|95|96|97|98|104|113|116|117|122)|orders \| 13) .*: message = .*",
-        "aviary": r"(filters \| (22|24|25|34|41|47|76|95|96|97|98|104|113|116|117|122)|orders \| 13) .*: "
-                  r"message = \"INVALID_PARAMETER_VALUE: Invalid (clause\(s\) in filter string|attribute key) .*"
-                  r"|filters \| (22|24|25|34|41|47|76|95|96|97|98|104|113|116|117|122) .*: "
-                  r"message = \"INVALID_PARAMETER_VALUE: Invalid clause\(s\) in filter string: .*",
+        "mlflow": rf"(filters \| {UNPARSED}|orders \| ASC): message = .*",
+        "aviary": rf"(filters \| {UNPARSED}|orders \| ASC): message = \"INVALID_PARAMETER_VALUE: "
+                  r"Invalid (clause\(s\) in filter string: |(clause\(s\) in filter string|attribute key) ).*",
         "reason": WORDS,
     },
     {
         "scenario": "search_errors",
-        "mlflow": rf"(filters \| 70 .*|orders \| twice .*|counts_and_tokens \| (token ☃|experiment '9{{20}}')): "
+        "mlflow": rf"(filters \| run_id IN \(a\)|orders \| twice .*|counts_and_tokens \| (token ☃|experiment '9{{20}}')): "
                   rf"{RAISED}",
-        "aviary": rf"(filters \| 70 .*|orders \| twice .*|counts_and_tokens \| (token ☃|experiment '9{{20}}')): "
+        "aviary": rf"(filters \| run_id IN \(a\)|orders \| twice .*|counts_and_tokens \| (token ☃|experiment '9{{20}}')): "
                   rf"{RAISED}",
         "reason": UNREADABLE,
     },
     {
         "scenario": "search_errors",
-        "mlflow": r"filters \| (72|89|90|91|92) .*: = \[\]",
-        "aviary": rf"filters \| (72|89|90|91|92) .*: {RAISED}",
+        "mlflow": rf"filters \| {HALVED}: = \[\]",
+        "aviary": rf"filters \| {HALVED}: {RAISED}",
         "reason": HALF,
     },
     {
         "scenario": "search_errors",
-        "mlflow": rf"filters \| (85|86|87|88) .*: {RAISED}",
-        "aviary": r"filters \| (85|86|87|88) .*: (= \[\]|\[0\] = \"one\")",
+        "mlflow": rf"filters \| {LOGICAL}: {RAISED}",
+        "aviary": rf"filters \| {LOGICAL}: (= \[\]|\[0\] = \"one\")",
         "reason": LOGIC,
     },
     {
         "scenario": "search_errors",
-        "mlflow": r"orders \| 3 metrics\.: \[0\] = \"one\"",
-        "aviary": rf"orders \| 3 metrics\.: {RAISED}",
+        "mlflow": r"orders \| metrics\.: \[0\] = \"one\"",
+        "aviary": rf"orders \| metrics\.: {RAISED}",
         "reason": "An order by a key without letters is refused; MLflow takes it for a metric that no run has.",
     },
     {

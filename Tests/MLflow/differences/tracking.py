@@ -1,8 +1,20 @@
 """Experiments, runs, metrics, batches and data sets."""
-from differences.words import EMPTY, NO_SQL, RAISED, REFUSED, SERVER_FAILS, SPACES, WRONG_TYPE
+from differences.words import EMPTY, NO_SQL, RAISED, REFUSED, SERVER_FAILS, SPACES, WRONG_TYPE, among
 
 INCOMPLETE = ("A data set without name, digest, source or its type, and a tag without a key or a value, are refused; "
               "MLflow stores empty ones.")
+# Requests of `run_errors`.
+TYPES_OF_RUNS = among(
+    "runs/create {'experiment_id': '0', 'tags': 'k'}", "runs/create {'experiment_id': '0', 'user_id': ['a']}",
+    "runs/log-metric {'run_id': 'RUN', 'key': 'm', 'value': True, 'timestamp': 5}",
+    "runs/log-metric {'run_id': 'RUN', 'key': 'm', 'value': [1], 'timestamp': 5}",
+    "runs/log-metric {'run_id': 'RUN', 'key': 'm', 'value': 1, 'timestamp': 5, 'step': 1.5}")
+NO_KEY = among("runs/create {'experiment_id': '0', 'tags': [{'value': 'v'}]}")
+# Entries of `batches`.
+TYPES_OF_ENTRIES = among(
+    "metrics {'value': 'x'}", "metrics {'value': 'True'}", "metrics {'timestamp': 'x'}", "metrics {'step': 'x'}",
+    "metrics {'step': '1.5'}", "params {'value': '5'}", "tags {'value': '5'}", "tags {'value': \"{'a': 1}\"}")
+TYPES_OF_KEYS = among("metrics {'key': '5'}", "params {'key': '5'}")
 
 EXPERIMENTS = [
     {
@@ -19,6 +31,13 @@ EXPERIMENTS = [
         "aviary": rf"getting_what_is_not_there \| \w+ 9{{20}}: {RAISED}",
         "reason": "An experiment's id that 64 bits do not hold is a 400 that says so; MLflow answers 500, and clients "
                   "try again.",
+    },
+    {
+        "scenario": "experiments",
+        "mlflow": rf"renaming_deleting_restoring \| rename a deleted one: {RAISED}",
+        "aviary": rf"renaming_deleting_restoring \| rename a deleted one: {RAISED}",
+        "reason": "Renaming an experiment in the trash is a 400 in MLflow's words; MLflow answers 500, and clients try "
+                  "again.",
     },
 ]
 
@@ -52,14 +71,14 @@ RUNS = [
     },
     {
         "scenario": "run_errors",
-        "mlflow": rf"wrong_requests \| (2|5|18|19|23) .*: (body\.run\..*|{EMPTY}|{SERVER_FAILS})",
-        "aviary": rf"wrong_requests \| (2|5|18|19|23) .*: {REFUSED}",
+        "mlflow": rf"wrong_requests \| {TYPES_OF_RUNS}: (body\.run\..*|{EMPTY}|{SERVER_FAILS})",
+        "aviary": rf"wrong_requests \| {TYPES_OF_RUNS}: {REFUSED}",
         "reason": WRONG_TYPE,
     },
     {
         "scenario": "run_errors",
-        "mlflow": r"wrong_requests \| 3 .*: (body\.run\..*|status = 200)",
-        "aviary": rf"wrong_requests \| 3 .*: {REFUSED}",
+        "mlflow": rf"wrong_requests \| {NO_KEY}: (body\.run\..*|status = 200)",
+        "aviary": rf"wrong_requests \| {NO_KEY}: {REFUSED}",
         "reason": "A tag of a new run has a key; MLflow stores one without.",
     },
 ]
@@ -99,23 +118,22 @@ METRICS = [
         "scenario": "metrics",
         "mlflow": r"in_bulk \| -1 results: (body\.metrics\[\d+\]\..*|status = 200)",
         "aviary": rf"in_bulk \| -1 results: {REFUSED}",
-        "reason": "Fewer than no points are refused; MLflow leaves away as many at the end.",
+        "reason": "A negative number of points is refused; MLflow leaves away as many at the end.",
     },
 ]
 
 BATCHES = [
     {
         "scenario": "batches",
-        "mlflow": rf"one_bad_entry \| (7|8|11|14|16|25|33|34) .*: {EMPTY}"
-                  r"|one_bad_entry \| stored of (7|8|11|14|16|25|33|34): \[\d\] = [123]",
-        "aviary": rf"one_bad_entry \| (7|8|11|14|16|25|33|34) .*: {REFUSED}"
-                  r"|one_bad_entry \| stored of (7|8|11|14|16|25|33|34): \[\d\] = [01]",
+        "mlflow": rf"one_bad_entry \| ({TYPES_OF_ENTRIES}: {EMPTY}|stored of {TYPES_OF_ENTRIES}: \[\d\] = [123])",
+        "aviary": rf"one_bad_entry \| ({TYPES_OF_ENTRIES}: {REFUSED}"
+                  rf"|stored of {TYPES_OF_ENTRIES}: \[\d\] = [01])",
         "reason": WRONG_TYPE,
     },
     {
         "scenario": "batches",
-        "mlflow": r"one_bad_entry \| (2|20) .*: body\.message = .*",
-        "aviary": r"one_bad_entry \| (2|20) .*: body\.message = .* Value was of type 'int'\..*",
+        "mlflow": rf"one_bad_entry \| {TYPES_OF_KEYS}: body\.message = .*",
+        "aviary": rf"one_bad_entry \| {TYPES_OF_KEYS}: body\.message = .* Value was of type 'int'\..*",
         "reason": WRONG_TYPE,
     },
     {

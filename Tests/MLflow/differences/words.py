@@ -1,4 +1,11 @@
 """Parts of patterns, and reasons, that several families have."""
+import re
+
+
+def among(*labels):
+    """A pattern of any of these labels, each as it stands."""
+    return "(" + "|".join(re.escape(label) for label in labels) + ")"
+
 
 # What the client shows of an error.
 RAISED = r"(error_code|message|raised) = .*"

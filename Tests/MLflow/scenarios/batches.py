@@ -85,9 +85,9 @@ def one_bad_entry(client, log):
         body = {"run_id": run} | {name: [entry] for name, entry in GOOD.items()}
         body[kind] = body[kind] + [changed]
         shown = {key: str(value)[:12] for key, value in change.items()}
-        log.value(f"{number} {kind} {shown}", rest.post(f"{API}/runs/log-batch", body))
+        log.value(f"{kind} {shown}", rest.post(f"{API}/runs/log-batch", body))
         data = client.get_run(run).data
-        log.value(f"stored of {number}", [len(data.metrics), len(data.params), len(data.tags)])
+        log.value(f"stored of {kind} {shown}", [len(data.metrics), len(data.params), len(data.tags)])
 
 
 def params_in_conflict(client, log):

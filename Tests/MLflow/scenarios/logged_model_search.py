@@ -83,15 +83,15 @@ def _names(client, experiment, **named):
 
 def filters(client, log):
     experiment, run = _made(client)
-    for number, text in enumerate(FILTERS):
+    for text in FILTERS:
         asked = text and text.replace("RUN", run).replace("EXPERIMENT", experiment)
-        log.call(f"{number} {text}", lambda: sorted(_names(client, experiment, filter_string=asked)))
+        log.call(f"{text}", lambda: sorted(_names(client, experiment, filter_string=asked)))
 
 
 def orders(client, log):
     experiment = client.get_experiment_by_name("models").experiment_id
-    for number, order in enumerate(ORDERS):
-        log.call(f"{number} {order}", _names, client, experiment, order_by=order)
+    for order in ORDERS:
+        log.call(f"{order}", _names, client, experiment, order_by=order)
     # Ids are drawn by lot, hence no names here.
     ids = [model.model_id for model in client.search_logged_models([experiment], order_by=[{"field_name": "model_id"}])]
     log.value("by id", ids == sorted(ids))

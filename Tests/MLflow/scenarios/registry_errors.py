@@ -81,14 +81,14 @@ def sources(client, log):
     client.set_registered_model_alias("origin", "best", "1")
     client.create_registered_model("target")
     rest = REST(client.tracking_uri)
-    for number, text in enumerate(SOURCES):
+    for text in SOURCES:
         source = text.replace("ROOTPATH", run.artifact_uri.removeprefix("mlflow-artifacts:/")).replace(
             "ROOT", run.artifact_uri).replace("RUN", run.run_id).replace("OTHER", other).replace("MODEL", model)
         for owner, fields in [
                 ("nobody", {}), ("its run", {"run_id": run.run_id}), ("another run", {"run_id": other}),
                 ("its model", {"model_id": model}), ("an unknown run", {"run_id": "0" * 32})]:
             answer = rest.post(f"{API}/model-versions/create", {"name": "target", "source": source} | fields)
-            log.value(f"{number} {text} of {owner}", _told(answer))
+            log.value(f"{text} of {owner}", _told(answer))
 
 
 def _told(answer):
@@ -134,8 +134,8 @@ def wrong_requests(client, log):
     rest = REST(client.tracking_uri)
     client.create_registered_model("wrong")
     client.create_model_version("wrong", "s3://bucket/x")
-    for number, (method, path, body) in enumerate(WRONG):
-        log.value(f"{number} {method} {path} {body}", rest.post(f"{API}/{path}", body, method))
+    for method, path, body in WRONG:
+        log.value(f"{method} {path} {body}", rest.post(f"{API}/{path}", body, method))
     for path in ["registered-models/get", "registered-models/alias", "model-versions/get",
                  "model-versions/get-download-uri",
                  "registered-models/alias?name=wrong", "model-versions/get?name=wrong",

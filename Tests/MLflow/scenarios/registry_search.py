@@ -78,22 +78,22 @@ def _made(client):
 
 def models(client, log):
     _made(client)
-    for number, text in enumerate(MODEL_FILTERS):
-        log.call(f"{number} {text}", lambda: [model.name for model in client.search_registered_models(text)])
-    for number, order in enumerate(MODEL_ORDERS):
-        log.call(f"order {number} {order}",
+    for text in MODEL_FILTERS:
+        log.call(f"{text}", lambda: [model.name for model in client.search_registered_models(text)])
+    for order in MODEL_ORDERS:
+        log.call(f"order {order}",
                  lambda: [model.name for model in client.search_registered_models(order_by=order)])
     log.call("whole", client.search_registered_models, "name = 'alpha'")
 
 
 def versions(client, log):
     run = client.search_runs([client.get_experiment_by_name("registry").experiment_id])[0].info.run_id
-    for number, text in enumerate(VERSION_FILTERS):
-        log.call(f"{number} {text}", lambda: [
+    for text in VERSION_FILTERS:
+        log.call(f"{text}", lambda: [
             f"{version.name} {version.version}" for version in client.search_model_versions(
                 text and text.replace("RUN", run), order_by=["name", "version_number"])])
-    for number, order in enumerate(VERSION_ORDERS):
-        log.call(f"order {number} {order}", lambda: [
+    for order in VERSION_ORDERS:
+        log.call(f"order {order}", lambda: [
             f"{version.name} {version.version}" for version in client.search_model_versions(order_by=order)])
     log.call("whole", client.search_model_versions, "name = 'Gamma'")
 

@@ -102,9 +102,9 @@ def wrong_requests(client, log):
     run = client.create_run(client.create_experiment("wrong"), START, run_name="wrong").info.run_id
     # Both ids have their numbers before one of the servers makes runs that the other refuses.
     log.value(f"before, without {NOBODY}", rest.get(f"{API}/runs/get", ("run_id", run)))
-    for number, (path, fields) in enumerate(WRONG):
+    for path, fields in WRONG:
         body = {key: run if value == "RUN" else value for key, value in fields.items()}
-        log.value(f"{number} {path} {fields}", rest.post(f"{API}/{path}", body))
+        log.value(f"{path} {fields}", rest.post(f"{API}/{path}", body))
     log.value("get without a run", rest.get(f"{API}/runs/get"))
     log.value("get of an empty run", rest.get(f"{API}/runs/get", ("run_id", "")))
     log.value("left", rest.get(f"{API}/runs/get", ("run_id", run)))

@@ -84,11 +84,11 @@ def _made(client):
 
 def filters(client, log):
     experiment, ids = _made(client)
-    for number, text in enumerate(FILTERS):
+    for text in FILTERS:
         asked = text
         for name, run in ids.items():
             asked = asked.replace(f"'{name}'", f"'{run}'")
-        log.call(f"{number} {text}", lambda: sorted(
+        log.call(text, lambda: sorted(
             run.info.run_name for run in client.search_runs([experiment], asked)))
 
 

@@ -47,14 +47,14 @@ def _experiment(client):
 
 def filters(client, log):
     experiment = _experiment(client)
-    for number, text in enumerate(FILTERS):
-        log.call(f"{number} {text}", lambda: [run.info.run_name for run in client.search_runs([experiment], text)])
+    for text in FILTERS:
+        log.call(text, lambda: [run.info.run_name for run in client.search_runs([experiment], text)])
 
 
 def orders(client, log):
     experiment = client.get_experiment_by_name("errors").experiment_id
-    for number, text in enumerate(ORDERS):
-        log.call(f"{number} {text}", lambda: [
+    for text in ORDERS:
+        log.call(text, lambda: [
             run.info.run_name for run in client.search_runs([experiment], order_by=[text])])
     log.call("twice the same", client.search_runs, [experiment], order_by=["metrics.a", "metrics.a DESC"])
     log.call("twice the time", client.search_runs, [experiment], order_by=["start_time", "attributes.start_time"])

@@ -16,7 +16,7 @@ struct ArtifactPageEndpoints {
         MLflowEndpoint(.get, at: "/get-artifact", bases: [""]) { [store] request, context in
             let fields = try await request.wireFields(bodyLimit: 0, context)
             let path = try WirePath(try fields.path("path"))
-            let run = try fields.text("run_id").nonempty ?? fields.text("run_uuid").nonempty
+            let run = try fields.nonEmptyText("run_id") ?? fields.nonEmptyText("run_uuid")
             let root = try await store.artifactRoot(of: try WireFields.run(run ?? "None"))
             return try await store.artifactAnswer(path, below: root, to: request)
         }
@@ -42,7 +42,7 @@ struct ArtifactPageEndpoints {
         let address = "/2.0/mlflow/logged-models/:logged_model/artifacts/files"
         return MLflowEndpoint(.get, at: address) { [store] request, context in
             let fields = try await request.wireFields(bodyLimit: 0, context)
-            guard let file = try fields.text("artifact_file_path").nonempty else {
+            guard let file = try fields.nonEmptyText("artifact_file_path") else {
                 throw MLflowError(
                     .badRequest, "Request must include the \"artifact_file_path\" query parameter.")
             }
@@ -55,10 +55,10 @@ struct ArtifactPageEndpoints {
     private var upload: MLflowEndpoint {
         MLflowEndpoint(.post, at: "/2.0/mlflow/upload-artifact") { [store] request, _ in
             let fields = try WireFields(query: request.uri.query ?? "")
-            guard let id = try fields.text("run_uuid").nonempty else {
+            guard let id = try fields.nonEmptyText("run_uuid") else {
                 throw MLflowError.invalid("Request must specify run_uuid.")
             }
-            guard let file = try fields.text("path").nonempty else {
+            guard let file = try fields.nonEmptyText("path") else {
                 throw MLflowError.invalid("Request must specify path.")
             }
             let path = try WirePath(file)
@@ -83,11 +83,6 @@ extension WireFields {
         guard let path = try text(name) else { throw .missing(name) }
         return path
     }
-}
-
-extension String? {
-    /// An empty text is as good as none here.
-    fileprivate var nonempty: String? { flatMap { $0.isEmpty ? nil : $0 } }
 }
 
 extension ArtifactRoot {

@@ -18,7 +18,8 @@ extension Experiment {
 
 extension JSONValue {
     /// Params or tags, in the order of their keys.
-    static func pairs(_ values: [String: String]) -> JSONValue {
-        .array(values.sorted { $0.key < $1.key }.map { ["key": .text($0.key), "value": .text($0.value)] })
+    static func pairs(_ values: [ExactKey: String]) -> JSONValue {
+        .array(
+            values.sorted { $0.key < $1.key }.map { ["key": .text($0.key.text), "value": .text($0.value)] })
     }
 }

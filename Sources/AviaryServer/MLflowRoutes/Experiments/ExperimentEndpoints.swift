@@ -47,10 +47,9 @@ struct ExperimentEndpoints {
             answering: { [store] question in
                 let found = try await store.searchExperiments(question)
                 var answer: WireObject = ["experiments": .list(found.things.map(\.wire))]
-                if found.hasMore {
-                    answer.set(
-                        "next_page_token", .text(PageToken(offset: question.offset + question.limit).text))
-                }
+                let next = PageToken.next(
+                    after: question.offset, limit: question.limit, if: found.hasMore)
+                answer.set("next_page_token", .optional(next))
                 return answer
             })
     }
@@ -62,7 +61,7 @@ struct ExperimentEndpoints {
                 do throws(TrackingError) {
                     try await store.renameExperiment(change.id, to: change.name, evenInTrash: true)
                 } catch .deleted {
-                    throw MLflowError(.invalidState, "Cannot rename a non-active experiment.")
+                    throw MLflowError.invalid("Cannot rename a non-active experiment.")
                 } catch .experimentExists {
                     throw MLflowError(
                         .badRequest, "an experiment has the name '\(change.name.shortened())' already")
@@ -97,7 +96,7 @@ struct ExperimentEndpoints {
         MLflowEndpoint(
             .post, at: "/2.0/mlflow/experiments/set-experiment-tag", reading: ExperimentTag.init(fields:),
             answering: { [store] tag in
-                try await store.setExperimentTags([tag.key: tag.value], of: tag.experiment)
+                try await store.setExperimentTags([ExactKey(tag.key): tag.value], of: tag.experiment)
                 return [:]
             })
     }

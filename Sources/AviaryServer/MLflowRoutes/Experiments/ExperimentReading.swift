@@ -5,23 +5,18 @@ import AviaryTrackingStore
 extension NewExperiment {
     init(fields: WireFields) throws(MLflowError) {
         let name = try fields.text(required: "name")
-        let location = try fields.text("artifact_location")
-        var tags: [String: String] = [:]
-        var given: [(String, String)] = []
-        for tag in try fields.messages("tags") {
-            given.append((try tag.text("key") ?? "", try tag.text("value") ?? ""))
-        }
+        let location = try fields.nonEmptyText("artifact_location")
+        let tags = try fields.pairs("tags")
         try LengthRules.experimentName(name)
-        for (key, value) in given {
+        for (key, value) in tags {
             try NameRules.tag(key)
             try LengthRules.experimentTagValue(value)
-            guard tags.updateValue(value, forKey: key) == nil else {
-                throw MLflowError(.badRequest, "the tag '\(key)' is given twice")
-            }
         }
-        var place: String?
-        if let location, !location.isEmpty { place = try ArtifactLocationRules.resolved(location) }
-        self.init(name: name, artifactLocation: place, tags: tags)
+        let distinct = try WireFields.distinct(tags, each: "tag")
+        let place = try location.map { location throws(MLflowError) in
+            try ArtifactLocationRules.resolved(location)
+        }
+        self.init(name: name, artifactLocation: place, tags: distinct)
     }
 }
 

@@ -72,10 +72,9 @@ struct LoggedModelEndpoints {
             .patch, at: "\(Self.model)/tags",
             reading: { fields throws(MLflowError) in
                 let tags = try fields.pairs("tags")
-                // Of several of one key the last counts.
-                return (try LoggedModelAddress.model(fields), Dictionary(tags) { $1 })
+                return (try LoggedModelAddress.model(fields), tags.byKey)
             },
-            answering: { [store] (id: String, tags: [String: String]) in
+            answering: { [store] (id: String, tags: [ExactKey: String]) in
                 try await store.setLoggedModelTags(tags, of: id)
                 return [:]
             })
@@ -102,7 +101,7 @@ struct LoggedModelEndpoints {
                     try fields.distinctPairs("params", each: "param")
                 )
             },
-            answering: { [store] (id: String, params: [String: String]) in
+            answering: { [store] (id: String, params: [ExactKey: String]) in
                 try await store.addLoggedModelParams(params, to: id)
                 return [:]
             })
@@ -112,8 +111,9 @@ struct LoggedModelEndpoints {
         MLflowEndpoint(
             .get, at: "\(Self.model)/artifacts/directories",
             reading: { fields throws(MLflowError) in
-                let path = try fields.text("artifact_directory_path") ?? ""
-                return (try LoggedModelAddress.model(fields), path.isEmpty ? nil : try WirePath(path))
+                let path = try fields.nonEmptyText("artifact_directory_path")
+                let model = try LoggedModelAddress.model(fields)
+                return (model, try path.map { path throws(MLflowError) in try WirePath(path) })
             },
             streaming: { [store] (model: String, path: WirePath?) in
                 let root = try await store.artifactRoot(ofLoggedModel: model)

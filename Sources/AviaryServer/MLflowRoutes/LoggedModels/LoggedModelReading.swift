@@ -25,36 +25,14 @@ extension NewLoggedModel {
     /// An empty name is none.
     init(fields: WireFields) throws(MLflowError) {
         let experiment = try fields.text(required: "experiment_id")
-        let name = try fields.text("name") ?? ""
+        let name = try fields.nonEmptyText("name")
         let type = try fields.text("model_type") ?? ""
         let sourceRun = try fields.text("source_run_id") ?? ""
         let params = try fields.distinctPairs("params", each: "param")
         let tags = try fields.distinctPairs("tags", each: "tag")
-        try NameRules.loggedModel(name)
+        try NameRules.loggedModel(name ?? "")
         self.init(
-            experiment: try WireFields.experimentID(experiment), name: name.isEmpty ? nil : name, type: type,
+            experiment: try WireFields.experimentID(experiment), name: name, type: type,
             sourceRun: sourceRun, params: params, tags: tags)
-    }
-}
-
-extension WireFields {
-    /// Params or tags of a logged model as they came; MLflow takes any key.
-    func pairs(_ name: String) throws(MLflowError) -> [(String, String)] {
-        var pairs: [(String, String)] = []
-        for pair in try messages(name) {
-            pairs.append((try pair.text("key") ?? "", try pair.text("value") ?? ""))
-        }
-        return pairs
-    }
-
-    /// The same, refused where a key stands there twice; `thing` is what one of them is.
-    func distinctPairs(_ name: String, each thing: String) throws(MLflowError) -> [String: String] {
-        var distinct: [String: String] = [:]
-        for (key, value) in try pairs(name) {
-            guard distinct.updateValue(value, forKey: key) == nil else {
-                throw MLflowError(.badRequest, "the \(thing) '\(key.shortened())' is given twice")
-            }
-        }
-        return distinct
     }
 }

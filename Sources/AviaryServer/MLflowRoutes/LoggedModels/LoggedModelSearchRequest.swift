@@ -98,11 +98,3 @@ struct LoggedModelSearchRequest: Sendable {
         return order
     }
 }
-
-extension WireFields {
-    /// A text, where an empty one is none.
-    fileprivate func nonEmptyText(_ name: String) throws(MLflowError) -> String? {
-        guard let text = try text(name), !text.isEmpty else { return nil }
-        return text
-    }
-}

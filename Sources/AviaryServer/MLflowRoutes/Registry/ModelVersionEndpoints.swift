@@ -52,7 +52,8 @@ struct ModelVersionEndpoints {
             .get, at: "\(Self.path)/search", reading: ModelVersionQuestion.init(fields:),
             streaming: { [store] question in
                 let found = try await store.findModelVersions(question)
-                let next = found.hasMore ? PageToken(offset: question.offset + question.limit).text : nil
+                let next = PageToken.next(
+                    after: question.offset, limit: question.limit, if: found.hasMore)
                 return try await .wireList(
                     "model_versions", FoundWireList(found, nextPageToken: next) { $0.wireWithoutAliases })
             })

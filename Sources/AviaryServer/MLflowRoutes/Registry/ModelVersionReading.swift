@@ -35,7 +35,7 @@ extension ModelVersionID {
 
     /// A number's sign and digits; MLflow overlooks space around it and zeros before it.
     private static func digits(_ text: String) -> String? {
-        let bare = text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()
+        let bare = text.stripped
         let sign = bare.first == "-" ? "-" : ""
         let digits = bare.first == "-" || bare.first == "+" ? bare.dropFirst() : bare[...]
         guard !digits.isEmpty, digits.allSatisfy({ ("0"..."9").contains($0) }) else { return nil }

@@ -12,7 +12,7 @@ extension RegisteredModel {
             "tags": .pairs(tags),
             "aliases": .array(
                 aliases.sorted { $0.key < $1.key }
-                    .map { ["alias": .text($0.key), "version": .text(String($0.value))] }),
+                    .map { ["alias": .text($0.key.text), "version": .text(String($0.value))] }),
         ]
     }
 }

@@ -65,7 +65,8 @@ struct RegisteredModelEndpoints {
             .get, at: "\(Self.path)/search", reading: RegisteredModelQuestion.init(fields:),
             streaming: { [store] question in
                 let found = try await store.findRegisteredModels(question)
-                let next = found.hasMore ? PageToken(offset: question.offset + question.limit).text : nil
+                let next = PageToken.next(
+                    after: question.offset, limit: question.limit, if: found.hasMore)
                 return try await .wireList(
                     "registered_models", FoundWireList(found, nextPageToken: next) { $0.wire })
             })

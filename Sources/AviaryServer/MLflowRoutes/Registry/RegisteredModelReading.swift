@@ -22,7 +22,7 @@ struct ModelTags: Sendable {
 
     let all: [(key: String, value: String)]
 
-    var byKey: [String: String] { Dictionary(all) { $1 } }
+    var byKey: [ExactKey: String] { all.byKey }
 
     func check(of owner: Owner) throws(MLflowError) {
         for (key, value) in all {
@@ -37,11 +37,7 @@ struct ModelTags: Sendable {
 
 extension WireFields {
     func modelTags() throws(MLflowError) -> ModelTags {
-        var tags: [(key: String, value: String)] = []
-        for tag in try messages("tags") {
-            tags.append((try tag.text("key") ?? "", try tag.text("value") ?? ""))
-        }
-        return ModelTags(all: tags)
+        ModelTags(all: try pairs("tags"))
     }
 
     /// The one tag that is to be set.

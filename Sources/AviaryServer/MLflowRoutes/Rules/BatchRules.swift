@@ -1,10 +1,17 @@
+import AviaryTracking
+
 /// How much one `log-batch` may hold.
 package enum BatchRules {
+    private static let paramLimit = 100
+    private static let tagLimit = 100
+    /// Of metrics, params and tags together.
+    private static let entryLimit = 1000
+
     package static func check(metrics: Int, params: Int, tags: Int) throws(MLflowError) {
-        try check(metrics, "metrics", limit: 1000)
-        try check(params, "params", limit: 100)
-        try check(tags, "tags", limit: 100)
-        try check(metrics + params + tags, "metrics, params, and tags", limit: 1000)
+        try check(metrics, "metrics", limit: Limits.pointsPerBatch)
+        try check(params, "params", limit: paramLimit)
+        try check(tags, "tags", limit: tagLimit)
+        try check(metrics + params + tags, "metrics, params, and tags", limit: entryLimit)
     }
 
     private static func check(_ count: Int, _ things: String, limit: Int) throws(MLflowError) {

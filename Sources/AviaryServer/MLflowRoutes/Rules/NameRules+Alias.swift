@@ -1,6 +1,6 @@
-extension NameRules {
-    private static let aliasLimit = 255
+import AviaryTracking
 
+extension NameRules {
     /// Checks an alias that a model version is to get.
     package static func alias(_ alias: String) throws(MLflowError) {
         try knownAlias(alias)
@@ -18,7 +18,7 @@ extension NameRules {
                 "Invalid alias name: '\(alias.shortened())'. Names may only contain alphanumerics, "
                     + "underscores (_), and dashes (-).")
         }
-        try LengthRules.check(alias, "Registered model alias name", limit: aliasLimit)
+        try LengthRules.check(alias, "Registered model alias name", limit: Limits.modelAliasLength)
     }
 
     /// Whether it looks as `v3` does.

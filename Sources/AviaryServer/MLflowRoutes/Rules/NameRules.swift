@@ -1,24 +1,24 @@
+import AviaryTracking
+
 /// What MLflow takes for a name of a metric, a param or a tag, and where else it says "names".
 ///
 /// Names may become files, so each is also a path that stands for itself. `item` is where in a batch a name
 /// stands, as `metrics[0]`.
 package enum NameRules {
-    private static let keyLimit = 250
-
     package static func metric(_ name: String, in item: String? = nil) throws(MLflowError) {
         try check(name, at: Self.path(to: "name", in: item))
-        try LengthRules.check(name, "Metric name", limit: keyLimit)
+        try LengthRules.check(name, "Metric name", limit: Limits.keyLength)
     }
 
     package static func param(_ key: String, in item: String? = nil) throws(MLflowError) {
         try check(key, at: Self.path(to: "key", in: item))
-        try LengthRules.check(key, "Param key", limit: keyLimit)
+        try LengthRules.check(key, "Param key", limit: Limits.keyLength)
     }
 
     package static func tag(_ key: String, in item: String? = nil) throws(MLflowError) {
         let path = Self.path(to: "key", in: item)
         try check(key, at: path)
-        try LengthRules.check(key, path, limit: keyLimit)
+        try LengthRules.check(key, path, limit: Limits.keyLength)
     }
 
     /// A registered model's name, or another one without a length of its own.

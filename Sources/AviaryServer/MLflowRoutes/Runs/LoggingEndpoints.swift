@@ -6,6 +6,9 @@ import HTTPTypes
 ///
 /// Runs that have ended take what clients of MLflow log into them, as theirs do.
 struct LoggingEndpoints {
+    /// 100 params of 6000 characters and 100 tags of 8000, each character six bytes of an escape, are 8.4 MB.
+    private static let batchBodyLimit = 16 << 20
+
     let store: SQLiteStore
 
     var all: [MLflowEndpoint] { [logMetric, logParam, setTag, deleteTag, logBatch] }
@@ -39,7 +42,8 @@ struct LoggingEndpoints {
 
     private var logBatch: MLflowEndpoint {
         MLflowEndpoint(
-            .post, at: "/2.0/mlflow/runs/log-batch", reading: RunBatch.init(batch:),
+            .post, at: "/2.0/mlflow/runs/log-batch", bodyLimit: Self.batchBodyLimit,
+            reading: RunBatch.init(batch:),
             answering: { [log] batch in
                 do {
                     return try await log(batch)
@@ -47,7 +51,7 @@ struct LoggingEndpoints {
                     let places = Dictionary(batch.paramOrder.enumerated().map { ($1, $0) }) { first, _ in
                         first
                     }
-                    let inOrder = changes.sorted { places[$0.key, default: 0] < places[$1.key, default: 0] }
+                    let inOrder = changes.sorted { places[$0.key] ?? 0 < places[$1.key] ?? 0 }
                     throw MLflowError.paramsChanged(run, inOrder)
                 }
             })

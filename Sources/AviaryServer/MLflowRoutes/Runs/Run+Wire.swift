@@ -21,7 +21,8 @@ extension Run {
     /// Latest values, params and tags; clients look for the run's name among the tags too.
     fileprivate var wireData: WireObject {
         let metrics = self.metrics.sorted { $0.key < $1.key }.map { key, summary in
-            MetricPoint(key: key, value: summary.last, step: summary.step, timestamp: summary.timestamp).wire
+            MetricPoint(key: key.text, value: summary.last, step: summary.step, timestamp: summary.timestamp)
+                .wire
         }
         let tags = self.tags.merging(["mlflow.runName": name]) { $1 }
         return ["metrics": .list(metrics), "params": .pairs(params), "tags": .pairs(tags)]

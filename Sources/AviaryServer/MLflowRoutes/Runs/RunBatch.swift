@@ -6,10 +6,10 @@ struct RunBatch: Sendable {
     let run: String
     private(set) var points: [MetricPoint] = []
     private(set) var links: [PointLink] = []
-    private(set) var params: [String: String] = [:]
-    private(set) var tags: [String: String] = [:]
+    private(set) var params: [ExactKey: String] = [:]
+    private(set) var tags: [ExactKey: String] = [:]
     /// The keys of params as they came.
-    private(set) var paramOrder: [String] = []
+    private(set) var paramOrder: [ExactKey] = []
 
     init(metric fields: WireFields) throws(MLflowError) {
         run = try fields.runID()
@@ -29,7 +29,7 @@ struct RunBatch: Sendable {
         run = try fields.runID()
         let pair = try Pair(fields)
         try NameRules.tag(pair.key)
-        tags = [pair.key: LengthRules.runTagValue(pair.value)]
+        tags = [ExactKey(pair.key): LengthRules.runTagValue(pair.value)]
     }
 
     /// Everything is read before anything is checked: what cannot be read is told first, as MLflow does.
@@ -65,7 +65,7 @@ struct RunBatch: Sendable {
 
     private mutating func add(param: Pair) {
         params[param.key] = LengthRules.paramValue(param.value)
-        paramOrder.append(param.key)
+        paramOrder.append(ExactKey(param.key))
     }
 
     private static func each<Thing>(
@@ -77,13 +77,14 @@ struct RunBatch: Sendable {
     }
 
     private static func refuseRepeated(_ params: [Pair]) throws(MLflowError) {
-        var seen: Set<String> = []
-        var repeated: [String] = []
-        for param in params where !seen.insert(param.key).inserted && !repeated.contains(param.key) {
-            repeated.append(param.key)
+        var seen: Set<ExactKey> = []
+        var repeated: [ExactKey] = []
+        for key in params.map({ ExactKey($0.key) })
+        where !seen.insert(key).inserted && !repeated.contains(key) {
+            repeated.append(key)
         }
         guard repeated.isEmpty else {
-            let keys = repeated.map(\.pythonLiteral).joined(separator: ", ")
+            let keys = repeated.map(\.text.pythonLiteral).joined(separator: ", ")
             throw .invalid(
                 "Duplicate parameter keys have been submitted: [\(keys)]. Please ensure the request contains "
                     + "only one param value per param key.")

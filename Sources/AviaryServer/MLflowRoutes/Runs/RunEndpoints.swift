@@ -61,7 +61,8 @@ struct RunEndpoints {
             .post, at: "/2.0/mlflow/runs/search", reading: RunQuestion.init(fields:),
             streaming: { [store] question in
                 let found = try await store.findRuns(question)
-                let next = found.hasMore ? PageToken(offset: question.offset + question.limit).text : nil
+                let next = PageToken.next(
+                    after: question.offset, limit: question.limit, if: found.hasMore)
                 return try await .wireList("runs", FoundWireList(found, nextPageToken: next) { $0.wire })
             })
     }

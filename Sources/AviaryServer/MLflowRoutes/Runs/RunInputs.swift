@@ -1,3 +1,4 @@
+import AviaryTracking
 import AviaryTrackingStore
 
 /// What a run is said to have read.
@@ -20,7 +21,7 @@ struct RunInputs: Sendable {
 
 extension DatasetInput {
     fileprivate init(fields: WireFields) throws(MLflowError) {
-        var tags: [String: String] = [:]
+        var tags: [ExactKey: String] = [:]
         for tag in try fields.messages("tags") {
             let key = try Self.given(try tag.text("key"), "InputTag key")
             let value = try Self.given(try tag.text("value"), "InputTag value", orEmpty: true)

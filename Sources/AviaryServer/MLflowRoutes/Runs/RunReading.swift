@@ -11,9 +11,11 @@ extension NewRun {
         let user = try fields.text("user_id") ?? ""
         let name = try fields.text("run_name") ?? ""
         let start = try fields.integer("start_time") ?? 0
-        let tags = try Self.tags(fields)
+        // MLflow looks at the names of tags when they are set, and not here.
+        let tags = try fields.distinctPairs("tags", each: "tag").mapValues(LengthRules.runTagValue)
         let taggedName = tags[Self.nameTag] ?? ""
-        guard name.isEmpty || taggedName.isEmpty || name == taggedName else {
+        guard name.isEmpty || taggedName.isEmpty || name.utf8.elementsEqual(taggedName.utf8)
+        else {
             throw .invalid(
                 "Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values "
                     + "(run_name='\(name.shortened())', mlflow.runName='\(taggedName.shortened())').")
@@ -23,19 +25,7 @@ extension NewRun {
         self.init(
             experiment: .numbered(try WireFields.experimentID(experiment)),
             name: chosen.isEmpty ? nil : LengthRules.runTagValue(chosen), user: user,
-            tags: tags.filter { $0.key != Self.nameTag }, startTime: Timestamp(milliseconds: start))
-    }
-
-    /// MLflow looks at the names of tags when they are set, and not here.
-    private static func tags(_ fields: WireFields) throws(MLflowError) -> [String: String] {
-        var tags: [String: String] = [:]
-        for tag in try fields.messages("tags") {
-            let (key, value) = (try tag.text("key") ?? "", try tag.text("value") ?? "")
-            guard tags.updateValue(LengthRules.runTagValue(value), forKey: key) == nil else {
-                throw MLflowError(.badRequest, "the tag '\(key.shortened())' is given twice")
-            }
-        }
-        return tags
+            tags: tags.filter { $0.key.text != Self.nameTag }, startTime: Timestamp(milliseconds: start))
     }
 }
 
@@ -44,10 +34,10 @@ extension RunChange {
     init(fields: WireFields) throws(MLflowError) {
         let status = try fields.value("status", among: .runStatuses)
         let end = try fields.integer("end_time")
-        let name = try fields.text("run_name") ?? ""
+        let name = try fields.nonEmptyText("run_name")
         self.init(
             status: status, endTime: end.map { Timestamp(milliseconds: $0) },
-            name: name.isEmpty ? nil : LengthRules.runTagValue(name))
+            name: name.map(LengthRules.runTagValue))
     }
 }
 

@@ -22,6 +22,11 @@ package struct PageToken: Sendable, Equatable {
         self.init(offset: Int(offset))
     }
 
+    /// The text that asks for the page behind one; `nil` where none is.
+    static func next(after offset: Int, limit: Int, if hasMore: Bool) -> String? {
+        hasMore ? PageToken(offset: offset + limit).text : nil
+    }
+
     package var text: String { Self.text(["offset": .integer(Int64(offset))]) }
 
     private static func unread(_ json: JSONValue) -> MLflowError {

@@ -1,4 +1,9 @@
 extension String {
+    /// Without white space at both ends.
+    var stripped: String {
+        String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }
+
     /// The text in quotes as Python prints it, which MLflow's messages show.
     var pythonLiteral: String {
         let quote: Character = contains("'") && !contains("\"") ? "\"" : "'"

@@ -10,8 +10,7 @@ extension WireFields {
 
     /// The number that a text is; MLflow overlooks space around it.
     static func experimentID(_ text: String) throws(MLflowError) -> Int64 {
-        let digits = text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()
-        guard let id = Int64(String(digits)) else {
+        guard let id = Int64(text.stripped) else {
             throw .invalid(
                 "Invalid experiment ID '\(text.shortened())'. Experiment ID must be a valid integer.")
         }
@@ -31,6 +30,46 @@ extension WireFields {
         }
         return run
     }
+}
+
+// Texts, and lists of keys with values.
+extension WireFields {
+    /// A text, where an empty one is none.
+    func nonEmptyText(_ name: String) throws(MLflowError) -> String? {
+        guard let text = try text(name), !text.isEmpty else { return nil }
+        return text
+    }
+
+    /// Params or tags as they came; what is not sent of one is an empty text.
+    func pairs(_ name: String) throws(MLflowError) -> [(key: String, value: String)] {
+        var pairs: [(key: String, value: String)] = []
+        for pair in try messages(name) {
+            pairs.append((try pair.text("key") ?? "", try pair.text("value") ?? ""))
+        }
+        return pairs
+    }
+
+    /// The same, refused where a key stands there twice; `thing` is what one of them is.
+    func distinctPairs(_ name: String, each thing: String) throws(MLflowError) -> [ExactKey: String] {
+        try Self.distinct(try pairs(name), each: thing)
+    }
+
+    static func distinct(
+        _ pairs: [(key: String, value: String)], each thing: String
+    ) throws(MLflowError) -> [ExactKey: String] {
+        var distinct: [ExactKey: String] = [:]
+        for (key, value) in pairs {
+            guard distinct.updateValue(value, forKey: ExactKey(key)) == nil else {
+                throw MLflowError(.badRequest, "the \(thing) '\(key.shortened())' is given twice")
+            }
+        }
+        return distinct
+    }
+}
+
+extension [(key: String, value: String)] {
+    /// By key; of several of one key the last counts.
+    var byKey: [ExactKey: String] { Dictionary(map { (ExactKey($0.key), $0.value) }) { $1 } }
 }
 
 extension MLflowError {

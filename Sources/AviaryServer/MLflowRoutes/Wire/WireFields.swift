@@ -119,10 +119,6 @@ package struct WireFields: Sendable {
         guard let value = try given(name) else { return nil }
         return try message(value, name)
     }
-
-    package func message(required name: String) throws(MLflowError) -> WireFields {
-        try message(try required(name), name)
-    }
 }
 
 // How values are found and converted.

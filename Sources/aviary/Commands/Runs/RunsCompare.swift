@@ -28,10 +28,10 @@ struct RunsCompare: AsyncParsableCommand {
         guard !json else { return try tell(jsonText(found.map(\.json))) }
         let header = [""] + found.map { "\($0.name) \($0.id.description.prefix(8))" }
         let params = Set(found.flatMap(\.params.keys)).sorted()
-            .map { key in [key] + found.map { $0.params[key] ?? "" } }
+            .map { key in [key.text] + found.map { $0.params[key] ?? "" } }
             .filter { Set($0.dropFirst()).count > 1 }
         let metrics = Set(found.flatMap(\.metrics.keys)).sorted()
-            .map { key in [key] + found.map { $0.metrics[key].map { fixed($0.last, 5) } ?? "" } }
+            .map { key in [key.text] + found.map { $0.metrics[key].map { fixed($0.last, 5) } ?? "" } }
         try printTable(header, params + metrics)
     }
 }

@@ -27,15 +27,17 @@ struct RunsShow: AsyncParsableCommand {
             ["KEY", "LAST", "STEP", "MIN", "MAX"],
             found.metrics.sorted { $0.key < $1.key }.map { key, summary in
                 [
-                    key, fixed(summary.last, 5), String(summary.step),
+                    key.text, fixed(summary.last, 5), String(summary.step),
                     summary.minimum.map { fixed($0, 5) } ?? "",
                     summary.maximum.map { fixed($0, 5) } ?? "",
                 ]
             })
         try tell("\nPARAMS")
-        try printTable(["KEY", "VALUE"], found.params.sorted { $0.key < $1.key }.map { [$0.key, $0.value] })
+        try printTable(
+            ["KEY", "VALUE"], found.params.sorted { $0.key < $1.key }.map { [$0.key.text, $0.value] })
         try tell("\nTAGS")
-        try printTable(["KEY", "VALUE"], found.tags.sorted { $0.key < $1.key }.map { [$0.key, $0.value] })
+        try printTable(
+            ["KEY", "VALUE"], found.tags.sorted { $0.key < $1.key }.map { [$0.key.text, $0.value] })
         try tell("\nARTIFACTS")
         try printTable(["PATH", "BYTES"], artifacts.map { [$0.path, String($0.byteCount)] })
     }
