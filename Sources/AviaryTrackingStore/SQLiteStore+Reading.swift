@@ -52,13 +52,16 @@ extension SQLiteStore {
         try await readers.read { try RunCountQuery.summary(ExperimentTable.get(id, $0), $0) }
     }
 
+    /// Runs are counted of so many experiments in a transaction, which should be over within a second.
+    private static var experimentsPerTransaction: Int { 250 }
+
     /// These experiments with the numbers of their runs.
     package func summaries(
         of experiments: [Experiment]
     ) async throws(TrackingError) -> [ExperimentSummary] {
         var summaries: [ExperimentSummary] = []
-        for start in stride(from: 0, to: experiments.count, by: Self.thingsPerTransaction) {
-            let part = experiments.dropFirst(start).prefix(Self.thingsPerTransaction)
+        for start in stride(from: 0, to: experiments.count, by: Self.experimentsPerTransaction) {
+            let part = experiments.dropFirst(start).prefix(Self.experimentsPerTransaction)
             summaries += try await readers.read { db in try part.map { try RunCountQuery.summary($0, db) } }
         }
         return summaries

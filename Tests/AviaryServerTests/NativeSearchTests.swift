@@ -34,7 +34,10 @@ struct NativeSearchTests {
 
     @Test func `experiments are searched, ordered and paged`() async throws {
         try await withServer { server in
-            for (name, tags) in [("vision", ["n": "10"]), ("speech", ["n": "9"]), ("old", [:])] {
+            let experiments: [(String, [ExactKey: String])] = [
+                ("vision", ["n": "10"]), ("speech", ["n": "9"]), ("old", [:]),
+            ]
+            for (name, tags) in experiments {
                 _ = try await server.store.createExperiment(NewExperiment(name: name, tags: tags))
             }
             try await server.store.deleteExperiment(3)

@@ -75,7 +75,8 @@ extension ExperimentTest: SearchTest {
 extension RegisteredModelTest: SearchTest {
     package var weight: Int {
         switch self {
-        case .name(let test), .tag(_, let test): test.weight
+        case .name(let test): test.weight
+        case .tag(_, let test): test.weight
         case .time: SearchWeight.comparison
         }
     }

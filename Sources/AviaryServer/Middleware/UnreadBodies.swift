@@ -51,6 +51,7 @@ private final class WatchedBody: AsyncSequence, Sendable {
 
     private let pieces: RequestBody
     private let isRead = Mutex(false)
+    private let lastPiece = Mutex(ContinuousClock.now)
 
     init(_ pieces: RequestBody) {
         self.pieces = pieces
@@ -61,13 +62,13 @@ private final class WatchedBody: AsyncSequence, Sendable {
     /// Reads until the client has said all, hangs up, or is silent: it may wait to be asked for its body.
     func readOn() async {
         await withTaskGroup(of: Void.self) { group in
-            let last = Mutex(ContinuousClock.now)
+            lastPiece.withLock { $0 = .now }
             group.addTask {
                 // A client that hangs up has said all that it will.
-                _ = try? await self.reduce(into: ()) { _, _ in last.withLock { $0 = .now } }
+                _ = try? await self.reduce(into: ()) { _, _ in self.lastPiece.withLock { $0 = .now } }
             }
             group.addTask {
-                while ContinuousClock.now - last.withLock({ $0 }) < Self.patience, !Task.isCancelled {
+                while ContinuousClock.now - self.lastPiece.withLock({ $0 }) < Self.patience, !Task.isCancelled {
                     try? await Task.sleep(for: Self.patience / 4)  // cancelled when all is read
                 }
             }

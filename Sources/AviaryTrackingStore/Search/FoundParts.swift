@@ -65,7 +65,7 @@ package struct FoundParts<Thing: Sendable>: Sendable {
     }
 }
 
-extension [String: String] {
+extension [ExactKey: String] {
     /// Of all keys and values.
-    var byteCount: Int { reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count } }
+    var byteCount: Int { reduce(0) { $0 + $1.key.text.utf8.count + $1.value.utf8.count } }
 }
