@@ -223,7 +223,7 @@ struct PurgingTests {
                 try await store.log(runs[number], points: [], params: ["p": "\(number)"], tags: [:])
             }
             func found() async throws -> [RunID] {
-                let filter = try RunSearch.filter("params.p >= '1'", dialect: .native, now: 0)
+                let filter = try RunSearch.filter("params.p >= 1", dialect: .native, now: 0)
                 let question = RunQuestion(
                     experiments: nil, lifecycle: .any, filter: filter, limit: 9)
                 return try await store.searchRuns(question).things.map(\.id)
