@@ -68,7 +68,8 @@ private final class WatchedBody: AsyncSequence, Sendable {
                 _ = try? await self.reduce(into: ()) { _, _ in self.lastPiece.withLock { $0 = .now } }
             }
             group.addTask {
-                while ContinuousClock.now - self.lastPiece.withLock({ $0 }) < Self.patience, !Task.isCancelled {
+                while ContinuousClock.now - self.lastPiece.withLock({ $0 }) < Self.patience, !Task.isCancelled
+                {
                     try? await Task.sleep(for: Self.patience / 4)  // cancelled when all is read
                 }
             }
