@@ -24,10 +24,16 @@ package enum ArtifactPlace {
 
     /// The path of a place of ours; `nil` where the label names a place that the store never opens.
     package static func path(of location: String) -> String? {
-        guard location.hasPrefix(scheme + "/"), !location.hasPrefix(scheme + "//") else { return nil }
-        // Clients take two slashes for one.
+        guard location.hasPrefix(scheme + "/"), !namesHost(location) else { return nil }
+        // Clients take several slashes for one.
         let path = location.dropFirst(scheme.count).split(separator: "/").joined(separator: "/")
         return path.isEmpty ? nil : path
+    }
+
+    /// Whether a place of this scheme is one on another server: a host stands behind two slashes, and none behind three.
+    package static func namesHost(_ location: String) -> Bool {
+        let rest = location.dropFirst(scheme.count)
+        return rest.hasPrefix("//") && !rest.hasPrefix("///") && rest.count > 2
     }
 
     /// Where a run's own recorder keeps its files: beside the label where that is not ours.

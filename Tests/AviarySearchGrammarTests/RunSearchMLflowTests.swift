@@ -8,6 +8,27 @@ struct RunSearchMLflowTests {
 
     @Test(
         arguments: [
+            ("= 1.7976931348623157e308", .compare(.greaterOrEqual, .greatestFiniteMagnitude)),
+            ("!= 1.7976931348623157e308", .compare(.notEqual, .infinity)),
+            ("> 1.7976931348623157e308", .compare(.greater, .infinity)),
+            (">= 1.7976931348623157e308", .compare(.greaterOrEqual, .greatestFiniteMagnitude)),
+            ("< 1.7976931348623157e308", .compare(.less, .greatestFiniteMagnitude)),
+            ("<= 1.7976931348623157e308", .compare(.lessOrEqual, .infinity)),
+            ("= -1.7976931348623157e308", .compare(.lessOrEqual, -.greatestFiniteMagnitude)),
+            ("!= -1.7976931348623157e308", .compare(.notEqual, -.infinity)),
+            ("> -1.7976931348623157e308", .compare(.greater, -.greatestFiniteMagnitude)),
+            (">= -1.7976931348623157e308", .compare(.greaterOrEqual, -.infinity)),
+            ("< -1.7976931348623157e308", .compare(.less, -.infinity)),
+            ("<= -1.7976931348623157e308", .compare(.lessOrEqual, -.greatestFiniteMagnitude)),
+        ] as [(String, NumberTest)])
+    func `an infinity is compared as the greatest number`(comparison: String, test: NumberTest) throws {
+        #expect(try tree("metrics.m \(comparison)") == .test(.metric("m", test)))
+        let ofModels = try LoggedModelSearch.filter("metrics.m \(comparison)")
+        #expect(ofModels == .test(.metric("m", test)))
+    }
+
+    @Test(
+        arguments: [
             ("metrics.acc > 0.5", .metric("acc", .compare(.greater, 0.5))),
             ("metric.acc=-1e3", .metric("acc", .compare(.equal, -1000))),
             ("metrics.`train acc` != 1", .metric("train acc", .compare(.notEqual, 1))),

@@ -6,7 +6,8 @@ struct ArtifactLocationRulesTests {
     @Test(
         arguments: [
             "s3://bucket/path", "s3://bucket/a;b", "/absolute/path", "/absolute/", "file:///a/b",
-            "mlflow-artifacts:/my/place", "mlflow-artifacts:/", "gs://b/p?x=1",
+            "mlflow-artifacts:/my/place", "mlflow-artifacts:/", "mlflow-artifacts:///my/place",
+            "gs://b/p?x=1",
         ])
     func `a whole address stays as it is`(location: String) throws {
         #expect(try ArtifactLocationRules.resolved(location) == location)

@@ -29,7 +29,7 @@ struct ArtifactTests {
     @Test(
         arguments: [
             ("mlflow-artifacts:/my/place", "my/place"), ("mlflow-artifacts:/my/place/", "my/place"),
-            ("mlflow-artifacts:/my//place", "my/place"),
+            ("mlflow-artifacts:/my//place", "my/place"), ("mlflow-artifacts:///my/place", "my/place"),
             ("s3://bucket/x", nil), ("mlflow-artifacts://host/x", nil), ("/tmp/x", nil),
         ] as [(String, String?)])
     func `an experiment's place is taken if it is ours`(location: String, place: String?) async throws {

@@ -147,3 +147,24 @@ extension Comparison {
         }
     }
 }
+
+extension NumberTest {
+    /// The test of a metric in MLflow's dialect.
+    ///
+    /// MLflow keeps an infinity as the greatest double there is, and tells it so: whoever asks for that number is
+    /// answered with infinities too.
+    static func mlflowMetric(_ comparator: Comparator, _ value: Double) -> NumberTest {
+        guard value.magnitude == .greatestFiniteMagnitude else { return .compare(comparator, value) }
+        let infinity: Double = value > 0 ? .infinity : -.infinity
+        switch (comparator, value > 0) {
+        case (.greater, true), (.lessOrEqual, true), (.less, false), (.greaterOrEqual, false):
+            return .compare(comparator, infinity)
+        case (.equal, true): return .compare(.greaterOrEqual, value)
+        case (.equal, false): return .compare(.lessOrEqual, value)
+        // Only here is the greatest double itself another number: a metric that is NaN fits no other test.
+        case (.notEqual, _): return .compare(.notEqual, infinity)
+        case (.greaterOrEqual, true), (.less, true), (.lessOrEqual, false), (.greater, false):
+            return .compare(comparator, value)
+        }
+    }
+}

@@ -114,7 +114,7 @@ extension LoggedModelSearch {
     private static func metric(_ comparison: Comparison) throws(SearchError) -> NumberTest {
         let comparator = try comparison.mlflowComparator(else: badOperator(numberOperators))
         guard let number = comparison.value?.number else { throw noNumber(comparison) }
-        return .compare(comparator, number)
+        return .mlflowMetric(comparator, number)
     }
 
     private static func noNumber(_ comparison: Comparison) -> SearchError {

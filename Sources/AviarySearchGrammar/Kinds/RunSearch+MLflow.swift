@@ -95,7 +95,7 @@ extension RunSearch {
             throw SearchError(message: "Expected numeric value type for metric. Found \(found)")
         }
         let bad = Comparison.badComparator(of: SearchOperator.order, isClosed: false)
-        return .compare(try comparison.mlflowComparator(else: bad), number)
+        return .mlflowMetric(try comparison.mlflowComparator(else: bad), number)
     }
 
     /// A test of a param or tag.

@@ -10,6 +10,7 @@ An entry is a dictionary:
 An entry that excuses no line any more is a mistake as well: what the documentation says must be so.
 """
 from differences.artifacts import ARTIFACTS
+from differences.limits import LIMITS, NOT_THERE
 from differences.logged_models import LOGGED_MODELS
 from differences.registry import REGISTRY
 from differences.search import SEARCH
@@ -23,5 +24,7 @@ FAMILIES = {
     "The registry of models": REGISTRY,
     "Files": ARTIFACTS,
     "The protocol": WIRE,
+    "Limits": LIMITS,
+    "What is not there": NOT_THERE,
 }
 DIFFERENCES = [entry for entries in FAMILIES.values() for entry in entries]

@@ -65,10 +65,10 @@ SEARCH = [
     },
     {
         "scenario": "search_errors",
-        "mlflow": rf"(filters \| run_id IN \(a\)|orders \| twice .*|counts_and_tokens \| (token ☃|experiment '9{{20}}')): "
-                  rf"{RAISED}",
-        "aviary": rf"(filters \| run_id IN \(a\)|orders \| twice .*|counts_and_tokens \| (token ☃|experiment '9{{20}}')): "
-                  rf"{RAISED}",
+        "mlflow": rf"(filters \| run_id IN \(a\)|orders \| twice .*"
+                  rf"|counts_and_tokens \| (token ☃|experiment '9{{20}}')): {RAISED}",
+        "aviary": rf"(filters \| run_id IN \(a\)|orders \| twice .*"
+                  rf"|counts_and_tokens \| (token ☃|experiment '9{{20}}')): {RAISED}",
         "reason": UNREADABLE,
     },
     {

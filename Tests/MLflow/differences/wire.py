@@ -3,8 +3,8 @@ from differences.words import EMPTY, REFUSED, SERVER_FAILS, WRONG_TYPE
 
 NO_JSON = ("A body that is no JSON as RFC 8259 has it, has a key twice or begins with a byte order mark is refused in "
            "words that say where; MLflow takes it for an empty one, or picks a value.")
-NO_ENDPOINT = ("An unknown endpoint is a 404 in JSON, whether the address or the method is wrong; MLflow answers 405 or a "
-               "page.")
+NO_ENDPOINT = ("An unknown endpoint is a 404 in JSON, whether the address or the method is wrong; MLflow answers 405 "
+               "or a page.")
 
 PROBES = [
     {

@@ -7,7 +7,7 @@ of a module share a store, so each makes its own experiments and gives starting 
 NAMES = [
     "fluent", "experiments", "runs", "run_errors", "search", "search_errors", "metrics", "batches", "datasets",
     "artifacts", "artifact_paths", "logged_models", "logged_model_search", "registry", "registry_search",
-    "registry_errors", "wire", "fluent_models", "tables_and_images", "scikit_learn",
+    "registry_errors", "wire", "limits", "not_there", "fluent_models", "tables_and_images", "scikit_learn",
 ]
 
 # These want more than `mlflow-skinny` brings.

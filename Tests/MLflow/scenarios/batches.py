@@ -90,6 +90,19 @@ def one_bad_entry(client, log):
         log.value(f"stored of {kind} {shown}", [len(data.metrics), len(data.params), len(data.tags)])
 
 
+def keys_of_the_same_letters(client, log):
+    """The sign of the ohm and the letter omega, and a syllable in one and in two, are two keys each."""
+    run = _run(client, "letters")
+    keys = ["\u2126", "\u03a9", "\uac00", "\u1100\u1161"]
+    log.call("logged", client.log_batch, run, [Metric(key, n, 5, 0) for n, key in enumerate(keys)],
+             [Param(key, str(n)) for n, key in enumerate(keys)], [RunTag(key, str(n)) for n, key in enumerate(keys)])
+    log.call("once more", client.log_metric, run, "\u03a9", 9.0, timestamp=6, step=1)
+    data = client.get_run(run).data
+    for kind in ["metrics", "params", "tags"]:
+        log.value(kind, {ascii(key): value for key, value in getattr(data, kind).items() if not key.isascii()})
+    log.call("history", lambda: [point.value for point in client.get_metric_history(run, "\u03a9")])
+
+
 def params_in_conflict(client, log):
     rest = REST(client.tracking_uri)
     run = _run(client, "conflict")

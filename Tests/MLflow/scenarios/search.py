@@ -4,6 +4,7 @@ import math
 from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunTag
 
 START = 1_700_000_000_000
+GREATEST = "1.7976931348623157e308"
 
 RUNS = [
     ("alpha", {"loss": 0.5, "acc": 0.25, "a b": 1}, {"lr": "0.1", "opt": "sgd"}, {"team": "red", "note": "A first"}),
@@ -112,6 +113,18 @@ def the_latest_value_counts(client, log):
     log.call("latest", lambda: client.get_run(run).data.metrics)
     for value in [1, 2, 10, 20, 30]:
         log.call(f"m = {value}", lambda: len(client.search_runs([experiment], f"metrics.m = {value}")))
+
+
+def infinities(client, log):
+    """MLflow keeps an infinity as the greatest double."""
+    experiment = client.create_experiment("infinities")
+    for name, value in [("up", math.inf), ("down", -math.inf), ("one", 1.0), ("none", math.nan)]:
+        run = client.create_run(experiment, START, run_name=name).info.run_id
+        client.log_metric(run, "m", value, 5, 0)
+    for operator in ["=", "!=", ">", ">=", "<", "<="]:
+        for number in [GREATEST, "-" + GREATEST, "1e308", "-1e308"]:
+            text = f"metrics.m {operator} {number}"
+            log.call(text, lambda: sorted(run.info.run_name for run in client.search_runs([experiment], text)))
 
 
 def pages(client, log):

@@ -1,3 +1,4 @@
+import AviaryTrackingStore
 import Glibc
 
 /// Where an experiment's runs may keep their files.
@@ -15,8 +16,7 @@ package enum ArtifactLocationRules {
         guard scheme != "runs" else {
             throw .invalid("Artifact location cannot be a runs:/ URI. Given: '\(location.shortened())'")
         }
-        guard scheme != "mlflow-artifacts" || !location.dropFirst("mlflow-artifacts:".count).hasPrefix("//")
-        else {
+        guard scheme != "mlflow-artifacts" || !ArtifactPlace.namesHost(location) else {
             throw .invalid(
                 "'artifact_location' cannot use the 'mlflow-artifacts' scheme with a host: files would be "
                     + "kept by another server than this one.")
