@@ -36,7 +36,7 @@ struct EndpointFuzzTests {
     ])
     /// What no answer shows: SQL, and where the store is.
     private static let secrets = [
-        "SELECT ", "INSERT ", "FROM run", "SQLite", "sqlite", "/tmp/", "aviary.db", "swift",
+        "SELECT ", "INSERT ", "FROM run", "SQLite", "sqlite", "/tmp/", "aviary.db", ".swift",
     ]
 
     @Test func `every request is answered or refused`() async throws {
