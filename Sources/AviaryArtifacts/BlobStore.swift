@@ -38,6 +38,18 @@ package struct BlobStore: Sendable {
         return try BlobDraft(in: temporary)
     }
 
+    /// Begins a file that comes in parts, and takes away those that nobody goes on with.
+    package func beginParts(of name: ArtifactPath, count: Int) throws(ArtifactError) -> FileParts {
+        try onDisk { () throws(FileError) in _ = try Folder.make(temporary) }
+        try sweepParts()
+        return try FileParts(of: name, count: count, in: temporary)
+    }
+
+    /// The parts that were begun under this identifier; `nil` if there are none, or none any more.
+    package func parts(_ id: String) throws(ArtifactError) -> FileParts? {
+        try FileParts(id, in: temporary)
+    }
+
     /// Makes a blob of what was written; once it returns it is on disk.
     ///
     /// The draft stays, and can be placed again should the blob be collected before anybody names it.
@@ -92,6 +104,13 @@ extension BlobStore {
             guard descriptor >= 0 else { continue }
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(file) }
             close(descriptor)
+        }
+        try sweepParts()
+    }
+
+    private func sweepParts() throws(ArtifactError) {
+        for name in try names(in: temporary) where name.hasPrefix(FileParts.folderPrefix) {
+            try FileParts.removeIfOld("\(temporary)/\(name)")
         }
     }
 

@@ -13,7 +13,8 @@ package struct MLflowRoutes: Sendable {
         [.serverInfo] + ExperimentEndpoints(store: store).all + RunEndpoints(store: store).all
             + LoggingEndpoints(store: store).all + LinkEndpoints(store: store).all
             + MetricEndpoints(store: store).all + ArtifactEndpoints(store: store).all
-            + ArtifactPageEndpoints(store: store).all + RegisteredModelEndpoints(store: store).all
+            + ArtifactPageEndpoints(store: store).all + PartEndpoints(store: store).all
+            + RegisteredModelEndpoints(store: store).all
             + ModelVersionEndpoints(store: store).all + LoggedModelEndpoints(store: store).all
     }
 

@@ -9,6 +9,7 @@ extension MLflowEndpoint {
                 "store_type": .text("SqlStore"),
                 "workspaces_enabled": .bool(false),
                 "trace_archival_enabled": .bool(false),
+                // Files may come in parts, but whoever is not told to sends them whole, which any proxy lets through.
                 "multipart_uploads_enabled": .bool(false),
                 "multipart_downloads_enabled": .bool(false),
                 "presigned_upload_run_id_supported": .bool(false),

@@ -1,7 +1,9 @@
 """Artifacts through the client: logged, listed, overwritten, downloaded."""
 import os
+import unittest.mock
 
 import mlflow
+from mlflow.store.artifact.http_artifact_repo import HttpArtifactRepository
 from rest import API, ARTIFACTS, REST
 
 START = 1_700_000_000_000
@@ -126,6 +128,23 @@ def big_ones(client, log):
         _written(f"many/{number % 3}/{number}.txt", str(number).encode())
     client.log_artifacts(run, "many", "many")
     log.call("many", _everything, client, run, "many")
+
+
+def in_parts(client, log):
+    """A client that is told to sends a large file in parts, and the whole of it where the server takes no parts."""
+    run = _run(client, "parts")
+    content = bytes(range(251)) * 20_000  # 5 MB
+    settings = {
+        "MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD": "true", "MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE": "1000000",
+        "MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE": "700001"}
+    with unittest.mock.patch.dict(os.environ, settings), unittest.mock.patch.object(
+            HttpArtifactRepository, "_upload_part", wraps=HttpArtifactRepository._upload_part) as part:
+        client.log_artifact(run, _written("parts.bin", content), "deep")
+        client.log_artifact(run, _written("parts.bin", content[:999_999]))
+    log.value("parts sent", part.call_count)
+    log.call("listed", _everything, client, run, "")
+    log.call("the same bytes", lambda: open(
+        client.download_artifacts(run, "deep/parts.bin"), "rb").read() == content)
 
 
 def as_bytes(client, log):

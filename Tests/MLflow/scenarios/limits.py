@@ -52,6 +52,9 @@ def searches(client, log):
     for size in [16384, 16385]:
         log.value(f"a filter of {size} bytes", _told(rest.post(f"{API}/runs/search", {
             "experiment_ids": ["0"], "filter": "tags.t = '" + "v" * (size - 11) + "'"})))
+    for depth in [64, 65]:
+        log.value(f"{depth} parentheses", _told(rest.post(f"{API}/runs/search", {
+            "experiment_ids": ["0"], "filter": "(" * depth + "metrics.m > 1" + ")" * depth})))
     for count in [64, 65]:
         log.value(f"{count} keys to order by", _told(rest.post(f"{API}/runs/search", {
             "experiment_ids": ["0"], "order_by": [f"metrics.m{n}" for n in range(count)]})))

@@ -7,17 +7,15 @@ import HummingbirdCore
 
 /// The endpoints through which clients send, list, fetch and delete files, by their whole path.
 ///
-/// Files go through this server only: it signs no addresses of other storage, and takes no files in parts, which
-/// clients hear in the words on which they send the whole.
+/// Files go through this server only: it signs no addresses of other storage, which clients hear in the words on which
+/// they do without. Those that come in parts are taken by `PartEndpoints`.
 struct ArtifactEndpoints {
     private static let files = "/2.0/mlflow-artifacts/artifacts"
 
     let store: SQLiteStore
 
     var all: [MLflowEndpoint] {
-        [list, get, put, delete, presigned]
-            + ["create", "complete", "abort"].map { parts($0) }
-            + [listOfRun, presignedUpload, presignedDownload]
+        [list, get, put, delete, presigned, listOfRun, presignedUpload, presignedDownload]
     }
 
     // MARK: - All files
@@ -69,16 +67,6 @@ struct ArtifactEndpoints {
         return MLflowEndpoint(.get, at: address + "/**") { request, _ in
             _ = try request.wirePath(after: address)
             throw MLflowError.notSupported("Multipart download")
-        }
-    }
-
-    private func parts(_ step: String) -> MLflowEndpoint {
-        let address = "/2.0/mlflow-artifacts/mpu/\(step)"
-        return MLflowEndpoint(.post, at: address + "/**") { request, context in
-            _ = try request.wirePath(after: address)
-            let fields = try await request.wireFields(bodyLimit: MLflowEndpoint.bodyLimit, context)
-            _ = try fields.text(required: "path")
-            throw MLflowError.notSupported("Multipart upload")
         }
     }
 
