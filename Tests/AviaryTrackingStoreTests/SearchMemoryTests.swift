@@ -47,6 +47,28 @@ struct SearchMemoryTests {
         }
     }
 
+    @Test func `keys of the same letters in other code points are two`() async throws {
+        try await withStore { store in
+            let (ohm, omega) = ("\u{2126}", "\u{3A9}")
+            #expect(ohm == omega)  // to Swift
+            var runs: [RunID] = []
+            for (index, key) in [ohm, omega].enumerated() {
+                runs.append(try await store.begin("\(index)"))
+                try await store.log(
+                    runs[index], points: [MetricPoint(key, 1, step: 0)], params: [ExactKey(key): "1"],
+                    tags: [ExactKey(key): "1"])
+            }
+            for entity in ["metrics", "params", "tags"] {
+                for (run, key) in zip(runs, [ohm, omega]) {
+                    let filter = try RunSearch.filter("\(entity).`\(key)` = 1", dialect: .native, now: 0)
+                    let found = try await store.searchRuns(
+                        RunQuestion(experiments: nil, filter: filter, limit: 9))
+                    #expect(found.things.map(\.id) == [run], "\(entity)")
+                }
+            }
+        }
+    }
+
     @Test func `many changes at once are found, and texts that changed often`() async throws {
         try await withStore { store in
             var random = SeededRandom(6)

@@ -1,4 +1,5 @@
 import AviarySearchGrammar
+import AviaryTracking
 
 /// The statements that answer for a column: the number of a run, and its value.
 struct RunColumnSource {
@@ -66,7 +67,7 @@ struct RunColumnSource {
 extension IntegerColumnName {
     var source: RunColumnSource {
         switch self {
-        case .metric(let key): .metric(key)
+        case .metric(let key): .metric(key.text)
         case .endTime: .ofRun("run.end_time", condition: "run.end_time IS NOT NULL")
         }
     }
@@ -75,8 +76,8 @@ extension IntegerColumnName {
 extension NumberColumnName {
     var source: RunColumnSource {
         switch self {
-        case .param(let key): .pairs("param", key)
-        case .tag(let key): .tag(key)
+        case .param(let key): .pairs("param", key.text)
+        case .tag(let key): .tag(key.text)
         }
     }
 }
@@ -84,8 +85,8 @@ extension NumberColumnName {
 extension TextColumnName {
     var source: RunColumnSource {
         switch self {
-        case .param(let key): .pairs("param", key)
-        case .tag(let key): .tag(key)
+        case .param(let key): .pairs("param", key.text)
+        case .tag(let key): .tag(key.text)
         case .text(let text): .text(text)
         }
     }

@@ -1,4 +1,5 @@
 import AviarySearchGrammar
+import AviaryTracking
 
 /// Which value of each run a column has.
 protocol RunColumnName: Hashable, Sendable {
@@ -13,7 +14,7 @@ enum IntegerColumnName: RunColumnName {
     typealias Column = IntegerColumn
 
     /// The image of a metric's latest value (`OrderedBits`).
-    case metric(String)
+    case metric(ExactKey)
     case endTime
 
     static var place: WritableKeyPath<RunColumnMemory, KeptColumns<Self>> { \.integers }
@@ -23,8 +24,8 @@ enum IntegerColumnName: RunColumnName {
 enum NumberColumnName: RunColumnName {
     typealias Column = NumberColumn
 
-    case param(String)
-    case tag(String)
+    case param(ExactKey)
+    case tag(ExactKey)
 
     static var place: WritableKeyPath<RunColumnMemory, KeptColumns<Self>> { \.numbers }
 }
@@ -32,8 +33,8 @@ enum NumberColumnName: RunColumnName {
 enum TextColumnName: RunColumnName {
     typealias Column = RunTexts
 
-    case param(String)
-    case tag(String)
+    case param(ExactKey)
+    case tag(ExactKey)
     case text(RunText)
 
     static var place: WritableKeyPath<RunColumnMemory, KeptColumns<Self>> { \.texts }

@@ -1,4 +1,5 @@
 import AviarySearchGrammar
+import AviaryTracking
 import GRDB
 
 /// Finds the runs that fit a filter, a column at a time.
@@ -19,15 +20,16 @@ struct RunFilter {
     private func fitting(_ test: RunTest, among candidates: SlotSet) throws -> SlotSet {
         switch test {
         case .metric(let key, let test):
-            return fitting(test, in: try reading.column(IntegerColumnName.metric(key)), candidates)
-        case .param(let key, .text(let test)): return try fitting(test, of: .param(key), candidates)
-        case .tag(let key, .text(let test)): return try fitting(test, of: .tag(key), candidates)
+            return fitting(test, in: try reading.column(IntegerColumnName.metric(ExactKey(key))), candidates)
+        case .param(let key, .text(let test)): return try fitting(test, of: .param(ExactKey(key)), candidates)
+        case .tag(let key, .text(let test)): return try fitting(test, of: .tag(ExactKey(key)), candidates)
         case .text(let text, let test): return try fitting(test, of: .text(text), candidates)
         case .param(let key, .number(let comparator, let number)):
             return fitting(
-                comparator, number, in: try reading.column(NumberColumnName.param(key)), candidates)
+                comparator, number, in: try reading.column(NumberColumnName.param(ExactKey(key))), candidates)
         case .tag(let key, .number(let comparator, let number)):
-            return fitting(comparator, number, in: try reading.column(NumberColumnName.tag(key)), candidates)
+            return fitting(
+                comparator, number, in: try reading.column(NumberColumnName.tag(ExactKey(key))), candidates)
         case .time(.start, let test): return candidates.filter { test.holds(slots.startTimes[$0]) }
         case .time(.end, let test):
             let ends = try reading.column(IntegerColumnName.endTime)

@@ -1,4 +1,5 @@
 import AviarySearchGrammar
+import AviaryTracking
 
 /// Puts runs in the order of a question: by its keys, then the latest start first, then the least identifier.
 struct RunSorting {
@@ -93,9 +94,10 @@ struct RunSorting {
     private func key(of order: SearchOrder<RunField>) throws -> Key? {
         let isAscending = order.isAscending
         switch order.field {
-        case .metric(let key): return try ranks(.metric(key), isAscending: isAscending, ofImages: true) { $1 }
-        case .param(let key): return try texts(.param(key), isAscending: isAscending)
-        case .tag(let key): return try texts(.tag(key), isAscending: isAscending)
+        case .metric(let key):
+            return try ranks(.metric(ExactKey(key)), isAscending: isAscending, ofImages: true) { $1 }
+        case .param(let key): return try texts(.param(ExactKey(key)), isAscending: isAscending)
+        case .tag(let key): return try texts(.tag(ExactKey(key)), isAscending: isAscending)
         case .text(let text): return try texts(.text(text), isAscending: isAscending)
         case .time(.start):
             return .ranks(slots.startTimes.map { Self.rank(of: $0, isAscending: isAscending) })
