@@ -40,7 +40,8 @@ test:
 	@scripts/stage.sh "swift tests of the engine" $(SWIFT_TEST) --filter $(ENGINE_TESTS)
 	@scripts/stage.sh "the same of kernels, without tiles" $(WITHOUT_TILES) $(SWIFT_TEST) --filter $(KERNEL_TESTS)
 	@scripts/stage.sh "the same of kernels, with AVX2 alone" $(WITH_AVX2) $(SWIFT_TEST) --filter $(KERNEL_TESTS)
-	@scripts/stage.sh "swift tests of the rest" $(SWIFT_TEST) --skip $(ENGINE_TESTS)
+	@scripts/stage.sh "swift tests of the rest" $(SWIFT_TEST) --skip $(ENGINE_TESTS) --skip SearchSpeedTests
+	@scripts/stage.sh "what searches cost" $(SWIFT_TEST) --filter SearchSpeedTests
 	@scripts/stage.sh web $(MAKE) -s web
 	@scripts/stage.sh "end to end" $(MAKE) -s end-to-end
 	@scripts/stage.sh "a user's own program" $(MAKE) -s example

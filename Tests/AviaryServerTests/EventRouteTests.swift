@@ -4,7 +4,7 @@ import AviaryTrackingStore
 import Testing
 
 struct EventRouteTests {
-    @Test func `a change reaches every page within a second, with the run's id`() async throws {
+    @Test func `a change reaches every page at once, with the run's id`() async throws {
         try await withServer { server in
             let run = try await server.begin()
             var readers = [try EventReader(server), try EventReader(server)]
@@ -19,7 +19,8 @@ struct EventRouteTests {
                 #expect(event.id == "\(revision)")
                 #expect(event.data == ["revision": .integer(revision), "runs": .array([.text("\(run)")])])
             }
-            #expect(clock.now - start < .seconds(5))  // 200 ms and what a loaded machine adds
+            // 200 ms and what a loaded machine adds; without the change it would be 15 seconds.
+            #expect(clock.now - start < .seconds(10))
         }
     }
 
