@@ -56,9 +56,26 @@ package struct FileParts: Sendable {
         } catch {
             throw ArtifactError(error)
         }
-        let words = String(decoding: label, as: UTF8.self).split(separator: " ", maxSplits: 1)
-        guard words.count == 2, let count = Int(words[0]) else { return nil }
-        (self.id, self.count, name) = (id, count, String(words[1]))
+        // As bytes: a mark that the name begins with would make one letter of itself and the space.
+        let words = label.split(separator: UInt8(ascii: " "), maxSplits: 1)
+        guard words.count == 2, let count = Int(String(decoding: words[0], as: UTF8.self)) else { return nil }
+        (self.id, self.count, name) = (id, count, String(decoding: words[1], as: UTF8.self))
+    }
+
+    /// Whether the file was put together: a sender that did not hear so asks again.
+    package var isDone: Bool { access(Self.mark(in: folder), F_OK) == 0 }
+
+    /// Notes that the file was put together, and takes the parts away.
+    package func finish() throws(ArtifactError) {
+        do throws(FileError) {
+            try WholeFile.write([], to: Self.mark(in: folder))
+            let kept = [Self.mark(in: ""), Self.label(in: "")]
+            for name in try Folder.names(in: folder) where !kept.contains("/\(name)") {
+                unlink("\(folder)/\(name)")
+            }
+        } catch {
+            throw ArtifactError(error)
+        }
     }
 
     /// Keeps what was written as a part; `nil` if nobody waits for it any more.
@@ -102,6 +119,7 @@ package struct FileParts: Sendable {
     }
 
     private static func label(in folder: String) -> String { "\(folder)/label" }
+    private static func mark(in folder: String) -> String { "\(folder)/done" }
 
     private static func isHexadecimal(_ text: String) -> Bool {
         text.utf8.allSatisfy {

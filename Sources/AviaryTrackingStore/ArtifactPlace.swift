@@ -30,6 +30,28 @@ package enum ArtifactPlace {
         return path.isEmpty ? nil : path
     }
 
+    /// The path of a place of ours as it was written, and as clients' files lie below it, who send it encoded: decoded as
+    /// often as there is something to decode. Empty for the root of all files; none where the place is not ours.
+    static func paths(of location: String) -> Set<ExactKey> {
+        guard location.hasPrefix(scheme + "/"), !namesHost(location) else { return [] }
+        let parts = SourceAddress(location).parts.map { String(decoding: $0, as: UTF8.self) }
+        return [ExactKey(path(of: location) ?? ""), ExactKey(parts.joined(separator: "/"))]
+    }
+
+    /// The same of a run's place; one beside the label where that is not ours.
+    static func paths(of run: RunRow) -> Set<ExactKey> {
+        let paths = paths(of: run.artifactLocation)
+        return paths.isEmpty ? [ExactKey(path(of: run))] : paths
+    }
+
+    /// Whether a path is a folder, or below it; byte by byte, as SQLite compares them. All is below the root.
+    static func isWithin(_ folder: ExactKey, _ path: ExactKey) -> Bool {
+        let (folder, path) = (folder.text.utf8, path.text.utf8)
+        return folder.isEmpty
+            || path.starts(with: folder)
+                && (path.count == folder.count || path.dropFirst(folder.count).first == UInt8(ascii: "/"))
+    }
+
     /// Whether a place of this scheme is one on another server: a host stands behind two slashes, and none behind three.
     package static func namesHost(_ location: String) -> Bool {
         let rest = location.dropFirst(scheme.count)

@@ -14,6 +14,15 @@ extension SQLiteStore {
         try await blobQueues.next.run { [blobs] in try blobs.parts(id) }
     }
 
+    package func isDone(_ parts: FileParts) async throws(TrackingError) -> Bool {
+        try await blobQueues.next.run { parts.isDone }
+    }
+
+    /// Notes that the file of these parts has its name.
+    package func finish(_ parts: FileParts) async throws(TrackingError) {
+        try await blobQueues.next.run { try parts.finish() }
+    }
+
     package func forget(_ parts: FileParts) async throws(TrackingError) {
         try await blobQueues.next.run { try parts.remove() }
     }

@@ -3,7 +3,8 @@ import AviarySearchGrammar
 
 /// How long what was deleted can be restored before it is freed.
 struct TrashRetention: Sendable {
-    static let standard = TrashRetention(duration: .seconds(30 * 86_400))
+    static let standardDuration = Duration.seconds(30 * 86_400)
+    static let standard = TrashRetention(duration: standardDuration)
 
     /// `nil` for ever.
     let duration: Duration?

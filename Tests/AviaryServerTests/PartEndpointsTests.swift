@@ -28,7 +28,7 @@ struct PartEndpointsTests {
             #expect(file.text == "abcdefgh")
             #expect(file.headers["etag"] == "\"\(BlobStore.sha256(Array("abcdefgh".utf8)))\"")
             #expect(try await upload.put(1, "abc").status == 404)
-            #expect(try await upload.complete(tags).status == 404)
+            #expect(try await upload.complete(tags).status == 200)  // its sender may not have heard the answer
             #expect(Self.left(server) == [])
         }
     }

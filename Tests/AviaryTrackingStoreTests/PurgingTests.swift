@@ -127,6 +127,101 @@ struct PurgingTests {
         }
     }
 
+    @Test(arguments: [
+        ("mlflow-artifacts:/a b", "mlflow-artifacts:/a%20b"),
+        ("mlflow-artifacts:/models", "mlflow-artifacts:/"),
+        ("mlflow-artifacts:/%31/x", "mlflow-artifacts:/1"), ("mlflow-artifacts:/2", "s3://elsewhere"),
+    ])
+    func `places that lead to one folder are one place`(gone: String, living: String) async throws {
+        try await withStore { store in
+            let old = try await store.createExperiment(NewExperiment(name: "gone", artifactLocation: gone))
+            let here = try await store.createExperiment(NewExperiment(name: "here", artifactLocation: living))
+            let run = try await store.createRun(NewRun(experiment: .numbered(here.id), startTime: .now))
+            let folder = try #require(try await store.artifactRoot(of: run.id).folder)
+            let file = "\(folder)/a".replacing("%20", with: " ").replacing("%31", with: "1")
+            try await store.upload("x", as: file)
+            try await store.upload("m", as: "models/m-1/artifacts/m")
+            try await store.deleteExperiment(old.id)
+            let freed = try await store.freeTrash(before: Self.later)
+            #expect(freed.experimentCount == 1 && freed.fileCount == 0)
+            #expect(try await store.text(of: file) == "x")
+        }
+    }
+
+    @Test func `files below an encoded place are freed where they lie`() async throws {
+        try await withStore { store in
+            let experiment = try await store.createExperiment(
+                NewExperiment(name: "e", artifactLocation: "mlflow-artifacts:/a%20b"))
+            let run = try await store.createRun(NewRun(experiment: .numbered(experiment.id), startTime: .now))
+            try await store.upload("x", as: "a b/\(run.id)/artifacts/x")
+            try await store.deleteExperiment(experiment.id)
+            #expect(try await store.expiredTrash(before: Self.later).fileCount == 1)
+            #expect(try await store.freeTrash(before: Self.later).blobs.count == 1)
+        }
+    }
+
+    @Test func `a version of a run's model is found when the run is gone, and so is its copy`() async throws {
+        try await withStore { store in
+            let run = try await store.begin()
+            let model = try await store.createLoggedModel(
+                NewLoggedModel(experiment: 1, name: "logged", sourceRun: run.description))
+            let files = ["1/\(run)/artifacts/plain/w", "1/models/\(model.id)/artifacts/w"]
+            for file in files { try await store.upload(file, as: file) }
+            for (name, path) in [("a", "plain"), ("b", "logged")] {
+                _ = try await store.createRegisteredModel(NewRegisteredModel(name: name))
+                _ = try await store.createModelVersion(
+                    NewModelVersion(model: name, source: "runs:/\(run)/\(path)", run: run.description))
+            }
+            try await store.deleteExperiment(1)
+            let freed = try await store.freeTrash(before: Self.later)
+            #expect(freed.runCount == 1 && freed.loggedModelCount == 1 && freed.fileCount == 0)
+            for (name, file) in zip(["a", "b"], files) {
+                let version = try await store.modelVersion(ModelVersionID(name, 1))
+                #expect(version.source.hasPrefix("runs:/\(run)/"))
+                #expect(version.location == "mlflow-artifacts:/\(file.dropLast(2))")
+                _ = try await store.createRegisteredModel(NewRegisteredModel(name: "copy of \(name)"))
+                _ = try await store.createModelVersion(
+                    NewModelVersion(model: "copy of \(name)", source: "models:/\(name)/1"))
+                try await store.deleteModelVersion(ModelVersionID(name, 1))
+                #expect(try await store.freeTrash(before: Self.later).fileCount == 0)
+                try await store.deleteModelVersion(ModelVersionID("copy of \(name)", 1))
+                #expect(try await store.freeTrash(before: Self.later).fileCount == 1)
+            }
+        }
+    }
+
+    @Test func `models of number 0 go with its runs`() async throws {
+        try await withStore { store in
+            let model = try await store.createLoggedModel(NewLoggedModel(experiment: 0))
+            try await store.upload("x", as: "0/models/\(model.id)/artifacts/x")
+            let run = try await store.begin(in: "Default")
+            try await store.deleteExperiment(0)
+            try await store.restoreRun(run, evenAlone: true)
+            #expect(try await store.freeTrash(before: Self.later) == FreedTrash())
+            try await store.deleteRun(run)
+            #expect(try await store.expiredTrash(before: Self.later).loggedModelCount == 1)
+            let freed = try await store.freeTrash(before: Self.later)
+            #expect(freed.runCount == 1 && freed.loggedModelCount == 1 && freed.blobs.count == 1)
+        }
+    }
+
+    @Test func `what the disk does not give back is told, and holds nothing else up`() async throws {
+        try await withStore { store in
+            let run = try await store.begin()
+            // A folder is in the place of the checkpoint: it cannot be removed as a file is, not even by root.
+            let checkpoint = CheckpointPlace.file(of: run, in: store.folder)
+            try FileManager.default.createDirectory(atPath: checkpoint, withIntermediateDirectories: true)
+            try await store.upload("x", as: "1/\(run)/artifacts/x")
+            try await store.deleteRun(run)
+            await #expect(throws: TrackingError.store(.unusable(path: checkpoint, detail: "Is a directory")))
+            {
+                try await store.freeTrash(before: Self.later)
+            }
+            #expect(try BlobStore(folder: store.folder).groups().allSatisfy(\.isEmpty))
+            #expect(try await store.freeTrash(before: Self.later) == FreedTrash())
+        }
+    }
+
     @Test func `a data set goes with the last run that read it, a model with all that names it`() async throws
     {
         try await withStore { store in

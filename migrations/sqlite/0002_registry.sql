@@ -236,6 +236,7 @@ CREATE TABLE model_version (
     UNIQUE (model, version)
 ) STRICT;
 
+CREATE INDEX model_version_by_run ON model_version (run);
 CREATE INDEX model_version_by_stage ON model_version (model, stage, version);
 
 -- Where its files are among all that this store keeps, as the path was written and as it reads decoded: they stay as

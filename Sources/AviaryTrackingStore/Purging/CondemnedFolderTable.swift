@@ -14,17 +14,17 @@ enum CondemnedFolderTable {
         var path: String?
     }
 
-    static func insert(_ path: String, _ db: Database) throws {
-        try db.cachedStatement(sql: "INSERT OR IGNORE INTO condemned_folder (path) VALUES (?)")
-            .execute(arguments: [path])
+    static func insert(_ folders: Set<ExactKey>, _ db: Database) throws {
+        let statement = try db.cachedStatement(
+            sql: "INSERT OR IGNORE INTO condemned_folder (path) VALUES (?)")
+        for folder in folders { try statement.execute(arguments: [folder.text]) }
     }
 
     /// Whether an experiment keeps files in a folder, or in one around it.
-    static func isShared(_ folder: String, _ db: Database) throws -> Bool {
-        let numbers = try Int64.fetchAll(db.cachedStatement(sql: "SELECT id FROM experiment"))
-        // Runs of an experiment with a place elsewhere have their recorders' files below its number.
-        let places = try experimentPlaces(db) + numbers.map { "\($0)" }
-        return places.contains { isWithin($0, folder) || isWithin(folder, $0) }
+    static func isShared(_ folder: ExactKey, _ db: Database) throws -> Bool {
+        try experimentPlaces(db).contains {
+            ArtifactPlace.isWithin($0, folder) || ArtifactPlace.isWithin(folder, $0)
+        }
     }
 
     /// Takes away the names of some files, and folders that are empty then.
@@ -35,14 +35,14 @@ enum CondemnedFolderTable {
             db.cachedStatement(
                 sql: "SELECT path FROM condemned_folder WHERE path > ? ORDER BY path LIMIT ?"),
             arguments: [start.folder, foldersAtOnce])
-        let experiments = try experimentPlaces(db)
+        var inUse = PlacesInUse(experiments: try experimentPlaces(db))
         var place = start
         var (count, room) = (0, pathsAtOnce)
         for folder in folders {
-            let first = place.path.flatMap { isWithin(folder, $0) ? $0 : nil } ?? "\(folder)/"
-            let paths = try paths(in: folder, after: first, atMost: room, db)
-            let inUse = try experiments.filter { isWithin(folder, $0) } + versionPlaces(around: folder, db)
-            for path in paths where !inUse.contains(where: { isWithin($0, path) }) {
+            let isBegun = place.path.map { ArtifactPlace.isWithin(ExactKey(folder), ExactKey($0)) } ?? false
+            let first = isBegun ? place.path : nil
+            let paths = try paths(in: folder, after: first ?? "\(folder)/", atMost: room, db)
+            for path in paths where try !inUse.contain(path, within: folder, db) {
                 try db.cachedStatement(sql: "DELETE FROM artifact WHERE path = ?").execute(arguments: [path])
                 count += 1
             }
@@ -68,32 +68,47 @@ enum CondemnedFolderTable {
             .execute(arguments: [folder])
     }
 
-    // MARK: - What is in use
-
-    private static func experimentPlaces(_ db: Database) throws -> [String] {
-        try String.fetchAll(db.cachedStatement(sql: "SELECT artifact_location FROM experiment"))
-            .compactMap { ArtifactPlace.path(of: $0) }
-    }
-
-    /// Where registered versions have files, in a folder or around it.
-    private static func versionPlaces(around folder: String, _ db: Database) throws -> [String] {
-        let inside = try String.fetchAll(
-            db.cachedStatement(sql: "SELECT path FROM model_version_files WHERE path > ? AND path < ?"),
-            arguments: ["\(folder)/", "\(folder)0"])
-        let exact = try db.cachedStatement(sql: "SELECT path FROM model_version_files WHERE path = ? LIMIT 1")
-        var around: [String] = []
-        var parts = folder.split(separator: "/")
-        while !parts.isEmpty {
-            around += try String.fetchAll(exact, arguments: [parts.joined(separator: "/")])
-            parts.removeLast()
+    /// Where experiments keep files; runs of one with a place elsewhere have their recorders' files below its number.
+    private static func experimentPlaces(_ db: Database) throws -> Set<ExactKey> {
+        let statement = try db.cachedStatement(sql: "SELECT id, artifact_location FROM experiment")
+        return try Row.fetchAll(statement).reduce(into: []) { places, row in
+            let number: Int64 = row[0]
+            places.formUnion(ArtifactPlace.paths(of: row[1]))
+            places.insert("\(number)")
         }
-        return inside + around
+    }
+}
+
+/// Folders and files that stay although the folder around them goes.
+private struct PlacesInUse {
+    let experiments: Set<ExactKey>
+    /// Whether a registered version has files exactly there, as far as it was asked.
+    private var isOfVersion: [ExactKey: Bool] = [:]
+
+    init(experiments: Set<ExactKey>) {
+        self.experiments = experiments
     }
 
-    /// Whether a path is a folder, or below it; byte by byte, as SQLite compares them.
-    private static func isWithin(_ folder: String, _ path: String) -> Bool {
-        path.utf8.starts(with: folder.utf8)
-            && (path.utf8.count == folder.utf8.count
-                || path.utf8.dropFirst(folder.utf8.count).first == UInt8(ascii: "/"))
+    /// Whether a path, or a folder around it, is where a version has files, or where an experiment was given a place
+    /// inside of the folder that goes.
+    mutating func contain(_ path: String, within folder: String, _ db: Database) throws -> Bool {
+        var place = ExactKey(path)
+        while !place.text.isEmpty {
+            if try hasVersion(place, db) { return true }
+            if experiments.contains(place), ArtifactPlace.isWithin(ExactKey(folder), place) { return true }
+            let bytes = place.text.utf8
+            place = ExactKey(
+                String(place.text[..<(bytes.lastIndex(of: UInt8(ascii: "/")) ?? bytes.startIndex)]))
+        }
+        return false
+    }
+
+    private mutating func hasVersion(_ place: ExactKey, _ db: Database) throws -> Bool {
+        if let known = isOfVersion[place] { return known }
+        let statement = try db.cachedStatement(
+            sql: "SELECT EXISTS (SELECT 1 FROM model_version_files WHERE path = ?)")
+        let found = try Bool.fetchOne(statement, arguments: [place.text]) ?? false
+        isOfVersion[place] = found
+        return found
     }
 }

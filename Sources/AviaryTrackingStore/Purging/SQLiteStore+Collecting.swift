@@ -23,8 +23,13 @@ extension SQLiteStore {
             while !rest.isEmpty, !Task.isCancelled {
                 let some = Array(rest.prefix(Self.collectedAtOnce))
                 rest = rest.dropFirst(some.count)
+                // Most have names, which may be seen without holding anybody up.
+                let nameless = try await readers.read { db in
+                    try some.filter { try !ArtifactTable.names($0, db) }
+                }
+                guard !nameless.isEmpty else { continue }
                 let freed = try await onThread { [blobs] connection in
-                    try connection.alone { db in try Self.free(some, blobs, db) }
+                    try connection.alone { db in try Self.free(nameless, blobs, db) }
                 }
                 collected.count += freed.count
                 collected.byteCount += freed.byteCount

@@ -6,14 +6,16 @@ extension SQLiteStore {
     ///
     /// Others may write meanwhile. What it began with does not come back from the trash. Where it was interrupted, or its
     /// task cancelled, the next call goes on. Files that a version of a registered model uses stay until the version is
-    /// gone too. The pages of the database that become free are filled again; the file does not shrink.
+    /// gone too. The pages of the database that become free are filled again; the file does not shrink. What cannot be
+    /// removed from the disk is told at the end, after all else.
     package func freeTrash(before moment: Timestamp) async throws(TrackingError) -> FreedTrash {
         var freed = FreedTrash()
+        var problem: StoreProblem?
         let purge = TrashPurge(moment: moment)
         while !Task.isCancelled {
             let runs = try await write { try purge.condemnRuns($0.database) }
             guard !runs.isEmpty else { break }
-            try await removeCheckpoints(of: runs)
+            problem = try await removeCheckpoints(of: runs) ?? problem
             try await free(&freed) { try purge.freeRuns($0.database) }
         }
         try await free(&freed) { try purge.freeModelsAndExperiments($0) }
@@ -24,6 +26,7 @@ extension SQLiteStore {
             place = some.next
         }
         freed.blobs = try await collectBlobs()
+        if let problem { throw .store(problem) }
         return freed
     }
 
@@ -42,10 +45,18 @@ extension SQLiteStore {
     }
 
     /// Before the rows go, so that none is forgotten, and outside of the lock: some are gigabytes.
-    private func removeCheckpoints(of runs: [RunID]) async throws(TrackingError) {
+    private func removeCheckpoints(of runs: [RunID]) async throws(TrackingError) -> StoreProblem? {
         let files = StoreFiles(resolved: folder)
-        try await blobQueues.next.run {
-            for run in runs { try files.removeCheckpoint(of: run) }
+        return try await blobQueues.next.run {
+            var problem: StoreProblem?
+            for run in runs {
+                do throws(StoreProblem) {
+                    try files.removeCheckpoint(of: run)
+                } catch {
+                    problem = error
+                }
+            }
+            return problem
         }
     }
 }

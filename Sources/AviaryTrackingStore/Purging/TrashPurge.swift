@@ -11,8 +11,13 @@ struct TrashPurge {
     /// What stands around the points of a run, as its params and tags, counts as so many rows.
     private static let rowsOfAThing = 100
     private static let runsAtOnce = 200
-    /// Clients log to this experiment unless they name another: it stays, though its runs go.
+    /// Clients log to this experiment unless they name another: it stays, though its runs and models go.
     private static let defaultExperiment: Int64 = 0
+    /// Of an experiment that is in the trash for long enough, none of whose runs is kept longer.
+    private static let isOver = """
+        experiment.deleted_at < ?1 AND NOT EXISTS (
+            SELECT 1 FROM run WHERE run.experiment = experiment.id AND ifnull(run.deleted_at >= ?1, 1))
+        """
 
     /// What went there before this moment goes.
     let moment: Timestamp
@@ -92,7 +97,8 @@ extension TrashPurge {
 
     private static func freeRow(ofRun id: Int64, _ db: Database) throws {
         if let run = try RunTable.row(id, db) {
-            try CondemnedFolderTable.insert(ArtifactPlace.path(of: run), db)
+            try ModelVersionTable.moveFiles(of: run, db)
+            try CondemnedFolderTable.insert(ArtifactPlace.paths(of: run), db)
         }
         let datasets = try Int64.fetchAll(
             db.cachedStatement(sql: "SELECT dataset FROM run_dataset WHERE run = ?"), arguments: [id])
@@ -121,7 +127,7 @@ extension TrashPurge {
     private struct Model {
         let number: Int64
         let id: String
-        let folder: String?
+        let place: String
     }
 
     /// Takes away some rows of logged models, and of experiments whose runs are gone; `nil` when there are none.
@@ -162,19 +168,19 @@ extension TrashPurge {
             sql: """
                 SELECT logged_model.id, uuid, artifact_location
                 FROM logged_model JOIN experiment ON experiment.id = logged_model.experiment
-                WHERE logged_model.deleted_at < ?
+                WHERE logged_model.deleted_at < ?1
                     OR experiment IN (SELECT id FROM condemned WHERE kind = 'experiment')
+                    OR experiment = \(Self.defaultExperiment) AND \(Self.isOver)
                 LIMIT 1
                 """)
         return try Row.fetchOne(statement, arguments: [moment.milliseconds]).map {
-            let place = ArtifactPlace.ofLoggedModel($0[1], in: $0[2])
-            return Model(number: $0[0], id: $0[1], folder: ArtifactPlace.path(of: place))
+            Model(number: $0[0], id: $0[1], place: ArtifactPlace.ofLoggedModel($0[1], in: $0[2]))
         }
     }
 
     private static func freeRow(of model: Model, _ transaction: WriteTransaction) throws {
         let db = transaction.database
-        if let folder = model.folder { try CondemnedFolderTable.insert(folder, db) }
+        try CondemnedFolderTable.insert(ArtifactPlace.paths(of: model.place), db)
         for sql in [
             "DELETE FROM logged_model_series WHERE model = ?",
             "DELETE FROM logged_model_param WHERE model = ?",
@@ -198,11 +204,8 @@ extension TrashPurge {
     private static func freeRow(ofExperiment id: Int64, _ db: Database) throws {
         let location = try ExperimentTable.get(id, db).artifactLocation
         _ = try remove("DELETE FROM experiment WHERE id = ?", [id], db)  // its tags go along
-        if let folder = ArtifactPlace.path(of: location),
-            try !CondemnedFolderTable.isShared(folder, db)
-        {
-            try CondemnedFolderTable.insert(folder, db)
-        }
+        let folders = ArtifactPlace.paths(of: location)
+        try CondemnedFolderTable.insert(try folders.filter { try !CondemnedFolderTable.isShared($0, db) }, db)
         try CondemnedTable.remove(.experiment, id, db)
     }
 }
@@ -212,14 +215,10 @@ extension TrashPurge {
 extension TrashPurge {
     /// Counts what `moment` condemns, and the files in its places.
     func expired(_ db: Database) throws -> ExpiredTrash {
-        let experiments = """
-            SELECT id FROM experiment WHERE deleted_at < ?1 AND id <> \(Self.defaultExperiment)
-                AND NOT EXISTS (
-                    SELECT 1 FROM run WHERE run.experiment = experiment.id AND ifnull(run.deleted_at >= ?1, 1))
-            """
+        let experiments = "SELECT id FROM experiment WHERE id <> \(Self.defaultExperiment) AND \(Self.isOver)"
         let models = """
             SELECT uuid, artifact_location FROM logged_model JOIN experiment ON experiment.id = logged_model.experiment
-            WHERE logged_model.deleted_at < ?1 OR experiment.id IN (\(experiments))
+            WHERE logged_model.deleted_at < ?1 OR \(Self.isOver)
             """
         let when: StatementArguments = [moment.milliseconds]
         var expired = ExpiredTrash()
@@ -229,22 +228,23 @@ extension TrashPurge {
         let modelRows = try Row.fetchCursor(db, sql: models, arguments: when)
         while let row = try modelRows.next() {
             expired.loggedModelCount += 1
-            let place = ArtifactPlace.ofLoggedModel(row[0], in: row[1])
-            if let folder = ArtifactPlace.path(of: place) { try expired.count(folder, db) }
+            try expired.count(ArtifactPlace.paths(of: ArtifactPlace.ofLoggedModel(row[0], in: row[1])), db)
         }
         let runs = try Int64.fetchCursor(db, sql: "SELECT id FROM run WHERE deleted_at < ?1", arguments: when)
         while let id = try runs.next() {
             expired.runCount += 1
-            if let run = try RunTable.row(id, db) { try expired.count(ArtifactPlace.path(of: run), db) }
+            if let run = try RunTable.row(id, db) { try expired.count(ArtifactPlace.paths(of: run), db) }
         }
         return expired
     }
 }
 
 extension ExpiredTrash {
-    fileprivate mutating func count(_ folder: String, _ db: Database) throws {
-        let (files, bytes) = try ArtifactTable.size(of: folder, db)
-        fileCount += files
-        byteCount += bytes
+    fileprivate mutating func count(_ folders: Set<ExactKey>, _ db: Database) throws {
+        for folder in folders {
+            let (files, bytes) = try ArtifactTable.size(of: folder.text, db)
+            fileCount += files
+            byteCount += bytes
+        }
     }
 }

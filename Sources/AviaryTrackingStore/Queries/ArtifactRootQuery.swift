@@ -1,3 +1,4 @@
+import AviaryTracking
 import GRDB
 
 /// Where files are that belong to no run.
@@ -11,6 +12,18 @@ enum ArtifactRootQuery {
                 """)
         return try String.fetchOne(statement, arguments: [id]).map {
             ArtifactRoot(location: ArtifactPlace.ofLoggedModel(id, in: $0))
+        }
+    }
+
+    /// Where the model of that name is that a run made last, in the trash or not; `nil` if it made none.
+    static func loggedModel(named name: String, of run: RunID, _ db: Database) throws -> String? {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT uuid, artifact_location FROM logged_model JOIN experiment ON experiment.id = logged_model.experiment
+                WHERE logged_model.run = ? AND logged_model.name = ? ORDER BY logged_model.created_at DESC, uuid LIMIT 1
+                """)
+        return try Row.fetchOne(statement, arguments: [run.description, name]).map {
+            ArtifactPlace.ofLoggedModel($0[0], in: $0[1])
         }
     }
 

@@ -73,7 +73,19 @@ enum ModelVersionTable {
         try tags.set(new.tags, of: id, db)
         for path in try origin.ownPaths(db) {
             try db.cachedStatement(sql: "INSERT INTO model_version_files (path, version) VALUES (?, ?)")
-                .execute(arguments: [path, id])
+                .execute(arguments: [path.text, id])
+        }
+    }
+
+    /// Versions that name a run keep the place of its files instead, before the run is gone.
+    static func moveFiles(of run: RunRow, _ db: Database) throws {
+        let statement = try db.cachedStatement(
+            sql: "SELECT id, location FROM model_version WHERE run = ? AND location GLOB 'runs:/*'")
+        for row in try Row.fetchAll(statement, arguments: [run.uuid.description]) {
+            guard let place = try VersionOrigin.place(of: row[1], db) else { continue }
+            let id: Int64 = row[0]
+            try db.cachedStatement(sql: "UPDATE model_version SET location = ? WHERE id = ?")
+                .execute(arguments: [place, id])
         }
     }
 

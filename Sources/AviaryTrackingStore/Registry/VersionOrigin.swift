@@ -104,22 +104,25 @@ extension VersionOrigin {
 
     /// Where its files are among all that the store keeps, as it was written and as it reads decoded; none where they
     /// are elsewhere.
-    func ownPaths(_ db: Database) throws -> Set<String> {
+    func ownPaths(_ db: Database) throws -> Set<ExactKey> {
+        guard let place = try Self.place(of: location, db) else { return [] }
+        return ArtifactPlace.paths(of: place).filter { !$0.text.isEmpty }
+    }
+
+    /// The place that a source `runs:/…` stands for, as clients find it: in the logged model that the run gave this name,
+    /// else among the run's files. Any other is a place itself; `nil` where there is no such run.
+    static func place(of location: String, _ db: Database) throws -> String? {
         let address = SourceAddress(location)
+        guard address.scheme == "runs" else { return location }
         let parts = address.parts.map { String(decoding: $0, as: UTF8.self) }
-        switch address.scheme {
-        case SourceAddress.ownScheme where address.authority.isEmpty:
-            let written = ArtifactPlace.path(of: location)
-            return Set([written, parts.joined(separator: "/")].compactMap { $0 }.filter { !$0.isEmpty })
-        case "runs":
-            guard let run = parts.first.flatMap({ RunID($0) }), try RunTable.find(run, db) != nil else {
-                return []
-            }
-            let place = ArtifactPlace.path(of: try RunTable.row(run, db))
-            return [([place] + parts.dropFirst()).joined(separator: "/")]
-        default:
-            return []
+        guard let run = parts.first.flatMap({ RunID($0) }), try RunTable.find(run, db) != nil else {
+            return nil
         }
+        if parts.count > 1, let model = try ArtifactRootQuery.loggedModel(named: parts[1], of: run, db) {
+            return ([model] + parts.dropFirst(2)).joined(separator: "/")
+        }
+        let folder = try RunTable.row(run, db).artifactLocation
+        return ([folder] + parts.dropFirst()).joined(separator: "/")
     }
 
     private static func reference(

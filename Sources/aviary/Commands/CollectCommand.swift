@@ -10,7 +10,7 @@ struct CollectCommand: AsyncParsableCommand {
     @Option(
         name: .long, help: "Only what was deleted at least so long ago, as 12h, 30d or 4w; 0s is all.",
         transform: TrashRetention.duration)
-    var olderThan = Duration.seconds(30 * 86_400)
+    var olderThan = TrashRetention.standardDuration
     @Flag(name: .long, help: "Only tell what is in the trash for so long.")
     var dryRun = false
     @Flag(name: .long, help: "Print JSON.")

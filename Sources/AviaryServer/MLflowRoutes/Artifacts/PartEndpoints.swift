@@ -47,6 +47,7 @@ struct PartEndpoints {
                 try context.parameters.require("upload"), try context.parameters.require("part")
             )
             let parts = try await store.begunParts(id)
+            guard try await !store.isDone(parts) else { throw MLflowError.noUpload(id) }
             guard let number = Int(text), (1...parts.count).contains(number) else {
                 throw MLflowError.invalid("part '\(text.shortened())': should be from 1 to \(parts.count)")
             }
@@ -71,14 +72,18 @@ struct PartEndpoints {
             guard given.count == parts.count else {
                 throw MLflowError.invalid("parts: \(given.count) given, the upload has \(parts.count)")
             }
-            try await store.takeIn { upload in
+            // Whoever did not hear the answer asks again, perhaps while the first question is still worked on.
+            guard try await !store.isDone(parts) else { return .json([:]) }
+            let isWhole = try await store.takeIn { upload in
                 for (index, part) in given.enumerated() where try await !upload.append(part, of: parts) {
+                    guard try await !store.isDone(parts) else { return false }
                     throw MLflowError.invalid(
                         "parts[\(index)]: no part \(part.number) with this etag was sent")
                 }
                 _ = try await upload.keep(as: name)
+                return true
             }
-            try await store.forget(parts)
+            if isWhole { try await store.finish(parts) }
             return .json([:])
         }
     }
