@@ -30,8 +30,9 @@ package enum ArtifactPlace {
         return path.isEmpty ? nil : path
     }
 
-    /// The path of a place of ours as it was written, and as clients' files lie below it, who send it encoded: decoded as
-    /// often as there is something to decode. Empty for the root of all files; none where the place is not ours.
+    /// The path of a place of ours as it was written, and as it reads decoded: so clients' files lie below it.
+    ///
+    /// Empty for the root of all files; none where the place is not ours.
     static func paths(of location: String) -> Set<ExactKey> {
         guard location.hasPrefix(scheme + "/"), !namesHost(location) else { return [] }
         let parts = SourceAddress(location).parts.map { String(decoding: $0, as: UTF8.self) }
@@ -44,7 +45,7 @@ package enum ArtifactPlace {
         return paths.isEmpty ? [ExactKey(path(of: run))] : paths
     }
 
-    /// Whether a path is a folder, or below it; byte by byte, as SQLite compares them. All is below the root.
+    /// Whether a path is a folder, or below it, byte by byte; all is below the root.
     static func isWithin(_ folder: ExactKey, _ path: ExactKey) -> Bool {
         let (folder, path) = (folder.text.utf8, path.text.utf8)
         return folder.isEmpty

@@ -28,8 +28,9 @@ struct PartEndpointsTests {
             #expect(file.text == "abcdefgh")
             #expect(file.headers["etag"] == "\"\(BlobStore.sha256(Array("abcdefgh".utf8)))\"")
             #expect(try await upload.put(1, "abc").status == 404)
-            #expect(try await upload.complete(tags).status == 200)  // its sender may not have heard the answer
-            #expect(Self.left(server) == [])
+            // Its sender may not have heard the answer.
+            #expect(try await upload.complete(tags).status == 200)
+            #expect(Self.left(server) == ["parts-\(upload.id)"])  // what says so, until tomorrow
         }
     }
 

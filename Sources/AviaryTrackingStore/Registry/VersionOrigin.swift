@@ -109,8 +109,10 @@ extension VersionOrigin {
         return ArtifactPlace.paths(of: place).filter { !$0.text.isEmpty }
     }
 
-    /// The place that a source `runs:/…` stands for, as clients find it: in the logged model that the run gave this name,
-    /// else among the run's files. Any other is a place itself; `nil` where there is no such run.
+    /// The place that a source `runs:/…` stands for, as clients find it.
+    ///
+    /// That is in the logged model to which the run gave this name, else among the run's files; `nil` where there is no
+    /// such run. Any other source is a place itself.
     static func place(of location: String, _ db: Database) throws -> String? {
         let address = SourceAddress(location)
         guard address.scheme == "runs" else { return location }
