@@ -23,10 +23,7 @@ extension SQLiteStore {
             while !rest.isEmpty, !Task.isCancelled {
                 let some = Array(rest.prefix(Self.collectedAtOnce))
                 rest = rest.dropFirst(some.count)
-                // Most have names, which may be seen without holding anybody up.
-                let nameless = try await readers.read { db in
-                    try some.filter { try !ArtifactTable.names($0, db) }
-                }
+                let nameless = try await nameless(some)
                 guard !nameless.isEmpty else { continue }
                 let freed = try await onThread { [blobs] connection in
                     try connection.alone { db in try Self.free(nameless, blobs, db) }
@@ -36,6 +33,18 @@ extension SQLiteStore {
             }
         }
         return collected
+    }
+
+    /// Those without a name, seen without holding anybody up; none once the task is cancelled.
+    private func nameless(_ digests: [String]) async throws(TrackingError) -> [String] {
+        do throws(TrackingError) {
+            return try await readers.read { db in
+                try digests.filter { try !ArtifactTable.names($0, db) }
+            }
+        } catch {
+            guard Task.isCancelled else { throw error }
+            return []
+        }
     }
 
     /// Outside of any transaction: a row whose removal is not committed yet still names its blob.
