@@ -196,8 +196,8 @@ struct LoggedModelSearchTests {
             await #expect(throws: TrackingError.searchTooLong(limit: limit)) {
                 _ = try await store.searchLoggedModels(question, time: SearchTime(limit: limit))
             }
-            // To go over all of it takes minutes.
-            #expect(clock.now - start < .seconds(5))
+            // To go over all of it takes minutes; beside all other tests what is short takes seconds.
+            #expect(clock.now - start < .seconds(40))
         }
     }
 
