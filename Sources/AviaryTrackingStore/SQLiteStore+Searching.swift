@@ -6,7 +6,7 @@ extension SQLiteStore {
     /// How long finding what fits a filter may take.
     ///
     /// A large one is answered or refused within a tenth of a second, of which some is left for reading the filter and
-    /// for the page that was found; where columns are not in memory yet, reading them comes to that.
+    /// for the page that was found.
     package static func searchTime(for filter: SearchTree<some SearchTest>) -> SearchTime {
         SearchTime(limit: .seconds(2), workLimit: filter.isLarge ? .milliseconds(75) : nil)
     }
@@ -54,8 +54,29 @@ extension SQLiteStore {
         try Self.check(limit: question.limit, offset: question.offset)
         if let experiments = question.experiments, experiments.isEmpty { return [] }
         let time = time ?? Self.searchTime(for: question.filter)
-        return try await readers.read { [columns = runColumns] db in
-            try TimeLimit.run(time, db) { try RunSearchQuery.rows(question, columns, $0, db) }
+        do throws(TrackingError) {
+            return try await readers.read { [runColumns] db in
+                try TimeLimit.run(time, db) { try RunSearchQuery.rows(question, runColumns, $0, db) }
+            }
+        } catch {
+            if case .searchTooLong = error { readAhead(for: question) }
+            throw error
+        }
+    }
+
+    /// Searches once more for nobody, with the time of an ordinary search; one at a time.
+    ///
+    /// What that reads stays in memory, so that whoever asks again is answered.
+    private func readAhead(for question: RunQuestion) {
+        guard runColumns.startReadingAhead() else { return }
+        Task { [readers, runColumns] in
+            // What goes wrong goes wrong for whoever asks again, and is told then.
+            _ = try? await readers.read { db in
+                try TimeLimit.run(SearchTime(limit: .seconds(2)), db) {
+                    try RunSearchQuery.rows(question, runColumns, $0, db)
+                }
+            }
+            runColumns.endReadingAhead()
         }
     }
 

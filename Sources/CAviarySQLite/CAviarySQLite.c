@@ -115,17 +115,6 @@ enum AviaryDeadlineState aviary_sqlite_deadline_state(const struct AviaryDeadlin
     return now(CLOCK_THREAD_CPUTIME_ID) >= deadline->work ? AviaryDeadlineWorkOver : AviaryDeadlineAhead;
 }
 
-int64_t aviary_sqlite_pause_work(struct AviaryDeadline *deadline) {
-    // Within another pause there is no end of work.
-    int64_t left = deadline->work == INT64_MAX ? INT64_MAX : deadline->work - now(CLOCK_THREAD_CPUTIME_ID);
-    deadline->work = INT64_MAX;
-    return left;
-}
-
-void aviary_sqlite_resume_work(struct AviaryDeadline *deadline, int64_t left) {
-    deadline->work = later(CLOCK_THREAD_CPUTIME_ID, left);
-}
-
 static int is_over(void *deadline) {
     return aviary_sqlite_deadline_state(deadline) != AviaryDeadlineAhead;
 }

@@ -51,13 +51,6 @@ final class Deadline {
 
     deinit { moments.deallocate() }
 
-    /// Does what does not count as work; only the clock ends it.
-    func withoutWork<Value>(_ body: () throws -> Value) rethrows -> Value {
-        let left = aviary_sqlite_pause_work(moments)
-        defer { aviary_sqlite_resume_work(moments, left) }
-        return try body()
-    }
-
     /// For work that no statement does, which looks itself whether the time is over.
     func check() throws(TrackingError) {
         switch aviary_sqlite_deadline_state(moments) {

@@ -84,14 +84,6 @@ struct AviaryDeadline aviary_sqlite_deadline(int64_t moment, int64_t work);
 /// Whether it has passed; to be asked by the thread that made it.
 enum AviaryDeadlineState aviary_sqlite_deadline_state(const struct AviaryDeadline *_Nonnull deadline);
 
-/// Counts no more work of this thread until `aviary_sqlite_resume_work`.
-///
-/// Returns the nanoseconds of work that are left.
-int64_t aviary_sqlite_pause_work(struct AviaryDeadline *_Nonnull deadline);
-
-/// Leaves so many nanoseconds of work from now on.
-void aviary_sqlite_resume_work(struct AviaryDeadline *_Nonnull deadline, int64_t left);
-
 /// Interrupts what runs on this connection once the deadline has passed, looking every thousand instructions of SQLite's
 /// machine.
 ///

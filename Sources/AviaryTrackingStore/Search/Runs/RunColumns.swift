@@ -12,6 +12,7 @@ final class RunColumns: Sendable {
         /// All of the generation of `slots`.
         var memory = RunColumnMemory()
         var byteLimit: Int
+        var isReadingAhead = false
     }
 
     // Nobody reads the store while the lock is held: what one search has to read, others need not wait for. Two may
@@ -83,6 +84,18 @@ final class RunColumns: Sendable {
             guard byteCount <= state.byteLimit / 2 else { return }
             state.memory.texts.remove(name)
         }
+    }
+
+    /// Claims reading ahead of a search that is asked again; `false` while another is read ahead of.
+    func startReadingAhead() -> Bool {
+        state.withLock { state in
+            defer { state.isReadingAhead = true }
+            return !state.isReadingAhead
+        }
+    }
+
+    func endReadingAhead() {
+        state.withLock { $0.isReadingAhead = false }
     }
 
     private static func entry<Name: RunColumnName>(

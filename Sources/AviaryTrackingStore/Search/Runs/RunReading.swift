@@ -9,12 +9,11 @@ struct RunReading {
 
     init(_ columns: RunColumns, _ deadline: Deadline, _ db: Database) throws {
         (self.columns, self.deadline, self.db) = (columns, deadline, db)
-        slots = try deadline.withoutWork { try columns.slots(db) }
+        slots = try columns.slots(db)
     }
 
-    /// A column; reading one that is not in memory is not counted as the search's own work.
     func column<Name: RunColumnName>(_ name: Name) throws -> Name.Column {
-        try deadline.withoutWork { try columns.column(name, of: slots, db) }
+        try columns.column(name, of: slots, db)
     }
 
     /// Gives the text of each run that has one to `body`, and whether it is another than the one before.
