@@ -80,8 +80,12 @@ struct SearchLimitsTests {
             (String(repeating: "metrics.m > 1 AND ", count: 19) + "params.p = 'x'", false),
             (String(repeating: "metrics.m > 1 AND ", count: 20) + "params.p = 'x'", true),
             (
-                "run_id IN (" + (100..<600).map { "'run-number-\($0)-of-them'" }.joined(separator: ",") + ")",
+                "run_id IN (" + (100..<400).map { "'run-number-\($0)-of-them'" }.joined(separator: ",") + ")",
                 false
+            ),
+            (
+                "run_id IN (" + (100..<600).map { "'run-number-\($0)-of-them'" }.joined(separator: ",") + ")",
+                true
             ),
             ("tags.a = '" + String(repeating: "x", count: 16_000) + "'", false),
             ("tags.a LIKE '%x%' AND tags.b LIKE '%x%' AND tags.c ILIKE '%x%' AND tags.d LIKE 'x%'", false),
@@ -92,8 +96,11 @@ struct SearchLimitsTests {
                 String(repeating: "NOT ", count: 60) + "("
                     + (0..<20).map { "params.p\($0) =~ '(a|b)*x$'" }.joined(separator: " OR ") + ")", true
             ),
-            (String(repeating: "NOT ", count: 60) + "metrics.m > 1", false),
-            ((0..<20).map { "NOT NOT metrics.m\($0) > 1" }.joined(separator: " AND "), true),
+            (String(repeating: "NOT ", count: 19) + "metrics.m > 1", false),
+            (String(repeating: "NOT ", count: 20) + "metrics.m > 1", true),
+            (String(repeating: "(", count: 60) + "metrics.m > 1" + String(repeating: ")", count: 60), false),
+            ((0..<10).map { "NOT metrics.m\($0) > 1" }.joined(separator: " AND "), false),
+            ((0..<11).map { "NOT metrics.m\($0) > 1" }.joined(separator: " AND "), true),
         ])
     func `a filter is large by the work that it asks for`(filter: String, isLarge: Bool) throws {
         #expect(try RunSearch.filter(filter, dialect: .native, now: 0).isLarge == isLarge)

@@ -94,7 +94,8 @@ struct SearchPageTests {
             "more than \(SearchLimits.ordinaryWeight / SearchWeight.comparison) comparisons",
             "`LIKE` counts as \(SearchWeight.like / SearchWeight.comparison) of them",
             "pattern as \(SearchWeight.pattern / SearchWeight.comparison)",
-            "\(SearchWeight.comparison) times `NOT` as one",
+            "a `NOT` as \(SearchWeight.not / SearchWeight.comparison)",
+            "every \(SearchWeight.comparison * SearchWeight.bytesOfList) bytes",
         ] {
             #expect(Self.page.contains(limit), "\(limit)")
         }

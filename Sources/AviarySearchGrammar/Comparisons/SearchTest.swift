@@ -6,16 +6,18 @@ package protocol SearchTest: Sendable {
 
 /// How much work the parts of a filter ask for, measured by what they cost over many things that differ.
 package enum SearchWeight {
-    /// Of numbers, or of texts as they are, in a list of any length too: it is looked up.
+    /// Of numbers, or of texts as they are.
     package static let comparison = 5
+    /// A list is looked up, after its texts were put in order.
+    package static let bytesOfList = 80
     /// It is held against every place of a text, a long one against more of it.
     package static let like = 20
     package static let bytesOfLike = 16
     /// All its states go over every text.
     package static let pattern = 30
     package static let statesOfPattern = 2
-    /// It turns over the answer for everything.
-    package static let not = 1
+    /// It turns over the answer for everything; a filter nested deeply is kept short of time like a long one.
+    package static let not = 5
 }
 
 extension SearchTree where Test: SearchTest {
@@ -34,7 +36,9 @@ extension SearchTree where Test: SearchTest {
 extension TextTest {
     fileprivate var weight: Int {
         switch self {
-        case .equal, .notEqual, .among, .notAmong, .present, .missing: SearchWeight.comparison
+        case .equal, .notEqual, .present, .missing: SearchWeight.comparison
+        case .among(let texts), .notAmong(let texts):
+            SearchWeight.comparison + texts.reduce(0) { $0 + $1.utf8.count } / SearchWeight.bytesOfList
         case .like(let pattern, _), .notLike(let pattern, _):
             SearchWeight.like + pattern.utf8.count / SearchWeight.bytesOfLike
         case .matches(let pattern), .notMatches(let pattern):
