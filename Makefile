@@ -135,8 +135,8 @@ sanitize:
 		swift test -c release --scratch-path .build-asan --sanitize address \
 		-Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined --disable-xctest
 	@$(TEST_CACHE) TSAN_OPTIONS=suppressions=$(CURDIR)/scripts/races-unseen.txt \
-		swift test -c release --scratch-path .build-tsan --sanitize thread --disable-xctest \
-		--filter 'TrackingStore|TrackingClient|Server|Datasets|Transfer|Artifacts'
+		swift test -c release --scratch-path .build-tsan --sanitize thread --disable-xctest --no-parallel \
+		--filter 'TrackingStore|TrackingClient|Server|Datasets|Transfer|Artifacts' --skip SearchSpeedTests
 
 # The fuzzers of the filters and of what clients send, each for so long, with other seeds each time, under
 # AddressSanitizer. A round that found something: AVIARY_FUZZ_SEED=… make fuzz

@@ -140,21 +140,6 @@ struct SearchBoundsTests {
         }
     }
 
-    @Test func `reading what is not in memory yet is not the work of a search`() async throws {
-        try await withStore { store in
-            let run = try await store.begin()
-            let question = RunQuestion(
-                experiments: nil,
-                filter: .all((0..<150).map { .not(.test(.tag("t\($0)", .text(.present)))) }), limit: 9)
-            let time = SearchTime(limit: .seconds(60), workLimit: .nanoseconds(1))
-            await #expect(throws: TrackingError.searchTooLong(limit: .nanoseconds(1))) {
-                try await store.searchRuns(question, time: time)
-            }
-            let short = SearchTime(limit: .seconds(60), workLimit: .milliseconds(50))
-            #expect(try await store.searchRuns(question, time: short).things.map(\.id) == [run])
-        }
-    }
-
     // MARK: - Parts
 
     @Test func `what was found comes in parts of some megabytes, and a data set's texts once`() async throws {
