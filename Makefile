@@ -128,15 +128,18 @@ oracles-check:
 	@scripts/check_oracles.sh $(ORACLE_VENV)
 
 # Every test under AddressSanitizer (leaks too) with the C parts under UndefinedBehaviorSanitizer and no buffer reused,
-# then the store's, the server's and the loader's under ThreadSanitizer; in build folders of their own.
+# then the store's, the server's and the loader's under ThreadSanitizer; in build folders of their own. One test after
+# the other, as all is up to ten times slower; without those of time and memory, of which sanitizers take their own.
+UNSANITIZED = 'SearchSpeedTests|little memory'
 sanitize:
 	@scripts/setup.sh test
 	@$(TEST_CACHE) AVIARY_ALLOCATOR=system LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks-of-others.txt \
 		swift test -c release --scratch-path .build-asan --sanitize address \
-		-Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined --disable-xctest
+		-Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined --disable-xctest --no-parallel \
+		--skip $(UNSANITIZED)
 	@$(TEST_CACHE) TSAN_OPTIONS=suppressions=$(CURDIR)/scripts/races-unseen.txt \
 		swift test -c release --scratch-path .build-tsan --sanitize thread --disable-xctest --no-parallel \
-		--filter 'TrackingStore|TrackingClient|Server|Datasets|Transfer|Artifacts' --skip SearchSpeedTests
+		--filter 'TrackingStore|TrackingClient|Server|Datasets|Transfer|Artifacts' --skip $(UNSANITIZED)
 
 # The fuzzers of the filters and of what clients send, each for so long, with other seeds each time, under
 # AddressSanitizer. A round that found something: AVIARY_FUZZ_SEED=… make fuzz

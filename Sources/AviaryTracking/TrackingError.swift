@@ -66,7 +66,7 @@ public enum TrackingError: Error, Equatable, CustomStringConvertible, Sendable {
         case .registry(let error):
             error.description
         case .searchTooLong(let limit):
-            "the search took longer than \(limit); ask with fewer conditions or, of runs, in fewer experiments"
+            "the search took longer than \(limit); ask with fewer conditions or, of runs, once more in a moment"
         case .store(let problem):
             problem.description
         }

@@ -64,6 +64,7 @@ final class Readers: Sendable {
         if let pool = state.withLock({ $0.pool }) { return pool }
         return try await opening.run { [self] in
             if let pool = state.withLock({ $0.pool }) { return pool }
+            try checkOpen()
             let made = try StoreConnections.readers(files.database)
             try keep { $0.pool = made }
             return made
@@ -74,10 +75,15 @@ final class Readers: Sendable {
         if let watcher = state.withLock({ $0.watcher }) { return watcher }
         return try await opening.run { [self] in
             if let watcher = state.withLock({ $0.watcher }) { return watcher }
+            try checkOpen()
             let made = try StoreConnections.reader(files.database)
             try keep { $0.watcher = made }
             return made
         }
+    }
+
+    private func checkOpen() throws(StoreProblem) {
+        if state.withLock({ $0.isClosed }) { throw SQLiteStore.closedProblem(files.folder) }
     }
 
     private func keep(_ change: @Sendable (inout State) -> Void) throws(StoreProblem) {

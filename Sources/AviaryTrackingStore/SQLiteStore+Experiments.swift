@@ -8,16 +8,16 @@ extension SQLiteStore {
         return try await write { try ExperimentTable.findOrMake(name, at: now, $0.database) }
     }
 
-    /// Makes an experiment, whose name none has that is not in the trash; `evenInTrash` refuses those names too.
+    /// Makes an experiment, whose name no other may have; those in the trash count too with `reservingTrashed`.
     package func createExperiment(
-        _ new: NewExperiment, evenInTrash: Bool = false
+        _ new: NewExperiment, reservingTrashed: Bool = false
     ) async throws(TrackingError) -> Experiment {
         try Checks.experimentName(new.name)
         try Checks.tags(new.tags, valueLimit: Limits.experimentTagValueLength)
         if let location = new.artifactLocation { try Checks.artifactLocation(location) }
         let now = Timestamp.now
         return try await write { transaction in
-            try ExperimentTable.refuse(new.name, evenInTrash: evenInTrash, transaction.database)
+            try ExperimentTable.refuse(new.name, reservingTrashed: reservingTrashed, transaction.database)
             return try ExperimentTable.make(new, at: now, transaction.database)
         }
     }
@@ -32,15 +32,16 @@ extension SQLiteStore {
         try await readers.read { try ExperimentTable.findAnywhere(name, $0) }
     }
 
+    /// Renames an experiment; `reservingTrashed` as in `createExperiment`.
     package func renameExperiment(
-        _ id: Int64, to name: String, evenInTrash: Bool = false
+        _ id: Int64, to name: String, reservingTrashed: Bool = false
     ) async throws(TrackingError) {
         try Checks.experimentName(name)
         let now = Timestamp.now
         try await write { transaction in
             let known = try ExperimentTable.active(id, transaction.database)
             guard !known.name.utf8.elementsEqual(name.utf8) else { return }
-            try ExperimentTable.refuse(name, evenInTrash: evenInTrash, transaction.database)
+            try ExperimentTable.refuse(name, reservingTrashed: reservingTrashed, transaction.database)
             try ExperimentTable.rename(id, name, at: now, transaction.database)
         }
     }
@@ -68,7 +69,7 @@ extension SQLiteStore {
             let deletedAt = try ExperimentTable.deletedAt(id, db)
             let isNew = name.map { !$0.utf8.elementsEqual(known.name.utf8) } ?? false
             if deletedAt != nil || isNew {
-                try ExperimentTable.refuse(name ?? known.name, evenInTrash: false, db)
+                try ExperimentTable.refuse(name ?? known.name, reservingTrashed: false, db)
             }
             if let name, isNew { try ExperimentTable.rename(id, name, at: now, db) }
             guard let deletedAt else { return }
@@ -84,7 +85,7 @@ extension SQLiteStore {
         try await write { transaction in
             let known = try ExperimentTable.restorable(id, transaction.database)
             guard known.isDeleted else { throw TrackingError.experimentNumberNotFound(id) }
-            try ExperimentTable.refuse(known.name, evenInTrash: false, transaction.database)
+            try ExperimentTable.refuse(known.name, reservingTrashed: false, transaction.database)
             try ExperimentTable.setDeleted(false, id, at: now, transaction.database)
             try RunTable.restoreAll(in: id, deletedAt: nil, transaction)
         }
@@ -94,14 +95,14 @@ extension SQLiteStore {
         try Checks.tags(tags, valueLimit: Limits.experimentTagValueLength)
         try await write { transaction in
             _ = try ExperimentTable.active(id, transaction.database)
-            try ExperimentTagTable.set(tags, of: id, transaction.database)
+            try ExperimentTable.tags.set(tags, of: id, transaction.database)
         }
     }
 
     package func deleteExperimentTag(_ key: String, of id: Int64) async throws(TrackingError) {
         try await write { transaction in
             _ = try ExperimentTable.active(id, transaction.database)
-            guard try ExperimentTagTable.remove(key, of: id, transaction.database) else {
+            guard try ExperimentTable.tags.remove(key, of: id, transaction.database) else {
                 throw TrackingError.tagNotFound(key: key, of: .experiment, id: String(id))
             }
         }

@@ -15,8 +15,8 @@ extension SQLiteStore {
             let db = transaction.database
             _ = try ExperimentTable.active(new.experiment, db)
             let number = try LoggedModelTable.insert(new, id: id, at: now, db)
-            try LoggedModelParamTable.add(new.params, to: number, id, db)
-            try LoggedModelTagTable.set(new.tags, of: number, db)
+            try LoggedModelTable.add(params: new.params, to: number, id, db)
+            try LoggedModelTable.tags.set(new.tags, of: number, db)
             return try LoggedModelTable.model(id, db)
         }
     }
@@ -60,7 +60,7 @@ extension SQLiteStore {
         try Checks.loggedModelPairs(params, of: "param")
         try await write(rowCount: params.count) { transaction in
             let db = transaction.database
-            try LoggedModelParamTable.add(params, to: LoggedModelTable.number(id, db), id, db)
+            try LoggedModelTable.add(params: params, to: LoggedModelTable.number(id, db), id, db)
         }
     }
 
@@ -68,14 +68,14 @@ extension SQLiteStore {
         try Checks.loggedModelPairs(tags, of: "tag")
         try await write(rowCount: tags.count) { transaction in
             let db = transaction.database
-            try LoggedModelTagTable.set(tags, of: LoggedModelTable.number(id, db), db)
+            try LoggedModelTable.tags.set(tags, of: LoggedModelTable.number(id, db), db)
         }
     }
 
     package func deleteLoggedModelTag(_ key: String, of id: String) async throws(TrackingError) {
         try await write { transaction in
             let db = transaction.database
-            guard try LoggedModelTagTable.remove(key, of: LoggedModelTable.number(id, db), db) else {
+            guard try LoggedModelTable.tags.remove(key, of: LoggedModelTable.number(id, db), db) else {
                 throw TrackingError.tagNotFound(key: key, of: .loggedModel, id: id)
             }
         }

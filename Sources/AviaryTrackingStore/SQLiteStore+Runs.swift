@@ -57,7 +57,9 @@ extension SQLiteStore {
     ) async throws(TrackingError) {
         try await write { transaction in
             let (row, _) = try RunTable.touch(run, transaction)
-            let tag = [ExactKey(key): try change(try TagTable.value(key, of: row, transaction.database))]
+            let tag = [
+                ExactKey(key): try change(try TagTable.pairs.value(key, of: row, transaction.database))
+            ]
             try Checks.tags(tag)
             try TagTable.set(tag, of: row, transaction.database)
         }
@@ -68,7 +70,7 @@ extension SQLiteStore {
         try await write { transaction in
             let (row, _) = try RunTable.touch(run, transaction)
             guard key != TagTable.runName else { return }  // a run always has its name
-            guard try TagTable.remove(key, of: row, transaction.database) else {
+            guard try TagTable.pairs.remove(key, of: row, transaction.database) else {
                 throw TrackingError.tagNotFound(key: key, of: .run, id: run.description)
             }
         }

@@ -59,24 +59,23 @@ extension SQLiteStore {
                 try TimeLimit.run(time, db) { try RunSearchQuery.rows(question, runColumns, $0, db) }
             }
         } catch {
-            if case .searchTooLong = error { readAhead(for: question) }
+            // With all the time of an ordinary search there is nothing to be won.
+            if case .searchTooLong = error, time.workLimit < time.limit {
+                readAhead(for: question, time.limit)
+            }
             throw error
         }
     }
 
-    /// Searches once more for nobody, with the time of an ordinary search; one at a time.
-    ///
-    /// What that reads stays in memory, so that whoever asks again is answered.
-    private func readAhead(for question: RunQuestion) {
-        guard runColumns.startReadingAhead() else { return }
-        Task { [readers, runColumns] in
+    /// Reads the columns of a question that had no time for it, so that whoever asks again may be answered.
+    private func readAhead(for question: RunQuestion, _ limit: Duration) {
+        runColumns.readAhead { [readers, runColumns] in
             // What goes wrong goes wrong for whoever asks again, and is told then.
             _ = try? await readers.read { db in
-                try TimeLimit.run(SearchTime(limit: .seconds(2)), db) {
-                    try RunSearchQuery.rows(question, runColumns, $0, db)
+                try TimeLimit.run(SearchTime(limit: limit), db) {
+                    try RunReading(runColumns, $0, db).readAll(of: question)
                 }
             }
-            runColumns.endReadingAhead()
         }
     }
 

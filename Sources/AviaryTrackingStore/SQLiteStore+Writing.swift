@@ -19,7 +19,7 @@ extension SQLiteStore {
                 case .numbered(let number): try ExperimentTable.active(number, db)
                 }
             let row = try RunTable.insert(run, id: id, name: name, experiment: experiment.id, transaction)
-            try ParamTable.add(run.params, to: row, id, db)
+            try RunTable.add(params: run.params, to: row, id, db)
             try TagTable.set(run.tags.filter { $0.key.text != TagTable.runName }, of: row, db)
             return try RunQuery.run(id, now: run.startTime, db)
         }
@@ -43,7 +43,7 @@ extension SQLiteStore {
             guard intoEnded || !status.isTerminal || (points.isEmpty && params.isEmpty) else {
                 throw TrackingError.runEnded(run.description, status)
             }
-            try ParamTable.add(params, to: row, run, transaction.database)
+            try RunTable.add(params: params, to: row, run, transaction.database)
             try TagTable.set(tags, of: row, transaction.database)
             try SeriesTable.add(points, to: row, transaction)
             try LoggedModelSeriesTable.add(links, of: row, transaction.database)

@@ -63,6 +63,7 @@ package final class SQLiteStore: Sendable {
     /// Gives this opening back; the last one waits for what is being written, then closes all connections.
     package func close() async throws(TrackingError) {
         guard OpenStores.giveBack(self) else { return }
+        runColumns.stopReadingAhead()
         try await onThread(isLast: true) { [readers] connection in
             do {
                 try connection.close()

@@ -81,7 +81,7 @@ struct MLflowErrorTests {
             ),
             (
                 TrackingError.searchTooLong(limit: .seconds(2)), .invalidParameterValue, 400,
-                "the search took longer than 2.0 seconds; ask with fewer conditions or, of runs, in fewer experiments"
+                "the search took longer than 2.0 seconds; ask with fewer conditions or, of runs, once more in a moment"
             ),
             (
                 TrackingError.artifactNotFound(run: "r", path: "p"), .resourceDoesNotExist, 404,

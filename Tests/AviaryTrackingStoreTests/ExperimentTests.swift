@@ -38,9 +38,11 @@ struct ExperimentTests {
             try await store.deleteExperiment(made.id)
             let inTrash = TrackingError.experimentExists("a", isDeleted: true)
             await #expect(throws: inTrash) {
-                try await store.createExperiment(NewExperiment(name: "a"), evenInTrash: true)
+                try await store.createExperiment(NewExperiment(name: "a"), reservingTrashed: true)
             }
-            await #expect(throws: inTrash) { try await store.renameExperiment(0, to: "a", evenInTrash: true) }
+            await #expect(throws: inTrash) {
+                try await store.renameExperiment(0, to: "a", reservingTrashed: true)
+            }
             let other = try await store.createExperiment(NewExperiment(name: "a"))
             #expect(other.id != made.id)
             #expect(try await store.findExperiment(named: "a") == other)

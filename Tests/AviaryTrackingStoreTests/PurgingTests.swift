@@ -258,10 +258,10 @@ struct PurgingTests {
             let old = try await store.createExperiment(NewExperiment(name: "a"))
             try await store.deleteExperiment(old.id)
             await #expect(throws: TrackingError.experimentExists("a", isDeleted: true)) {
-                try await store.createExperiment(NewExperiment(name: "a"), evenInTrash: true)
+                try await store.createExperiment(NewExperiment(name: "a"), reservingTrashed: true)
             }
             _ = try await store.freeTrash(before: Self.later)
-            let new = try await store.createExperiment(NewExperiment(name: "a"), evenInTrash: true)
+            let new = try await store.createExperiment(NewExperiment(name: "a"), reservingTrashed: true)
             #expect(new.id > old.id)
         }
     }

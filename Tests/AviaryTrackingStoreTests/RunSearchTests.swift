@@ -104,7 +104,7 @@ struct RunSearchTests {
             #expect(
                 TrackingError.searchTooLong(limit: .seconds(2)).description
                     == "the search took longer than 2.0 seconds; "
-                    + "ask with fewer conditions or, of runs, in fewer experiments")
+                    + "ask with fewer conditions or, of runs, once more in a moment")
         }
     }
 

@@ -140,6 +140,75 @@ struct SearchBoundsTests {
         }
     }
 
+    // MARK: - Reading ahead
+
+    private static let hurried = SearchTime(limit: .seconds(60), workLimit: .zero)
+
+    /// Needs a column for each key and one for its order.
+    private static func question(of keys: Range<Int>) -> RunQuestion {
+        RunQuestion(
+            experiments: nil, filter: .all(keys.map { .not(.test(.tag("t\($0)", .text(.present)))) }),
+            order: [SearchOrder(.metric("m"), isAscending: true)], limit: 9)
+    }
+
+    @Test func `what a search had no time to read is read after it, and the next one is answered`()
+        async throws
+    {
+        try await withStore { store in
+            let run = try await store.begin()
+            let question = Self.question(of: 0..<150)
+            await #expect(throws: TrackingError.searchTooLong(limit: .zero)) {
+                try await store.searchRuns(question, time: Self.hurried)
+            }
+            try await Self.wait { store.searchMemory.columnCount == 151 }
+            #expect(try await store.searchRuns(question).things.map(\.id) == [run])
+            #expect(store.searchMemory.columnCount == 151)
+        }
+    }
+
+    @Test func `many searches that are refused at once leave the store as it was`() async throws {
+        try await withStore { store in
+            let run = try await store.begin()
+            await withTaskGroup { group in
+                for part in 0..<20 {
+                    group.addTask {
+                        let question = Self.question(of: part * 10..<part * 10 + 10)
+                        await #expect(throws: TrackingError.searchTooLong(limit: .zero)) {
+                            try await store.searchRuns(question, time: Self.hurried)
+                        }
+                    }
+                }
+            }
+            // At least one of them was read ahead, and another may be then.
+            try await Self.wait { store.searchMemory.columnCount >= 11 }
+            try await Self.wait {
+                _ = try? await store.searchRuns(Self.question(of: 900..<910), time: Self.hurried)
+                return store.searchMemory.columnCount >= 21
+            }
+            #expect(try await store.searchRuns(Self.question(of: 0..<200)).things.map(\.id) == [run])
+        }
+    }
+
+    @Test func `a store is closed while a search is read ahead of`() async throws {
+        try await withFolder { folder in
+            for _ in 0..<20 {
+                let store = try await SQLiteStore.open(folder, .write(create: true))
+                _ = try await store.begin()
+                await #expect(throws: TrackingError.searchTooLong(limit: .zero)) {
+                    try await store.searchRuns(Self.question(of: 0..<200), time: Self.hurried)
+                }
+                try await store.close()
+                let closed = TrackingError.store(.unusable(path: folder, detail: "it was closed"))
+                await #expect(throws: closed) { try await store.searchRuns(Self.question(of: 0..<200)) }
+            }
+        }
+    }
+
+    private static func wait(until isDone: () async throws -> Bool) async throws {
+        for _ in 0..<6000 where try await !isDone() { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(try await isDone())
+    }
+
     // MARK: - Parts
 
     @Test func `what was found comes in parts of some megabytes, and a data set's texts once`() async throws {

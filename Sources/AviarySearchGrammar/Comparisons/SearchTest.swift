@@ -8,7 +8,7 @@ package protocol SearchTest: Sendable {
 package enum SearchWeight {
     /// Of numbers, or of texts as they are.
     package static let comparison = 5
-    /// A list is looked up, after its texts were put in order.
+    /// A list is looked up once its texts are gathered, which takes as long as they are.
     package static let bytesOfList = 80
     /// It is held against every place of a text, a long one against more of it.
     package static let like = 20

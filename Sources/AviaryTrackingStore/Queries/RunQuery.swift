@@ -59,7 +59,7 @@ enum RunQuery {
             id: row.uuid, name: row.name, experiment: row.experiment, experimentID: row.experimentID,
             user: row.user, status: row.status, isStale: row.isStale(at: now), startTime: row.startTime,
             endTime: row.endTime, isDeleted: row.isDeleted, artifactLocation: row.artifactLocation,
-            params: try ParamTable.all(of: row.id, db), tags: try TagTable.all(of: row.id, db),
+            params: try RunTable.params.all(of: row.id, db), tags: try TagTable.pairs.all(of: row.id, db),
             metrics: try LatestTable.summaries(of: row.id, db))
     }
 }

@@ -2,6 +2,8 @@ import AviaryTracking
 import GRDB
 
 enum ExperimentTable {
+    static let tags = PairTable(name: "experiment_tag", owner: "experiment")
+
     private static let columns = "id, name, artifact_location, created_at, updated_at, deleted_at"
 
     /// The experiment of that name that is not in the trash, if there is one.
@@ -69,13 +71,13 @@ enum ExperimentTable {
             try db.cachedStatement(sql: "UPDATE experiment SET artifact_location = ? WHERE id = ?")
                 .execute(arguments: [ArtifactPlace.ofExperiment(id), id])
         }
-        try ExperimentTagTable.set(new.tags, of: id, db)
+        try tags.set(new.tags, of: id, db)
         return try get(id, db)
     }
 
     /// Throws where an experiment has this name.
-    static func refuse(_ name: String, evenInTrash: Bool, _ db: Database) throws {
-        guard let known = try evenInTrash ? findAnywhere(name, db) : find(name, db) else { return }
+    static func refuse(_ name: String, reservingTrashed: Bool, _ db: Database) throws {
+        guard let known = try reservingTrashed ? findAnywhere(name, db) : find(name, db) else { return }
         throw TrackingError.experimentExists(name, isDeleted: known.isDeleted)
     }
 
@@ -110,30 +112,6 @@ enum ExperimentTable {
         return Experiment(
             id: row[0], name: row[1], artifactLocation: row[2],
             createdAt: Timestamp(milliseconds: row[3]), updatedAt: Timestamp(milliseconds: row[4]),
-            isDeleted: deletedAt != nil, tags: try ExperimentTagTable.all(of: row[0], db))
-    }
-}
-
-enum ExperimentTagTable {
-    static func set(_ tags: [ExactKey: String], of experiment: Int64, _ db: Database) throws {
-        let statement = try db.cachedStatement(
-            sql: """
-                INSERT INTO experiment_tag (experiment, key, value) VALUES (?, ?, ?)
-                ON CONFLICT (experiment, key) DO UPDATE SET value = excluded.value
-                """)
-        for (key, value) in tags { try statement.execute(arguments: [experiment, key.text, value]) }
-    }
-
-    /// Whether there was one.
-    static func remove(_ key: String, of experiment: Int64, _ db: Database) throws -> Bool {
-        try db.cachedStatement(sql: "DELETE FROM experiment_tag WHERE experiment = ? AND key = ?")
-            .execute(arguments: [experiment, key])
-        return db.changesCount > 0
-    }
-
-    static func all(of experiment: Int64, _ db: Database) throws -> [ExactKey: String] {
-        let statement = try db.cachedStatement(
-            sql: "SELECT key, value FROM experiment_tag WHERE experiment = ?")
-        return try TagTable.dictionary(statement, [experiment])
+            isDeleted: deletedAt != nil, tags: try tags.all(of: row[0], db))
     }
 }

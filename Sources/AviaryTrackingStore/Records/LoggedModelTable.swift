@@ -2,6 +2,9 @@ import AviaryTracking
 import GRDB
 
 enum LoggedModelTable {
+    static let tags = PairTable(name: "logged_model_tag", owner: "model")
+    private static let params = PairTable(name: "logged_model_param", owner: "model")
+
     private static let rows = """
         SELECT logged_model.id, uuid, logged_model.name, experiment, status, model_type, run,
             experiment.artifact_location, logged_model.created_at, logged_model.updated_at, logged_model.deleted_at
@@ -23,6 +26,14 @@ enum LoggedModelTable {
                 new.sourceRun, time.milliseconds, time.milliseconds,
             ])
         return db.lastInsertedRowID
+    }
+
+    /// Adds params; those that are there must have the same values.
+    static func add(
+        params new: [ExactKey: String], to model: Int64, _ id: String, _ db: Database
+    ) throws {
+        let changes = try params.add(new, to: model, db)
+        guard changes.isEmpty else { throw TrackingError.loggedModelParamsChanged(model: id, changes) }
     }
 
     /// The number of this model, in the trash or not; throws if there is none.
@@ -79,7 +90,7 @@ enum LoggedModelTable {
             id: id, name: row[2], experimentID: row[3], status: status, type: row[5], sourceRun: row[6],
             artifactLocation: ArtifactPlace.ofLoggedModel(id, in: row[7]),
             createdAt: Timestamp(milliseconds: row[8]), updatedAt: Timestamp(milliseconds: row[9]),
-            isDeleted: deletedAt != nil, params: try LoggedModelParamTable.all(of: number, db),
-            tags: try LoggedModelTagTable.all(of: number, db))
+            isDeleted: deletedAt != nil, params: try params.all(of: number, db),
+            tags: try tags.all(of: number, db))
     }
 }

@@ -32,7 +32,7 @@ enum DatasetTable {
             sql: "SELECT key, value FROM run_dataset_tag WHERE run = ? AND dataset = ?")
         return try Int64.fetchAll(numbers, arguments: [run]).map { number in
             DatasetInput(
-                try known.dataset(number, db), tags: try TagTable.dictionary(tags, [run, number]))
+                try known.dataset(number, db), tags: try PairTable.dictionary(tags, [run, number]))
         }
     }
 

@@ -53,6 +53,8 @@ struct RunRow {
 }
 
 enum RunTable {
+    static let params = PairTable(name: "param", owner: "run")
+
     static func insert(
         _ run: NewRun, id: RunID, name: String, experiment: Int64, _ transaction: WriteTransaction
     ) throws -> Int64 {
@@ -70,6 +72,12 @@ enum RunTable {
 
     private static let rows =
         "SELECT \(RunRow.columns) FROM run JOIN experiment ON experiment.id = run.experiment"
+
+    /// Adds params; those that are there must have the same values.
+    static func add(params new: [ExactKey: String], to run: Int64, _ id: RunID, _ db: Database) throws {
+        let changes = try params.add(new, to: run, db)
+        guard changes.isEmpty else { throw TrackingError.paramsChanged(run: id.description, changes) }
+    }
 
     /// The row of this run; throws if there is none.
     static func row(_ run: RunID, _ db: Database) throws -> RunRow {

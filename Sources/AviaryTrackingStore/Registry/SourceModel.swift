@@ -29,11 +29,9 @@ struct SourceModel {
 
     /// Adds a version to the list in the model's tag, as clients do that register one.
     func note(_ version: ModelVersionID, _ db: Database) throws {
-        let known = try String.fetchOne(
-            db.cachedStatement(sql: "SELECT value FROM logged_model_tag WHERE model = ? AND key = ?"),
-            arguments: [row, Self.versionsTag])
+        let known = try LoggedModelTable.tags.value(Self.versionsTag, of: row, db)
         let list = Self.adding(version, to: known ?? "")
-        try LoggedModelTagTable.set([ExactKey(Self.versionsTag): list], of: row, db)
+        try LoggedModelTable.tags.set([ExactKey(Self.versionsTag): list], of: row, db)
     }
 
     /// The list with one more; a new list where the old one is none, or is too long to grow.

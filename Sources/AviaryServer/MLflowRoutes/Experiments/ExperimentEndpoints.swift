@@ -16,7 +16,7 @@ struct ExperimentEndpoints {
         MLflowEndpoint(
             .post, at: "/2.0/mlflow/experiments/create", reading: NewExperiment.init(fields:),
             answering: { [store] new in
-                let experiment = try await store.createExperiment(new, evenInTrash: true)
+                let experiment = try await store.createExperiment(new, reservingTrashed: true)
                 return ["experiment_id": .text(String(experiment.id))]
             })
     }
@@ -59,7 +59,7 @@ struct ExperimentEndpoints {
             .post, at: "/2.0/mlflow/experiments/update", reading: ExperimentRenaming.init(fields:),
             answering: { [store] change in
                 do throws(TrackingError) {
-                    try await store.renameExperiment(change.id, to: change.name, evenInTrash: true)
+                    try await store.renameExperiment(change.id, to: change.name, reservingTrashed: true)
                 } catch .deleted {
                     throw MLflowError.invalid("Cannot rename a non-active experiment.")
                 } catch .experimentExists {

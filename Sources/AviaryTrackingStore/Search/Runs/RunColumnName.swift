@@ -39,3 +39,33 @@ enum TextColumnName: RunColumnName {
 
     static var place: WritableKeyPath<RunColumnMemory, KeptColumns<Self>> { \.texts }
 }
+
+extension RunTest {
+    /// The column that it looks at; `nil` if it does without.
+    var columnName: (any RunColumnName)? {
+        switch self {
+        case .metric(let key, _): IntegerColumnName.metric(ExactKey(key))
+        case .param(let key, .text): TextColumnName.param(ExactKey(key))
+        case .param(let key, .number): NumberColumnName.param(ExactKey(key))
+        case .tag(let key, .text): TextColumnName.tag(ExactKey(key))
+        case .tag(let key, .number): NumberColumnName.tag(ExactKey(key))
+        case .text(let text, _): TextColumnName.text(text)
+        case .time(.end, _), .duration: IntegerColumnName.endTime
+        case .time(.start, _), .dataset: nil
+        }
+    }
+}
+
+extension RunField {
+    /// The column that an order by it looks at; `nil` if it does without.
+    var columnName: (any RunColumnName)? {
+        switch self {
+        case .metric(let key): IntegerColumnName.metric(ExactKey(key))
+        case .param(let key): TextColumnName.param(ExactKey(key))
+        case .tag(let key): TextColumnName.tag(ExactKey(key))
+        case .text(let text): TextColumnName.text(text)
+        case .time(.end), .duration: IntegerColumnName.endTime
+        case .time(.start): nil
+        }
+    }
+}

@@ -12,7 +12,7 @@ final class RunColumns: Sendable {
         /// All of the generation of `slots`.
         var memory = RunColumnMemory()
         var byteLimit: Int
-        var isReadingAhead = false
+        var readingAhead: Task<Void, Never>?
     }
 
     // Nobody reads the store while the lock is held: what one search has to read, others need not wait for. Two may
@@ -42,8 +42,7 @@ final class RunColumns: Sendable {
         if let known = state.withLock({ $0.slots }) {
             if known.revision == revision { return known }
             if known.revision < revision, let slots = try RunSlotsQuery.updated(known, to: revision, db) {
-                state.withLock { Self.keep(slots, in: &$0) }
-                return slots
+                return state.withLock { Self.keep(slots, in: &$0) }
             }
         }
         let generation = state.withLock { state in
@@ -51,8 +50,7 @@ final class RunColumns: Sendable {
             return state.generation
         }
         let slots = try RunSlotsQuery.all(revision: revision, generation: generation, db)
-        state.withLock { Self.keep(slots, in: &$0) }
-        return slots
+        return state.withLock { Self.keep(slots, in: &$0) }
     }
 
     /// A column of these slots, which the same transaction has read.
@@ -86,16 +84,20 @@ final class RunColumns: Sendable {
         }
     }
 
-    /// Claims reading ahead of a search that is asked again; `false` while another is read ahead of.
-    func startReadingAhead() -> Bool {
+    /// Starts reading that nobody waits for, unless some is under way: one at a time takes little from others.
+    func readAhead(_ read: @escaping @Sendable () async -> Void) {
         state.withLock { state in
-            defer { state.isReadingAhead = true }
-            return !state.isReadingAhead
+            guard state.readingAhead == nil else { return }
+            state.readingAhead = Task {
+                await read()
+                self.state.withLock { $0.readingAhead = nil }
+            }
         }
     }
 
-    func endReadingAhead() {
-        state.withLock { $0.isReadingAhead = false }
+    /// Gives up what is read ahead, as the store is closed.
+    func stopReadingAhead() {
+        state.withLock { $0.readingAhead }?.cancel()
     }
 
     private static func entry<Name: RunColumnName>(
@@ -106,12 +108,17 @@ final class RunColumns: Sendable {
         return state.memory[keyPath: Name.place].use(name, at: moment)
     }
 
-    /// A transaction that began before another search's does not turn the clock back for all.
-    private static func keep(_ slots: RunSlots, in state: inout State) {
+    /// Keeps the runs unless newer ones are known: a transaction that began before another search's does not turn the
+    /// clock back for all.
+    ///
+    /// - Returns: What the transaction goes on with: if two have read the same, both take one of them.
+    private static func keep(_ slots: RunSlots, in state: inout State) -> RunSlots {
         if let known = state.slots {
-            guard slots.revision >= known.revision else { return }
+            if slots.revision == known.revision { return known }
+            guard slots.revision > known.revision else { return slots }
             if slots.generation != known.generation { state.memory.removeAll() }
         }
         state.slots = slots
+        return slots
     }
 }

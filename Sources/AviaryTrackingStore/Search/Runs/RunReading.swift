@@ -1,3 +1,4 @@
+import AviarySearchGrammar
 import GRDB
 
 /// What one search reads of runs, all in one transaction.
@@ -14,6 +15,16 @@ struct RunReading {
 
     func column<Name: RunColumnName>(_ name: Name) throws -> Name.Column {
         try columns.column(name, of: slots, db)
+    }
+
+    /// Reads the columns that a question needs, as far as there is time; what was read stays in memory.
+    func readAll(of question: RunQuestion) throws {
+        let names =
+            question.filter.tests.compactMap(\.columnName) + question.order.compactMap(\.field.columnName)
+        for name in names {
+            try deadline.check()
+            _ = try column(name)
+        }
     }
 
     /// Gives the text of each run that has one to `body`, and whether it is another than the one before.
