@@ -8,22 +8,31 @@ dnnl_engine_t aviary_engine;
 dnnl_primitive_attr_t aviary_attributes;
 static dnnl_status_t engine_status;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static pthread_key_t scratch_key;
+static pthread_key_t own_key;
 
-// What stands before a thread's scratch.
-typedef struct {
-    size_t size;
-    _Alignas(64) char bytes[];
-} scratch;
-
+// What belongs to a thread, and ends with it. Two threads may run different primitives at once, hence a stream each.
 // oneDNN's own scratchpad belongs to the thread that made a primitive: run on another, as tasks do that move between
-// threads, it points nowhere ("Primitive attributes: scratchpad", DNNL_ENABLE_CONCURRENT_EXEC). Hence ours, one a thread.
+// threads, it points nowhere ("Primitive attributes: scratchpad", DNNL_ENABLE_CONCURRENT_EXEC). Hence ours.
+typedef struct {
+    dnnl_stream_t stream;
+    void *scratch;
+    size_t scratch_size;
+} thread_own;
+
+static void end_thread(void *pointer) {
+    thread_own *own = pointer;
+    if (own->stream) dnnl_stream_destroy(own->stream);
+    free(own->scratch);
+    free(own);
+}
+
 static void make_engine(void) {
     engine_status = dnnl_engine_create(&aviary_engine, dnnl_cpu, 0);
     if (engine_status == dnnl_success) engine_status = dnnl_primitive_attr_create(&aviary_attributes);
     if (engine_status == dnnl_success)
         engine_status = dnnl_primitive_attr_set_scratchpad_mode(aviary_attributes, dnnl_scratchpad_mode_user);
-    if (pthread_key_create(&scratch_key, free) != 0 && engine_status == dnnl_success) engine_status = dnnl_out_of_memory;
+    if (pthread_key_create(&own_key, end_thread) != 0 && engine_status == dnnl_success)
+        engine_status = dnnl_out_of_memory;
 }
 
 dnnl_status_t aviary_engine_status(void) {
@@ -31,16 +40,27 @@ dnnl_status_t aviary_engine_status(void) {
     return engine_status;
 }
 
-// At least so many bytes, this thread's own until its next call.
-static void *scratch_of_thread(size_t size) {
-    scratch *own = pthread_getspecific(scratch_key);
-    if (own && own->size >= size) return own->bytes;
-    free(own);
-    own = aligned_alloc(64, (sizeof *own + size + 63) / 64 * 64);
-    pthread_setspecific(scratch_key, own);
+// NULL without memory.
+static thread_own *own_of_thread(void) {
+    thread_own *own = pthread_getspecific(own_key);
+    if (own) return own;
+    own = calloc(1, sizeof *own);
     if (!own) return NULL;
-    own->size = size;
-    return own->bytes;
+    if (dnnl_stream_create(&own->stream, aviary_engine, dnnl_stream_default_flags) == dnnl_success &&
+        pthread_setspecific(own_key, own) == 0)
+        return own;
+    end_thread(own);
+    return NULL;
+}
+
+// At least so many bytes, the thread's until its next call; NULL without memory.
+static void *scratch(thread_own *own, size_t size) {
+    if (own->scratch_size < size) {
+        free(own->scratch);
+        own->scratch = aligned_alloc(64, (size + 63) / 64 * 64);
+        own->scratch_size = own->scratch ? size : 0;
+    }
+    return own->scratch;
 }
 
 dnnl_status_t aviary_describe_ending(dnnl_primitive_desc_t *pd, const_dnnl_op_desc_t operation, bool adds, bool relu) {
@@ -69,14 +89,6 @@ dnnl_status_t aviary_make_runnable(runnable *r, const_dnnl_primitive_desc_t pd) 
 static void destroy_runnable(runnable *r) {
     if (r->scratchpad) dnnl_memory_destroy(r->scratchpad);
     if (r->primitive) dnnl_primitive_destroy(r->primitive);
-}
-
-// A stream belongs to a thread: two threads may run different primitives at once.
-static _Thread_local dnnl_stream_t stream;
-
-static dnnl_stream_t this_stream(void) {
-    if (!stream) dnnl_stream_create(&stream, aviary_engine, dnnl_stream_default_flags);
-    return stream;
 }
 
 bool aviary_failed(dnnl_status_t status, const char *what, char *error) {
@@ -127,14 +139,16 @@ bool aviary_add_argument(aviary_primitive *p, int name, const dnnl_memory_desc_t
 int aviary_execute(const runnable *r, const dnnl_exec_arg_t *given, int count) {
     dnnl_exec_arg_t arguments[MAXIMUM_ARGUMENTS + 1];
     memcpy(arguments, given, sizeof *given * (size_t)count);
+    thread_own *own = own_of_thread();
+    if (!own) return dnnl_out_of_memory;
     if (r->scratchpad) {
-        void *bytes = scratch_of_thread(r->scratchpad_size);
+        void *bytes = scratch(own, r->scratchpad_size);
         if (!bytes) return dnnl_out_of_memory;
         dnnl_memory_set_data_handle(r->scratchpad, bytes);
         arguments[count++] = (dnnl_exec_arg_t){DNNL_ARG_SCRATCHPAD, r->scratchpad};
     }
-    dnnl_status_t status = dnnl_primitive_execute(r->primitive, this_stream(), count, arguments);
-    return status == dnnl_success ? (int)dnnl_stream_wait(this_stream()) : (int)status;
+    dnnl_status_t status = dnnl_primitive_execute(r->primitive, own->stream, count, arguments);
+    return status == dnnl_success ? (int)dnnl_stream_wait(own->stream) : (int)status;
 }
 
 int aviary_execute_locked(aviary_primitive *p) { return aviary_execute(&p->main, p->arguments, p->argument_count); }
