@@ -1,9 +1,9 @@
 #pragma once
 #include "aviary_winograd.h"
-#include "extents.h"
-#include "vectors.h"
+#include "winograd_grid.h"
 
-// The parts of Winograd's convolution F(2×2, 3×3) (Lavin and Gray 2016) in bf16, for processors with dpbf16.
+// The parts of Winograd's convolution F(2×2, 3×3) (Lavin and Gray 2016) in bf16, for processors with dpbf16; that in f32
+// is `winograd_f32.h`.
 //
 // A tile is 2×2 of the results; it needs 4×4 of the source, which overlap by two. With
 //
@@ -39,15 +39,6 @@ enum {
     // cache.
     GAP_WORDS = 16,
 };
-
-INLINED int64_t winograd_quotient_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
-/// Where part `i` of `parts` even ones of `0..<count` begins.
-INLINED int64_t winograd_cut(int64_t count, int64_t parts, int64_t i) { return count * i / parts; }
-
-/// Images in blocks of 16 channels.
-typedef struct {
-    int64_t batch, channels, height, width;
-} winograd_images;
 
 /// `out (+)= left × right`, sums of pairs in f32 in the order of `inner`: `[rows, 2 inner] × [2 inner, width]` to
 /// `[rows, width]`. The pair (row, k) of the left is at `row * row_step + k * inner_step`; the right is one panel, and

@@ -18,26 +18,10 @@ INLINED line line_of(const winograd_images *images, const uint16_t *plane, int64
     return is_inside ? (line){plane + y * images->width * LANES, LANES} : (line){zeros, 0};
 }
 
-/// Consecutive tiles (or pairs of them) of one row of tiles.
-typedef struct {
-    int64_t image, row, column, count;
-} run;
-
-INLINED int64_t tile_rows(const winograd_images *images) { return winograd_quotient_up(images->height, TILE); }
-INLINED int64_t tile_columns(const winograd_images *images) { return winograd_quotient_up(images->width, TILE); }
 INLINED int64_t pair_columns(const winograd_images *images) { return winograd_quotient_up(images->width, 2 * TILE); }
 
 int64_t winograd_pair_count(const winograd_images *images) {
-    return images->batch * tile_rows(images) * pair_columns(images);
-}
-
-INLINED run run_at(const winograd_images *images, int64_t columns, int64_t first, int64_t count) {
-    int64_t row = first / columns, column = first % columns;
-    return (run){row / tile_rows(images), row % tile_rows(images), column, least(count, columns - column)};
-}
-
-INLINED int64_t plane_start(const winograd_images *images, int64_t image, int64_t block) {
-    return (image * (images->channels / LANES) + block) * images->height * images->width * LANES;
+    return images->batch * winograd_tile_rows(images, TILE) * pair_columns(images);
 }
 
 // B along four numbers.
@@ -121,9 +105,9 @@ DPBF16 void winograd_source_tiles(
     int64_t position_step) {
     int64_t tile_step = images->channels / 2;
     for (int64_t done = 0; done < count;) {
-        run r = run_at(images, tile_columns(images), first + done, count - done);
+        winograd_run r = winograd_run_at(images, TILE, winograd_tile_columns(images, TILE), first + done, count - done);
         for (int64_t block = 0; block < images->channels / LANES; block++) {
-            const uint16_t *plane = source + plane_start(images, r.image, block);
+            const uint16_t *plane = source + winograd_plane(images, r.image, block);
             line lines[4];
             for (int i = 0; i < 4; i++) lines[i] = line_of(images, plane, r.row * TILE - 1 + i);
             source_run(lines, images->width, r.column, r.count, out + done * tile_step + block * LANES / 2, tile_step,
@@ -165,10 +149,10 @@ DPBF16 void winograd_results(
     const winograd_images *images, const float *sums, int64_t position_step, int64_t channel, int64_t width,
     const float *bias, int64_t first, int64_t count, uint16_t *destination) {
     for (int64_t done = 0; done < count;) {
-        run r = run_at(images, tile_columns(images), first + done, count - done);
+        winograd_run r = winograd_run_at(images, TILE, winograd_tile_columns(images, TILE), first + done, count - done);
         for (int64_t c = 0; c < width; c += LANES) {
             floats shift = bias ? *(const floats *)(bias + channel + c) : (floats){0};
-            uint16_t *plane = destination + plane_start(images, r.image, (channel + c) / LANES);
+            uint16_t *plane = destination + winograd_plane(images, r.image, (channel + c) / LANES);
             for (int64_t i = 0; i < r.count; i++)
                 tile_results(images, sums + (done + i) * width + c, position_step, shift, plane, r.row * TILE,
                              (r.column + i) * TILE);
@@ -224,11 +208,11 @@ DPBF16_INLINED void pairs(
     int64_t origin, int64_t pair_count, uint32_t *out, int64_t position_step) {
     int height = is_source ? 4 : 2, before = is_source ? 1 : 0;
     for (int64_t done = 0; done < count;) {
-        run r = run_at(images, pair_columns(images), first + done, count - done);
+        winograd_run r = winograd_run_at(images, TILE, pair_columns(images), first + done, count - done);
         for (int64_t block = 0; block < images->channels / LANES; block++) {
             int64_t panel = block * LANES / PANEL * PANEL, width = least(PANEL, images->channels - panel);
             uint32_t *start = out + panel * pair_count + (first + done - origin) * width + block * LANES - panel;
-            const uint16_t *plane = numbers + plane_start(images, r.image, block);
+            const uint16_t *plane = numbers + winograd_plane(images, r.image, block);
             line lines[4];
             for (int i = 0; i < height; i++) lines[i] = line_of(images, plane, r.row * TILE - before + i);
             if (is_source)

@@ -36,6 +36,10 @@ struct F32ConvolutionTests {
             rows: WindowAxis(kernel: 3, dilation: 2, before: 3, behind: 3)),
         ConvolutionExample(
             "padding wider than a stride", 1, 16, 16, 6, 6, rows: WindowAxis(kernel: 5, before: 2, behind: 2)),
+        ConvolutionExample(
+            "fewer tiles than outputs, panels that are not full", 1, 192, 144, 6, 5, rows: same),
+        ConvolutionExample("several groups of tiles, two stripes", 1, 64, 80, 33, 30, rows: same),
+        ConvolutionExample("one stripe of several chunks", 1, 192, 192, 40, 38, rows: same),
     ]
 
     /// F(4×4)'s transforms multiply by up to 8 what rounding leaves; the others only sum in another order.
@@ -122,5 +126,73 @@ struct F32ConvolutionTests {
         kernel.pack([Float](repeating: 1, count: 256), into: &weights)
         kernel.run(pixels, weights, into: &output, scratch: .init(start: nil, count: 0))
         #expect(output.indices.allSatisfy { (16..<32).contains($0) ? output[$0].isNaN : output[$0] == 0 })
+    }
+
+    // MARK: - Winograd's, our own
+
+    private static let ownWinograd = "winograd-f32"
+    private static let ownWinogradExamples = examples.filter {
+        ["rows of fifteen"].contains($0.testDescription) || $0.rows == same && $0.channels > 48
+    }
+
+    @Test(
+        .enabled(if: hasStrips, "this processor, or a switch, has no AVX-512"),
+        arguments: ownWinogradExamples,
+        [ConvolutionDirection.forward, .backwardData, .backwardWeights])
+    func `no bit of Winograd's depends on the number of threads`(
+        example: ConvolutionExample, direction: ConvolutionDirection
+    ) throws {
+        let task = ConvolutionTask(try example.shape(.f32, block: 16), direction)
+        let (shape, isGradient) = (task.shape, direction == .backwardWeights)
+        let pixels = Memory<Float>(imageNumbers(shape.source.elementCount, 1))
+        let results = Memory<Float>(imageNumbers(shape.destination.elementCount, 2))
+        let weights = Memory<Float>(imageNumbers(shape.weightCount, 3))
+        var seen = Set<[Float]>()
+        for threads in [1, 2, 3, 5] {
+            try Parallel.withThreadCount(threads) {
+                let kernel = try #require(ConvolutionKernel.all(for: task)[Self.ownWinograd])
+                let size =
+                    switch direction {
+                    case .forward: shape.destination.elementCount
+                    case .backwardData: shape.source.elementCount
+                    case .backwardWeights: shape.weightCount
+                    }
+                let output = Memory([Float](repeating: .nan, count: size))
+                let scratch = Memory([Float](repeating: .nan, count: kernel.scratchByteCount / 4))
+                withExtendedLifetime((pixels, results, weights, scratch)) {
+                    kernel.run(
+                        direction == .backwardData ? results.start : pixels.start,
+                        isGradient ? results.start : weights.start, into: output.start,
+                        scratch: .init(start: scratch.start, count: kernel.scratchByteCount))
+                }
+                seen.insert(output.numbers)
+            }
+        }
+        #expect(seen.count == 1)
+        #expect(seen.allSatisfy { $0.allSatisfy(\.isFinite) })
+    }
+
+    @Test(.enabled(if: hasStrips, "this processor, or a switch, has no AVX-512"))
+    func `Winograd's is a way for windows of 3×3 that keep the extents`() throws {
+        for direction in [ConvolutionDirection.forward, .backwardData, .backwardWeights] {
+            #expect(try ways("rows of fifteen", direction).contains(Self.ownWinograd))
+            #expect(try !ways("rows of fifteen", direction, block: 1).contains(Self.ownWinograd))
+            #expect(try !ways("stride 2, odd extents", direction).contains(Self.ownWinograd))
+            #expect(try !ways("pixels", direction).contains(Self.ownWinograd))
+        }
+    }
+
+    @Test(.enabled(if: hasStrips, "this processor, or a switch, has no AVX-512"))
+    func `scratch of Winograd's that is too small stops the program`() async {
+        await #expect(processExitsWith: .failure) {
+            let example = ConvolutionExample("", 1, 16, 16, 4, 4, rows: ConvolutionExample.same)
+            let task = ConvolutionTask(try example.shape(.f32, block: 16), .forward)
+            let kernel = try #require(ConvolutionKernel.all(for: task)["winograd-f32"])
+            let (pixels, weights) = ([Float](repeating: 0, count: 256), [Float](repeating: 0, count: 2304))
+            var output = pixels
+            withUnsafeTemporaryAllocation(byteCount: 64, alignment: 64) { scratch in
+                kernel.run(pixels, weights, into: &output, scratch: scratch)
+            }
+        }
     }
 }

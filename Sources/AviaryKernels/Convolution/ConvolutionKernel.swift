@@ -78,6 +78,9 @@ extension ConvolutionKernel {
         if WinogradImplementation.serves(task) {
             ways.append(Way(name: "winograd-bf16") { WinogradImplementation(task: task) })
         }
+        if WinogradF32Convolution.serves(task) {
+            ways.append(Way(name: "winograd-f32") { WinogradF32Convolution(task: task) })
+        }
         if WindowsConvolution.serves(task) {
             ways.append(Way(name: "windows") { WindowsConvolution(task: task) })
         }

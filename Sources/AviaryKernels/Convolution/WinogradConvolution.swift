@@ -12,18 +12,14 @@ package enum WinogradConvolution {
     /// Whether there is a kernel for this shape in its layouts, in every direction: whole blocks of channels, padding
     /// that keeps the extents, and a processor with `avx512_bf16`.
     package static func serves(_ shape: ConvolutionShape) -> Bool {
-        let window = WindowAxis(kernel: 3, before: 1, behind: 1)
-        guard shape.rows == window, shape.columns == window, shape.groups == 1,
-            shape.source.channelBlock == block, shape.destination.channelBlock == block
-        else { return false }
-        return withShape(shape) { aviary_winograd_serves($0) }
+        shape.isForWinograd && shape.withWinograd { aviary_winograd_serves($0) }
     }
 
     /// Bytes of scratch that a direction takes with as many threads as there are now.
     package static func scratchByteCount(
         _ shape: ConvolutionShape, _ direction: ConvolutionDirection
     ) -> Int {
-        withShape(shape) { Int(aviary_winograd_scratch_size($0, pass(direction))) }
+        shape.withWinograd { Int(aviary_winograd_scratch_size($0, direction.winogradPass)) }
     }
 
     /// The convolution of `source`, plus a bias `[O]` where there is one.
@@ -35,7 +31,7 @@ package enum WinogradConvolution {
         scratch: UnsafeMutableRawBufferPointer
     ) {
         let scratch = checked(scratch, shape, .forward)
-        withShape(shape) {
+        shape.withWinograd {
             aviary_winograd_forward(
                 $0, source.assumingMemoryBound(to: UInt16.self), weights, weightsKind.inLoops, bias,
                 destination.assumingMemoryBound(to: UInt16.self), scratch)
@@ -48,7 +44,7 @@ package enum WinogradConvolution {
         weightsKind: RealKind, sourceGradient: UnsafeMutableRawPointer, scratch: UnsafeMutableRawBufferPointer
     ) {
         let scratch = checked(scratch, shape, .backwardData)
-        withShape(shape) {
+        shape.withWinograd {
             aviary_winograd_backward_data(
                 $0, destinationGradient.assumingMemoryBound(to: UInt16.self), weights, weightsKind.inLoops,
                 sourceGradient.assumingMemoryBound(to: UInt16.self), scratch)
@@ -61,30 +57,10 @@ package enum WinogradConvolution {
         weightGradient: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawBufferPointer
     ) {
         let scratch = checked(scratch, shape, .backwardWeights)
-        withShape(shape) {
+        shape.withWinograd {
             aviary_winograd_backward_weights(
                 $0, source.assumingMemoryBound(to: UInt16.self),
                 destinationGradient.assumingMemoryBound(to: UInt16.self), weightGradient, scratch)
-        }
-    }
-
-    private static let block = 16
-
-    private static func withShape<R>(
-        _ shape: ConvolutionShape, _ body: (UnsafePointer<aviary_winograd>) -> R
-    ) -> R {
-        var winograd = aviary_winograd(
-            batch: Int64(shape.source.batch), channels: Int64(shape.source.channels),
-            outputs: Int64(shape.destination.channels), height: Int64(shape.source.height),
-            width: Int64(shape.source.width), workers: Int64(Parallel.threadCount))
-        return body(&winograd)
-    }
-
-    private static func pass(_ direction: ConvolutionDirection) -> aviary_winograd_pass {
-        switch direction {
-        case .forward: AVIARY_WINOGRAD_FORWARD
-        case .backwardData: AVIARY_WINOGRAD_BACKWARD_DATA
-        case .backwardWeights: AVIARY_WINOGRAD_BACKWARD_WEIGHTS
         }
     }
 
@@ -99,5 +75,34 @@ package enum WinogradConvolution {
             fatalError("Winograd's convolution: \(wanted) bytes of scratch wanted, \(scratch.count) given")
         }
         return start
+    }
+}
+
+extension ConvolutionShape {
+    /// Whether windows and layouts are those of Winograd's convolutions: 3×3, one apart, with padding that keeps the
+    /// extents, over channels in blocks of 16.
+    var isForWinograd: Bool {
+        let window = WindowAxis(kernel: 3, before: 1, behind: 1)
+        return rows == window && columns == window && groups == 1 && source.channelBlock == 16
+            && destination.channelBlock == 16
+    }
+
+    /// Lends such a shape as the kernels take it, for as many threads as there are now.
+    func withWinograd<R>(_ body: (UnsafePointer<aviary_winograd>) -> R) -> R {
+        var winograd = aviary_winograd(
+            batch: Int64(source.batch), channels: Int64(source.channels),
+            outputs: Int64(destination.channels), height: Int64(source.height), width: Int64(source.width),
+            workers: Int64(Parallel.threadCount))
+        return body(&winograd)
+    }
+}
+
+extension ConvolutionDirection {
+    var winogradPass: aviary_winograd_pass {
+        switch self {
+        case .forward: AVIARY_WINOGRAD_FORWARD
+        case .backwardData: AVIARY_WINOGRAD_BACKWARD_DATA
+        case .backwardWeights: AVIARY_WINOGRAD_BACKWARD_WEIGHTS
+        }
     }
 }

@@ -5,7 +5,8 @@
 #include "aviary_real.h"
 
 /// A convolution with windows of 3×3, stride 1 and padding 1, `[batch, channels, height, width]` to `[batch, outputs,
-/// height, width]`, bf16 in blocks of 16 channels, by Winograd's F(2×2, 3×3): `winograd.h`.
+/// height, width]`, in blocks of 16 channels: in bf16 by Winograd's F(2×2, 3×3), `winograd.h`, in f32 by F(4×4, 3×3),
+/// `winograd_f32.h`.
 typedef struct {
     int64_t batch, channels, outputs, height, width;
     /// Into how many parts the work is cut at most, one a thread: no result depends on it, scratch does.
@@ -34,3 +35,27 @@ void aviary_winograd_backward_data(
 void aviary_winograd_backward_weights(
     const aviary_winograd *winograd, const uint16_t *source, const uint16_t *destination_gradient,
     float *weight_gradient, void *scratch);
+
+/// What is done to the sums of a forward convolution in f32 before they are written: a bias `[outputs]` or null, what
+/// the destination holds, the positive part.
+typedef struct {
+    const float *bias;
+    bool adds, relu;
+} aviary_winograd_ending;
+
+/// Whether the functions below may be called: with the instructions of `AVX512`, for whole blocks of channels.
+bool aviary_winograd_f32_serves(const aviary_winograd *winograd);
+/// Bytes of scratch that a pass wants.
+int64_t aviary_winograd_f32_scratch_size(const aviary_winograd *winograd, aviary_winograd_pass pass);
+/// Weights are plain `[outputs, channels, 3, 3]`.
+void aviary_winograd_f32_forward(
+    const aviary_winograd *winograd, const float *source, const float *weights, aviary_winograd_ending ending,
+    float *destination, float *scratch);
+/// The gradient by the source.
+void aviary_winograd_f32_backward_data(
+    const aviary_winograd *winograd, const float *destination_gradient, const float *weights, float *source_gradient,
+    float *scratch);
+/// The gradient by the weights, plain.
+void aviary_winograd_f32_backward_weights(
+    const aviary_winograd *winograd, const float *source, const float *destination_gradient, float *weight_gradient,
+    float *scratch);

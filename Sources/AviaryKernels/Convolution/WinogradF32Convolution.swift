@@ -1,0 +1,52 @@
+import CAviaryKernels
+
+/// Convolution in f32 with windows of 3×3, one apart, by Winograd's F(4×4, 3×3): 36 multiplications for sixteen results,
+/// where the definition has 144 (`winograd_f32.h`).
+///
+/// What oneDNN's writes to memory between its transforms and its products stays in a core's cache here. It errs a few times
+/// as much as other ways do, like oneDNN's. No result depends on the number of threads.
+struct WinogradF32Convolution: ConvolutionImplementation {
+    let task: ConvolutionTask
+
+    /// Whether there is a kernel for this task in its layouts.
+    static func serves(_ task: ConvolutionTask) -> Bool {
+        task.shape.kind == .f32 && task.shape.isForWinograd
+            && task.shape.withWinograd { aviary_winograd_f32_serves($0) }
+    }
+
+    var packedByteCount: Int? { nil }
+    var form: String { "plain" }
+
+    var scratchByteCount: Int {
+        task.shape.withWinograd { Int(aviary_winograd_f32_scratch_size($0, task.direction.winogradPass)) }
+    }
+
+    func pack(_ from: UnsafeRawPointer, into packed: UnsafeMutableRawPointer) {
+        fatalError("convolution: a kernel that takes plain weights packs none")
+    }
+
+    func run(
+        _ first: UnsafeRawPointer, _ second: UnsafeRawPointer, bias: UnsafePointer<Float>?,
+        into output: UnsafeMutableRawPointer, scratch: UnsafeMutableRawBufferPointer
+    ) {
+        let wanted = scratchByteCount
+        guard let start = scratch.baseAddress, scratch.count >= wanted else {
+            fatalError("\(task.text): \(wanted) bytes of scratch wanted, \(scratch.count) given")
+        }
+        let first = first.assumingMemoryBound(to: Float.self)
+        let second = second.assumingMemoryBound(to: Float.self)
+        let output = output.assumingMemoryBound(to: Float.self)
+        let numbers = start.assumingMemoryBound(to: Float.self)
+        task.shape.withWinograd { winograd in
+            switch task.direction {
+            case .forward:
+                let ending = aviary_winograd_ending(
+                    bias: bias, adds: task.ending.adds, relu: task.ending.isRectified)
+                aviary_winograd_f32_forward(winograd, first, second, ending, output, numbers)
+            case .backwardData: aviary_winograd_f32_backward_data(winograd, first, second, output, numbers)
+            case .backwardWeights:
+                aviary_winograd_f32_backward_weights(winograd, first, second, output, numbers)
+            }
+        }
+    }
+}
