@@ -4,14 +4,12 @@
 // Forward and backward data. The sums of a group of tiles, 64 outputs at a time, are multiplied and transformed back
 // while they are in a worker's second-level cache. Where there are more tiles than outputs the weights are transformed
 // once, and each worker has a share of the tiles: it transforms a group's source when its turn comes. Where there are
-// fewer, the source is, and each worker has a share of the outputs, whose weights it transforms. Either way it is the
-// smaller one that is written to memory, and an element's sum has one order.
+// fewer, and panels enough for all workers, the source is, and each worker has a share of the outputs, whose weights it
+// transforms a panel at a time. Either way it is the smaller one that is written to memory, and an element's sum has one
+// order.
 
-enum {
-    // Tiles of a group: at least so many are worth reading all weights for, and no more are multiplied at a time.
-    LEAST_TILES = 48,
-    MOST_TILES = 64,
-};
+// Tiles of a group, where all panels of weights are read for each and where one is: their sums are 442 and 590 kB.
+enum { TILES_OF_ALL_PANELS = 48, TILES_OF_ONE_PANEL = 64 };
 
 typedef struct {
     winograd_images source, destination;
@@ -52,11 +50,9 @@ static convolution make_convolution(const aviary_winograd *w, aviary_winograd_pa
     c.tiles =
         w->batch * winograd_tile_rows(&c.source, F32_TILE) * winograd_tile_columns(&c.source, F32_TILE);
     int64_t panels = winograd_quotient_up(lanes, F32_PANEL), panel = least(lanes, F32_PANEL);
-    c.shares_outputs = lanes >= c.tiles && panels >= w->workers;
+    c.shares_outputs = lanes >= c.tiles && least(panels, w->workers) >= least(c.tiles, w->workers);
     c.workers = least(w->workers, c.shares_outputs ? panels : c.tiles);
-    int64_t held = F32_GROUP_BYTES / (F32_POSITIONS * (int64_t)sizeof(float) * (inner + panel));
-    int64_t most = c.shares_outputs ? MOST_TILES : least(MOST_TILES, greatest(held, LEAST_TILES));
-    c.group = least(c.tiles, most);
+    c.group = least(c.tiles, c.shares_outputs ? TILES_OF_ONE_PANEL : TILES_OF_ALL_PANELS);
     c.weight_step = inner * (c.shares_outputs ? panel : lanes) + F32_GAP;
     c.source_step = inner * (c.shares_outputs ? c.tiles : c.group) + F32_GAP;
     c.sum_step = c.group * panel + F32_GAP;
@@ -65,7 +61,9 @@ static convolution make_convolution(const aviary_winograd *w, aviary_winograd_pa
 
 static winograd_f32_tiles source_tiles(const convolution *c, int64_t origin, float *out) {
     int64_t inner = c->source.channels;
-    return (winograd_f32_tiles){&c->source, c->input, inner, origin, 0, c->source_step, out};
+    return (winograd_f32_tiles){
+        .images = &c->source, .numbers = c->input, .panel = inner, .origin = origin, .position_step = c->source_step,
+        .out = out};
 }
 
 /// The results of some tiles, whose transformed source is given, in one panel of outputs. `weights` are that panel's;
@@ -134,7 +132,8 @@ static void convolve_outputs(void *context, int64_t begin, int64_t end) {
             int64_t lane = panel * F32_PANEL, width = least(F32_PANEL, lanes - lane);
             winograd_f32_transform_weights(&c->weights, lane, width, weights, c->weight_step);
             for (int64_t g = 0; g < groups; g++) {
-                int64_t first = winograd_cut(c->tiles, groups, g), count = winograd_cut(c->tiles, groups, g + 1) - first;
+                int64_t first = winograd_cut(c->tiles, groups, g);
+                int64_t count = winograd_cut(c->tiles, groups, g + 1) - first;
                 convolve_panel(c, first, count, c->scratch + first * inner, lane, weights, weights, sums);
             }
         }

@@ -20,34 +20,34 @@ INLINED line line_of(const winograd_images *images, const float *plane, int64_t 
 
 // B along six numbers.
 INLINED void apply_b(const floats d[6], floats out[6]) {
-    floats even = d[4] - 4.0f * d[2], odd = d[3] - 4.0f * d[1];
-    floats far_even = d[4] - d[2], far_odd = 2.0f * (d[3] - d[1]);
-    out[0] = 4.0f * d[0] + (d[4] - 5.0f * d[2]);
-    out[1] = even + odd;
-    out[2] = even - odd;
-    out[3] = far_even + far_odd;
-    out[4] = far_even - far_odd;
-    out[5] = 4.0f * d[1] + (d[5] - 5.0f * d[3]);
+    floats even_a = d[4] - B2 * d[2], odd_a = POINT_A * (d[3] - B2 * d[1]);
+    floats even_b = d[4] - A2 * d[2], odd_b = POINT_B * (d[3] - A2 * d[1]);
+    out[0] = A2 * B2 * d[0] + (d[4] - (A2 + B2) * d[2]);
+    out[1] = even_a + odd_a;
+    out[2] = even_a - odd_a;
+    out[3] = even_b + odd_b;
+    out[4] = even_b - odd_b;
+    out[5] = A2 * B2 * d[1] + (d[5] - (A2 + B2) * d[3]);
 }
 
 // A along six.
 INLINED void apply_a(const floats m[6], floats out[4]) {
-    floats near_sum = m[1] + m[2], near = m[1] - m[2], far_sum = m[3] + m[4], far = m[3] - m[4];
-    out[0] = m[0] + (near_sum + far_sum);
-    out[1] = near + 2.0f * far;
-    out[2] = near_sum + 4.0f * far_sum;
-    out[3] = near + 8.0f * far + m[5];
+    floats even_a = m[1] + m[2], odd_a = POINT_A * (m[1] - m[2]), even_b = m[3] + m[4], odd_b = POINT_B * (m[3] - m[4]);
+    out[0] = m[0] + (even_a + even_b);
+    out[1] = odd_a + odd_b;
+    out[2] = A2 * even_a + B2 * even_b;
+    out[3] = A2 * odd_a + B2 * odd_b + m[5];
 }
 
 // The transpose of A along four.
 INLINED void apply_a_transposed(const floats y[4], floats out[6]) {
-    floats even = y[0] + y[2], odd = y[1] + y[3];
-    floats far_even = y[0] + 4.0f * y[2], far_odd = 2.0f * y[1] + 8.0f * y[3];
+    floats even_a = y[0] + A2 * y[2], odd_a = POINT_A * (y[1] + A2 * y[3]);
+    floats even_b = y[0] + B2 * y[2], odd_b = POINT_B * (y[1] + B2 * y[3]);
     out[0] = y[0];
-    out[1] = even + odd;
-    out[2] = even - odd;
-    out[3] = far_even + far_odd;
-    out[4] = far_even - far_odd;
+    out[1] = even_a + odd_a;
+    out[2] = even_a - odd_a;
+    out[3] = even_b + odd_b;
+    out[4] = even_b - odd_b;
     out[5] = y[3];
 }
 

@@ -2,9 +2,10 @@
 #include "winograd_f32.h"
 
 // Backward by the weights. The tiles are cut into stripes, as many as the shape alone decides, and each is summed for
-// itself. Few channels make many stripes, and each worker has its own, with sums, source and gradient in its cache.
-// Many channels make one: then all workers first transform a chunk of tiles, and each multiplies for its own blocks of
-// channels and outputs, which it transforms back after the last chunk. Either way an element's sum has one order.
+// itself. Few channels make many stripes, and each worker has its own, with source and gradient in its cache. Many
+// channels make one, or fewer than there are workers: then all of them first transform a chunk of tiles, and each
+// multiplies for its own panels of channels and outputs, which it transforms back after the last chunk if there is one
+// stripe. Either way an element's sum has one order.
 //
 // The two cases are one code: `aviary_parallel` inside of a parallel region runs on the thread that calls it.
 
@@ -57,8 +58,8 @@ static weight_pass make_weight_pass(const aviary_winograd *w) {
     int64_t sum_bytes = stripe_floats(&g) * (int64_t)sizeof(float);
     int64_t most = greatest(1, least(MOST_STRIPES, STRIPE_BYTES / sum_bytes));
     g.stripes = least(most, winograd_quotient_up(g.tiles, LEAST_STRIPE_TILES));
-    g.chunk = least(sum_bytes <= F32_GROUP_BYTES ? SMALL_CHUNK : LARGE_CHUNK, g.tiles);
-    g.workers = least(w->workers, g.stripes);
+    g.chunk = least(sum_bytes <= F32_CACHED_BYTES ? SMALL_CHUNK : LARGE_CHUNK, g.tiles);
+    g.workers = w->workers <= g.stripes ? w->workers : 1;
     g.source_step = g.chunk * w->channels + F32_GAP;
     g.gradient_step = g.chunk * w->outputs + F32_GAP;
     return g;
@@ -68,9 +69,11 @@ static void transform_tiles(void *context, int64_t begin, int64_t end) {
     const chunk *c = context;
     const weight_pass *g = c->pass;
     winograd_f32_tiles source = {
-        &g->source, g->input, F32_PANEL, c->first, c->count, g->source_step, c->source};
+        .images = &g->source, .numbers = g->input, .panel = F32_PANEL, .origin = c->first, .tile_count = c->count,
+        .position_step = g->source_step, .out = c->source};
     winograd_f32_tiles gradient = {
-        &g->destination, g->output_gradient, F32_PANEL, c->first, c->count, g->gradient_step, c->gradient};
+        .images = &g->destination, .numbers = g->output_gradient, .panel = F32_PANEL, .origin = c->first,
+        .tile_count = c->count, .position_step = g->gradient_step, .out = c->gradient};
     winograd_f32_source_tiles(&source, c->first + begin, end - begin);
     winograd_f32_gradient_tiles(&gradient, c->first + begin, end - begin);
 }
@@ -79,7 +82,9 @@ static void transform_tiles(void *context, int64_t begin, int64_t end) {
 static void transform_back(
     const weight_pass *g, const float *sums, int64_t output, int64_t width, int64_t channel, int64_t count) {
     for (int64_t o = 0; o < width; o += LANES) {
-        winograd_f32_sums s = {sums + channel * width + o, g->sum_step, width, g->stripes, stripe_floats(g)};
+        winograd_f32_sums s = {
+            .first = sums + channel * width + o, .position_step = g->sum_step, .channel_step = width,
+            .stripes = g->stripes, .stripe_step = stripe_floats(g)};
         winograd_f32_weight_gradient(&s, g->source.channels, channel, count, output + o, g->weight_gradient);
     }
 }
@@ -114,8 +119,9 @@ static void sum_stripe(const weight_pass *g, int64_t stripe, float *scratch) {
     for (int64_t i = 0; i < chunks; i++) {
         int64_t start = winograd_cut(count, chunks, i);
         chunk c = {
-            g, first + start, winograd_cut(count, chunks, i + 1) - start, scratch,
-            scratch + F32_POSITIONS * g->source_step, g->sums + stripe * stripe_floats(g), i == 0, i == chunks - 1};
+            .pass = g, .first = first + start, .count = winograd_cut(count, chunks, i + 1) - start, .source = scratch,
+            .gradient = scratch + F32_POSITIONS * g->source_step, .sums = g->sums + stripe * stripe_floats(g),
+            .is_first = i == 0, .is_last = i == chunks - 1};
         aviary_parallel(c.count, 1, transform_tiles, &c);
         aviary_parallel(tasks, 1, add_all_products, &c);
     }

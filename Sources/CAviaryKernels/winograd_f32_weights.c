@@ -19,28 +19,33 @@ INLINED void load_window(const float *weights, floats *window) { load_some(weigh
 INLINED void store_window(float *weights, const floats *window) { store_some(weights, 0, F32_TAPS, F32, window); }
 #endif
 
+#define OVER_N (1 / (A2 * B2))
+#define OVER_M (1 / (2 * A2 * (A2 - B2)))
+#define OVER_L (1 / (2 * B2 * (B2 - A2)))
+
 // G along three.
 INLINED void apply_g(const floats g[3], floats out[6]) {
-    floats outer = g[0] + g[2], far = g[0] + 4.0f * g[2];
-    out[0] = g[0] * (1.0f / 4);
-    out[1] = (outer + g[1]) * (-1.0f / 6);
-    out[2] = (outer - g[1]) * (-1.0f / 6);
-    out[3] = (far + 2.0f * g[1]) * (1.0f / 24);
-    out[4] = (far - 2.0f * g[1]) * (1.0f / 24);
+    floats even_a = (g[0] + A2 * g[2]) * OVER_M, odd_a = g[1] * (POINT_A * OVER_M);
+    floats even_b = (g[0] + B2 * g[2]) * OVER_L, odd_b = g[1] * (POINT_B * OVER_L);
+    out[0] = g[0] * OVER_N;
+    out[1] = even_a + odd_a;
+    out[2] = even_a - odd_a;
+    out[3] = even_b + odd_b;
+    out[4] = even_b - odd_b;
     out[5] = g[2];
 }
 
 // The transpose of G along six.
 INLINED void apply_g_transposed(const floats u[6], floats out[3]) {
-    floats near_sum = (u[1] + u[2]) * (-1.0f / 6), near = (u[1] - u[2]) * (-1.0f / 6);
-    floats far_sum = (u[3] + u[4]) * (1.0f / 24), far = (u[3] - u[4]) * (1.0f / 24);
-    out[0] = u[0] * (1.0f / 4) + (near_sum + far_sum);
-    out[1] = near + 2.0f * far;
-    out[2] = near_sum + 4.0f * far_sum + u[5];
+    floats even_a = (u[1] + u[2]) * OVER_M, even_b = (u[3] + u[4]) * OVER_L;
+    out[0] = u[0] * OVER_N + (even_a + even_b);
+    out[1] = (u[1] - u[2]) * (POINT_A * OVER_M) + (u[3] - u[4]) * (POINT_B * OVER_L);
+    out[2] = A2 * even_a + B2 * even_b + u[5];
 }
 
 // G g Gᵀ of the windows of 16 lanes.
-WINOGRAD_F32 INLINED void transform_windows(const winograd_f32_weights *w, const float *windows, float *out, int64_t position_step) {
+WINOGRAD_F32 INLINED void transform_windows(
+    const winograd_f32_weights *w, const float *windows, float *out, int64_t position_step) {
     floats taps[LANES], rows[6][3];
     UNROLLED for (int i = 0; i < LANES; i++) load_window(windows + i * w->lane_step, &taps[i]);
     transpose(taps);
@@ -88,7 +93,7 @@ WINOGRAD_F32 void winograd_f32_weight_gradient(
     const winograd_f32_sums *s, int64_t channels, int64_t channel, int64_t count, int64_t output, float *gradient) {
     for (int64_t c = 0; c < count; c++) {
         floats taps[LANES] = {{0}};
-        window_gradient(s, s->sums + c * s->channel_step, taps);
+        window_gradient(s, s->first + c * s->channel_step, taps);
         transpose(taps);
         float *windows = gradient + (output * channels + channel + c) * F32_TAPS;
         UNROLLED for (int i = 0; i < LANES; i++) store_window(windows + i * channels * F32_TAPS, &taps[i]);

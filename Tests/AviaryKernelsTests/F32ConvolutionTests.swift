@@ -39,6 +39,7 @@ struct F32ConvolutionTests {
         ConvolutionExample(
             "fewer tiles than outputs, panels that are not full", 1, 192, 144, 6, 5, rows: same),
         ConvolutionExample("several groups of tiles, two stripes", 1, 64, 80, 33, 30, rows: same),
+        ConvolutionExample("two stripes of several chunks", 1, 64, 64, 33, 34, rows: same),
         ConvolutionExample("one stripe of several chunks", 1, 192, 192, 40, 38, rows: same),
     ]
 
@@ -72,7 +73,7 @@ struct F32ConvolutionTests {
         try every(example).backwardWeights()
     }
 
-    private static let hasStrips = Instructions.inUse >= .avx512 && ImageShape.preferredChannelBlock == 16
+    private static let hasAVX512 = Instructions.inUse >= .avx512 && ImageShape.preferredChannelBlock == 16
 
     private func ways(
         _ name: String, _ direction: ConvolutionDirection, block: Int = ImageShape.preferredChannelBlock,
@@ -84,7 +85,7 @@ struct F32ConvolutionTests {
         return Set(ConvolutionKernel.all(for: task).keys)
     }
 
-    @Test(.enabled(if: hasStrips, "this processor, or a switch, has no AVX-512"))
+    @Test(.enabled(if: hasAVX512, "this processor, or a switch, has no AVX-512"))
     func `strips are a way where a window reaches over an edge by no more than a stride`() throws {
         #expect(try ways("rows of fifteen", .forward).contains("strips"))
         #expect(try ways("rows of fifteen", .backwardData).contains("strips"))
@@ -98,7 +99,7 @@ struct F32ConvolutionTests {
         #expect(try ways("2×2, one side", .backwardData).contains("strips"))
     }
 
-    @Test(.enabled(if: hasStrips, "this processor, or a switch, has no AVX-512"))
+    @Test(.enabled(if: hasAVX512, "this processor, or a switch, has no AVX-512"))
     func `transformed weights are a way where they are kept, and do not take many times the memory`() throws {
         let way = "winograd-of-kept"
         #expect(try !ways("rows of fifteen", .forward).contains(way))
@@ -114,7 +115,7 @@ struct F32ConvolutionTests {
         #expect(try largeWays(batch: 1).contains(way))
     }
 
-    @Test(.enabled(if: hasStrips, "this processor, or a switch, has no AVX-512"))
+    @Test(.enabled(if: hasAVX512, "this processor, or a switch, has no AVX-512"))
     func `the positive part by strips keeps NaN`() throws {
         let example = ConvolutionExample("", 1, 16, 16, 1, 4, rows: WindowAxis(kernel: 1))
         let shape = try example.shape(.f32, block: 16)
@@ -132,11 +133,11 @@ struct F32ConvolutionTests {
 
     private static let ownWinograd = "winograd-f32"
     private static let ownWinogradExamples = examples.filter {
-        ["rows of fifteen"].contains($0.testDescription) || $0.rows == same && $0.channels > 48
+        $0.rows == same && $0.columns == same && min($0.channels, $0.outputs) >= 64
     }
 
     @Test(
-        .enabled(if: hasStrips, "this processor, or a switch, has no AVX-512"),
+        .enabled(if: hasAVX512, "this processor, or a switch, has no AVX-512"),
         arguments: ownWinogradExamples,
         [ConvolutionDirection.forward, .backwardData, .backwardWeights])
     func `no bit of Winograd's depends on the number of threads`(
@@ -157,14 +158,18 @@ struct F32ConvolutionTests {
                     case .backwardData: shape.source.elementCount
                     case .backwardWeights: shape.weightCount
                     }
-                let output = Memory([Float](repeating: .nan, count: size))
-                let scratch = Memory([Float](repeating: .nan, count: kernel.scratchByteCount / 4))
+                // What lies behind them is not touched.
+                let behind = [Float](repeating: 12345, count: 16)
+                let output = Memory([Float](repeating: .nan, count: size) + behind)
+                let scratch = Memory([Float](repeating: .nan, count: kernel.scratchByteCount / 4) + behind)
                 withExtendedLifetime((pixels, results, weights, scratch)) {
                     kernel.run(
                         direction == .backwardData ? results.start : pixels.start,
                         isGradient ? results.start : weights.start, into: output.start,
                         scratch: .init(start: scratch.start, count: kernel.scratchByteCount))
                 }
+                #expect(output.numbers.suffix(16) == behind[...])
+                #expect(scratch.numbers.suffix(16) == behind[...])
                 seen.insert(output.numbers)
             }
         }
@@ -172,27 +177,32 @@ struct F32ConvolutionTests {
         #expect(seen.allSatisfy { $0.allSatisfy(\.isFinite) })
     }
 
-    @Test(.enabled(if: hasStrips, "this processor, or a switch, has no AVX-512"))
-    func `Winograd's is a way for windows of 3×3 that keep the extents`() throws {
+    @Test(.enabled(if: hasAVX512, "this processor, or a switch, has no AVX-512"))
+    func `Winograd's is a way for windows of 3×3 that keep the extents, and at least 64 channels`() throws {
+        let seven = "4×4, seven blocks of outputs"
         for direction in [ConvolutionDirection.forward, .backwardData, .backwardWeights] {
-            #expect(try ways("rows of fifteen", direction).contains(Self.ownWinograd))
-            #expect(try !ways("rows of fifteen", direction, block: 1).contains(Self.ownWinograd))
+            #expect(try ways(seven, direction).contains(Self.ownWinograd))
+            #expect(try !ways(seven, direction, block: 1).contains(Self.ownWinograd))
+            #expect(try !ways("rows of fifteen", direction).contains(Self.ownWinograd))
             #expect(try !ways("stride 2, odd extents", direction).contains(Self.ownWinograd))
             #expect(try !ways("pixels", direction).contains(Self.ownWinograd))
         }
     }
 
-    @Test(.enabled(if: hasStrips, "this processor, or a switch, has no AVX-512"))
+    @Test(.enabled(if: hasAVX512, "this processor, or a switch, has no AVX-512"))
     func `scratch of Winograd's that is too small stops the program`() async {
-        await #expect(processExitsWith: .failure) {
-            let example = ConvolutionExample("", 1, 16, 16, 4, 4, rows: ConvolutionExample.same)
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let example = ConvolutionExample("", 1, 64, 64, 4, 4, rows: ConvolutionExample.same)
             let task = ConvolutionTask(try example.shape(.f32, block: 16), .forward)
             let kernel = try #require(ConvolutionKernel.all(for: task)["winograd-f32"])
-            let (pixels, weights) = ([Float](repeating: 0, count: 256), [Float](repeating: 0, count: 2304))
+            let weights = [Float](repeating: 0, count: 9 * 64 * 64)
+            let pixels = [Float](repeating: 0, count: 1024)
             var output = pixels
             withUnsafeTemporaryAllocation(byteCount: 64, alignment: 64) { scratch in
                 kernel.run(pixels, weights, into: &output, scratch: scratch)
             }
         }
+        let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(said.contains("bytes of scratch wanted, 64 given"))
     }
 }

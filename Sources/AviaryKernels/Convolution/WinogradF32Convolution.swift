@@ -3,8 +3,8 @@ import CAviaryKernels
 /// Convolution in f32 with windows of 3×3, one apart, by Winograd's F(4×4, 3×3): 36 multiplications for sixteen results,
 /// where the definition has 144 (`winograd_f32.h`).
 ///
-/// What oneDNN's writes to memory between its transforms and its products stays in a core's cache here. It errs a few times
-/// as much as other ways do, like oneDNN's. No result depends on the number of threads.
+/// Sums that oneDNN's writes to memory between its products and its transforms stay in a core's cache here. It errs a few
+/// times as much as other ways do, like oneDNN's. No result depends on the number of threads.
 struct WinogradF32Convolution: ConvolutionImplementation {
     let task: ConvolutionTask
 
@@ -29,15 +29,16 @@ struct WinogradF32Convolution: ConvolutionImplementation {
         _ first: UnsafeRawPointer, _ second: UnsafeRawPointer, bias: UnsafePointer<Float>?,
         into output: UnsafeMutableRawPointer, scratch: UnsafeMutableRawBufferPointer
     ) {
-        let wanted = scratchByteCount
-        guard let start = scratch.baseAddress, scratch.count >= wanted else {
-            fatalError("\(task.text): \(wanted) bytes of scratch wanted, \(scratch.count) given")
-        }
         let first = first.assumingMemoryBound(to: Float.self)
         let second = second.assumingMemoryBound(to: Float.self)
         let output = output.assumingMemoryBound(to: Float.self)
-        let numbers = start.assumingMemoryBound(to: Float.self)
+        // The number of threads is asked for once: scratch that was measured for another may be too small.
         task.shape.withWinograd { winograd in
+            let wanted = Int(aviary_winograd_f32_scratch_size(winograd, task.direction.winogradPass))
+            guard let start = scratch.baseAddress, scratch.count >= wanted else {
+                fatalError("\(task.text): \(wanted) bytes of scratch wanted, \(scratch.count) given")
+            }
+            let numbers = start.assumingMemoryBound(to: Float.self)
             switch task.direction {
             case .forward:
                 let ending = aviary_winograd_ending(

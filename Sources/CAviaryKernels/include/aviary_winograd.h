@@ -36,14 +36,15 @@ void aviary_winograd_backward_weights(
     const aviary_winograd *winograd, const uint16_t *source, const uint16_t *destination_gradient,
     float *weight_gradient, void *scratch);
 
-/// What is done to the sums of a forward convolution in f32 before they are written: a bias `[outputs]` or null, what
-/// the destination holds, the positive part.
+/// What is done to the sums of a forward convolution in f32 before they are written: a bias `[outputs]` or null and what
+/// the destination holds are added, then the positive part is taken, in which NaN stays.
 typedef struct {
     const float *bias;
     bool adds, relu;
 } aviary_winograd_ending;
 
-/// Whether the functions below may be called: with the instructions of `AVX512`, for whole blocks of channels.
+/// Whether the functions below may be called: with the instructions of `AVX512`, for whole blocks of at least 64
+/// channels, in and out.
 bool aviary_winograd_f32_serves(const aviary_winograd *winograd);
 /// Bytes of scratch that a pass wants.
 int64_t aviary_winograd_f32_scratch_size(const aviary_winograd *winograd, aviary_winograd_pass pass);
