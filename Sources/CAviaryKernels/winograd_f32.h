@@ -4,8 +4,8 @@
 
 // The parts of Winograd's convolution F(4×4, 3×3) (Lavin and Gray 2016) in f32.
 //
-// A tile is 4×4 of the results; it needs 6×6 of the source, which overlap by two. Its polynomials are interpolated at 0, ±a,
-// ±b and infinity. With
+// A tile is 4×4 of the results; it needs 6×6 of the source, which overlap by two. Its polynomials are interpolated at
+// 0, ±a, ±b and infinity. With
 //
 //         ⎡a²b²   0  -a²-b²   0    1  0⎤        ⎡1/n    0    0  ⎤
 //         ⎢ 0   -ab²   -b²    a    1  0⎥        ⎢1/m   a/m  a²/m⎥         ⎡1  1   1  1   1  0⎤
@@ -44,8 +44,8 @@ enum {
     F32_TAPS = 9,
     // With fewer channels in or out the transforms are too much of the work, and their rounding of the errors.
     F32_LEAST_CHANNELS = 64,
-    // Bytes of sums that stay in a core's second-level cache, of 1 MB on Zen 4 and 2 MB on Sapphire Rapids, beside what is
-    // added to them.
+    // Bytes of sums that stay in a core's second-level cache, of 1 MB on Zen 4 and 2 MB on Sapphire Rapids, beside what
+    // is added to them.
     F32_CACHED_BYTES = 640 << 10,
     // How far positions lie apart beside their own size: a power of two would put all 36 into the same few places of a
     // cache.
@@ -54,14 +54,15 @@ enum {
 
 /// `out (+)= left × right`, sums in the order of `inner`: `[rows, inner] × [inner, width]` to `[rows, width]`. Element
 /// (row, k) of the left is at `row * row_step + k * inner_step`; the right is one panel, and `ahead` what is read next:
-/// while a strip of rows is multiplied, one cache line of each of its rows is fetched, the next one with the next strip.
+/// while a strip of rows is multiplied, one cache line of each of its rows is fetched, the next one with the next
+/// strip.
 void winograd_f32_product(
     int64_t rows, int64_t inner, const float *left, int64_t row_step, int64_t inner_step, const float *right,
     int64_t width, const float *ahead, bool accumulates, float *out);
 
 /// Where tiles of images become `[position, panel of channels, tile, lane]`: panels have `panel` channels and
-/// `tile_count` tiles (which matters where there are several panels), the first of which is tile `origin`; positions are
-/// `position_step` apart.
+/// `tile_count` tiles (which matters where there are several panels), the first of which is tile `origin`; positions
+/// are `position_step` apart.
 typedef struct {
     const winograd_images *images;
     const float *numbers;
@@ -95,8 +96,8 @@ typedef struct {
     const float *first;
     int64_t position_step, channel_step, stripes, stripe_step;
 } winograd_f32_sums;
-/// Gᵀ u G for channels `channel..<channel + count`, of which the first one's sums are `sums->first`, and 16 outputs from
-/// `output` on; the gradient is `[outputs, channels, 3, 3]`.
+/// Gᵀ u G for channels `channel..<channel + count`, of which the first one's sums are `sums->first`, and 16 outputs
+/// from `output` on; the gradient is `[outputs, channels, 3, 3]`.
 void winograd_f32_weight_gradient(
     const winograd_f32_sums *sums, int64_t channels, int64_t channel, int64_t count, int64_t output, float *gradient);
 
