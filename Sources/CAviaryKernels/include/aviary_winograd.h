@@ -44,7 +44,7 @@ typedef struct {
 } aviary_winograd_ending;
 
 /// Whether the functions below may be called: with the instructions of `AVX512`, for whole blocks of at least 64
-/// channels, in and out.
+/// channels, in and out, and images that fill four fifths of their tiles.
 bool aviary_winograd_f32_serves(const aviary_winograd *winograd);
 /// Bytes of scratch that a pass wants.
 int64_t aviary_winograd_f32_scratch_size(const aviary_winograd *winograd, aviary_winograd_pass pass);
