@@ -182,7 +182,9 @@ struct SearchBoundsTests {
             // At least one of them was read ahead, and another may be then.
             try await Self.wait { store.searchMemory.columnCount >= 11 }
             try await Self.wait {
-                _ = try? await store.searchRuns(Self.question(of: 900..<910), time: Self.hurried)
+                await #expect(throws: TrackingError.searchTooLong(limit: .zero)) {
+                    try await store.searchRuns(Self.question(of: 900..<910), time: Self.hurried)
+                }
                 return store.searchMemory.columnCount >= 21
             }
             #expect(try await store.searchRuns(Self.question(of: 0..<200)).things.map(\.id) == [run])
