@@ -49,7 +49,6 @@
         for (; j < columns; j += LANES)                                                                                \
             name##_columns(1, rows, inner, columns, left, right + j, accumulates, out + j);                            \
     }
-#define UNROLLED _Pragma("clang loop unroll(full)")
 
 #define OF_FLOATS(left, line, sum) sum += *(const float *)(left) * (line)
 

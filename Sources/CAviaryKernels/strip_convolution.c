@@ -2,7 +2,6 @@
 #include "extents.h"
 #include "strips.h"
 
-#define UNROLLED _Pragma("clang loop unroll(full)")
 #if defined(__x86_64__)
 #define STRIP AVIARY_AVX512
 #else
@@ -17,7 +16,7 @@ typedef floats strip_sums[MOST_PIXELS][MOST_BLOCKS];
 /// Rows of one image, of the blocks of outputs that are computed together: what their strips have in common.
 typedef struct {
     const aviary_strip_convolution *convolution;
-    aviary_strip_ending ending;
+    aviary_ending ending;
     /// The weights of these blocks.
     const float *packed;
     /// The image, and the first of these blocks of its result.
@@ -124,7 +123,7 @@ ADD_BLOCKS(add_to_one_block, 1, 8)
 
 typedef struct {
     const aviary_strip_convolution *convolution;
-    aviary_strip_ending ending;
+    aviary_ending ending;
     const float *source, *packed;
     float *destination;
     /// Into how many parts the rows of an image fall.
@@ -156,7 +155,7 @@ static void run_tasks(void *context, int64_t begin, int64_t end) {
 }
 
 void aviary_strips_run(
-    const aviary_strip_convolution *c, const float *source, const float *packed, aviary_strip_ending ending,
+    const aviary_strip_convolution *c, const float *source, const float *packed, aviary_ending ending,
     float *destination) {
     int64_t threads = aviary_thread_count(), tasks = c->windows.batch * group_count(c->outputs / LANES);
     // Each thread that has rows of a group reads its weights: rows are only cut where threads had nothing to do.

@@ -16,7 +16,7 @@ typedef struct {
     /// Of the windows' own channels, and of one left tile.
     int64_t outputs, depth;
     const uint16_t *tiles;
-    const aviary_tile_ending *ending;
+    const aviary_ending *ending;
     /// Elements of the window that the weights have.
     int64_t area;
     /// Numbers from one image of the destination to the next.
@@ -25,7 +25,7 @@ typedef struct {
 
 /// Sixteen outputs of one window.
 TILED static inline void finish(const part_product *p, int64_t output, const float *sums, uint16_t *to) {
-    const aviary_tile_ending *e = p->ending;
+    const aviary_ending *e = p->ending;
     __m512 x = _mm512_loadu_ps(sums);
     if (e && e->bias) x = _mm512_add_ps(x, _mm512_loadu_ps(e->bias + output));
     if (e && e->adds) {
@@ -186,7 +186,7 @@ int64_t aviary_tiles_backward_data_scratch(const aviary_tile_convolution *c) {
 }
 
 void aviary_tiles_forward(
-    const aviary_tile_convolution *c, const uint16_t *source, const uint16_t *tiles, const aviary_tile_ending *ending,
+    const aviary_tile_convolution *c, const uint16_t *source, const uint16_t *tiles, const aviary_ending *ending,
     uint16_t *destination, void *scratch) {
     const aviary_windows *windows = &c->windows;
     line_work w = {
@@ -221,7 +221,7 @@ void aviary_tiles_backward_data(
 int64_t aviary_tiles_forward_scratch(const aviary_tile_convolution *c) { abort(); }
 int64_t aviary_tiles_backward_data_scratch(const aviary_tile_convolution *c) { abort(); }
 void aviary_tiles_forward(
-    const aviary_tile_convolution *c, const uint16_t *source, const uint16_t *tiles, const aviary_tile_ending *ending,
+    const aviary_tile_convolution *c, const uint16_t *source, const uint16_t *tiles, const aviary_ending *ending,
     uint16_t *destination, void *scratch) {
     abort();
 }

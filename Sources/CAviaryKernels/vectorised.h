@@ -12,6 +12,7 @@
 // `linkage` is `static` or `extern`, then come the result, the name, the parameters and their names. The body may call
 // INLINED functions, which are compiled with it for the same level.
 
+#define UNROLLED _Pragma("clang loop unroll(full)")
 #define INLINED static inline __attribute__((always_inline))
 
 #if defined(__x86_64__)

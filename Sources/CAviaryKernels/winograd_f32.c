@@ -1,6 +1,6 @@
 #include "winograd_f32.h"
 
-// Tiles that lap over an edge are work for nothing: the definition in another order errs less, and is hardly slower then.
+// Tiles that lap over an edge are work for nothing, and rounding for little.
 static bool fills_tiles(const aviary_winograd *w) {
     int64_t height = winograd_quotient_up(w->height, F32_TILE) * F32_TILE;
     int64_t width = winograd_quotient_up(w->width, F32_TILE) * F32_TILE;

@@ -33,7 +33,6 @@
 #define POINT_B 1.5f
 #define A2 (POINT_A * POINT_A)
 #define B2 (POINT_B * POINT_B)
-#define UNROLLED _Pragma("clang loop unroll(full)")
 
 enum {
     F32_POSITIONS = 36,
@@ -74,11 +73,11 @@ void winograd_f32_source_tiles(const winograd_f32_tiles *tiles, int64_t first, i
 /// Aᵀ dy A of the destination's gradient, for the same.
 void winograd_f32_gradient_tiles(const winograd_f32_tiles *tiles, int64_t first, int64_t count);
 
-/// A m Aᵀ of tiles `first..<first + count`, and what is done to it (`aviary_winograd_ending`): writes `width` channels
+/// A m Aᵀ of tiles `first..<first + count`, and what is done to it (`aviary_ending`): writes `width` channels
 /// of the destination from `channel` on. `sums` is `[position, tile, width]`, positions `position_step` apart.
 void winograd_f32_results(
     const winograd_images *images, const float *sums, int64_t position_step, int64_t channel, int64_t width,
-    aviary_winograd_ending ending, int64_t first, int64_t count, float *destination);
+    aviary_ending ending, int64_t first, int64_t count, float *destination);
 
 /// Weights `[outputs, channels, 3, 3]` as one direction sees them: `lanes` come out, `inner` is summed; backward data
 /// turns the windows by 180°.

@@ -16,7 +16,7 @@ typedef struct {
     int64_t workers, tiles, group;
     bool shares_outputs;
     const float *input;
-    aviary_winograd_ending ending;
+    aviary_ending ending;
     float *output;
     winograd_f32_weights weights;
     /// What all workers share, weights or source, transformed; then each worker's own of the other, and its sums.
@@ -141,7 +141,7 @@ static void convolve_outputs(void *context, int64_t begin, int64_t end) {
 }
 
 static void convolve(
-    convolution c, const float *input, const float *weights, aviary_winograd_ending ending, float *output,
+    convolution c, const float *input, const float *weights, aviary_ending ending, float *output,
     float *scratch) {
     c.input = input, c.ending = ending, c.output = output, c.scratch = scratch;
     c.weights.weights = weights;
@@ -160,7 +160,7 @@ int64_t winograd_f32_convolution_scratch(const aviary_winograd *w, aviary_winogr
 }
 
 void aviary_winograd_f32_forward(
-    const aviary_winograd *w, const float *source, const float *weights, aviary_winograd_ending ending,
+    const aviary_winograd *w, const float *source, const float *weights, aviary_ending ending,
     float *destination, float *scratch) {
     convolve(make_convolution(w, AVIARY_WINOGRAD_FORWARD), source, weights, ending, destination, scratch);
 }
@@ -169,6 +169,6 @@ void aviary_winograd_f32_backward_data(
     const aviary_winograd *w, const float *destination_gradient, const float *weights, float *source_gradient,
     float *scratch) {
     convolve(
-        make_convolution(w, AVIARY_WINOGRAD_BACKWARD_DATA), destination_gradient, weights, (aviary_winograd_ending){0},
+        make_convolution(w, AVIARY_WINOGRAD_BACKWARD_DATA), destination_gradient, weights, (aviary_ending){0},
         source_gradient, scratch);
 }

@@ -1,58 +1,16 @@
 #include "winograd_f32.h"
 
-// Six rows of four vectors are 24 sums; with four vectors of the right and a number of the left 29 of 32 registers, and
-// 10 loads for 24 instructions that multiply.
-enum { ROWS = 6, VECTORS = F32_PANEL / LANES };
-
-INLINED void strip(
-    int rows, int vectors, int64_t inner, const float *left, int64_t row_step, int64_t inner_step, const float *right,
-    const float *ahead, bool accumulates, float *out) {
-    int64_t width = vectors * LANES;
-    floats sums[ROWS][VECTORS];
-    UNROLLED for (int r = 0; r < rows; r++)
-        UNROLLED for (int v = 0; v < vectors; v++)
-            sums[r][v] = accumulates ? *(const floats *)(out + r * width + v * LANES) : (floats){0};
-    for (int64_t k = 0; k < inner; k++) {
-        __builtin_prefetch(ahead + k * width, 0, 2);
-        floats line[VECTORS];
-        UNROLLED for (int v = 0; v < vectors; v++) line[v] = *(const floats *)(right + k * width + v * LANES);
-        UNROLLED for (int r = 0; r < rows; r++) {
-            float number = left[r * row_step + k * inner_step];
-            UNROLLED for (int v = 0; v < vectors; v++) sums[r][v] += number * line[v];
-        }
-    }
-    UNROLLED for (int r = 0; r < rows; r++)
-        UNROLLED for (int v = 0; v < vectors; v++) *(floats *)(out + r * width + v * LANES) = sums[r][v];
-}
-
-typedef void strip_function(
-    int64_t inner, const float *left, int64_t row_step, int64_t inner_step, const float *right, const float *ahead,
-    bool accumulates, float *out);
-
-#define STRIP(rows, vectors)                                                                                     \
-    WINOGRAD_F32 static void strip_##rows##_##vectors(                                                           \
-        int64_t inner, const float *left, int64_t row_step, int64_t inner_step, const float *right,              \
-        const float *ahead, bool accumulates, float *out) {                                                      \
-        strip(rows, vectors, inner, left, row_step, inner_step, right, ahead, accumulates, out);                 \
-    }
-#define STRIPS(vectors) \
-    STRIP(1, vectors) STRIP(2, vectors) STRIP(3, vectors) STRIP(4, vectors) STRIP(5, vectors) STRIP(6, vectors)
-STRIPS(1) STRIPS(2) STRIPS(3) STRIPS(4)
-
-#define ROW_OF_STRIPS(vectors) \
-    {strip_1_##vectors, strip_2_##vectors, strip_3_##vectors, strip_4_##vectors, strip_5_##vectors, strip_6_##vectors}
-static strip_function *const strips[VECTORS][ROWS] = {
-    ROW_OF_STRIPS(1), ROW_OF_STRIPS(2), ROW_OF_STRIPS(3), ROW_OF_STRIPS(4)};
+#define NUMBER float
+#define REGISTER floats
+// Less nothing, which a compiler leaves out; plus nothing would make -0 positive.
+#define EACH(number) (number) - (floats){0}
+#define LOAD(from) *(const floats *)(from)
+#define ADD(sum, each, line) (sum) + (each) * (line)
+#define INSTRUCTIONS WINOGRAD_F32
+#include "winograd_strips.h"
 
 void winograd_f32_product(
     int64_t rows, int64_t inner, const float *left, int64_t row_step, int64_t inner_step, const float *right,
     int64_t width, const float *ahead, bool accumulates, float *out) {
-    // Even strips: a last one of one or two rows would wait for its own sums.
-    int64_t count = winograd_quotient_up(rows, ROWS);
-    for (int64_t s = 0; s < count; s++) {
-        int64_t row = winograd_cut(rows, count, s), height = winograd_cut(rows, count, s + 1) - row;
-        strips[width / LANES - 1][height - 1](
-            inner, left + row * row_step, row_step, inner_step, right, ahead + s * LANES % width, accumulates,
-            out + row * width);
-    }
+    product_of_strips(rows, inner, left, row_step, inner_step, right, width, ahead, accumulates, out);
 }

@@ -5,19 +5,6 @@
 
 enum { OVERLAP = F32_WINDOW - F32_TILE };
 
-/// A row of pixels; one outside of the image is the same zeros again and again.
-typedef struct {
-    const float *start;
-    int64_t step;
-} line;
-
-static const float zeros[LANES];
-
-INLINED line line_of(const winograd_images *images, const float *plane, int64_t y) {
-    bool is_inside = y >= 0 && y < images->height;
-    return is_inside ? (line){plane + y * images->width * LANES, LANES} : (line){zeros, 0};
-}
-
 // B along six numbers.
 INLINED void apply_b(const floats d[6], floats out[6]) {
     floats even_a = d[4] - B2 * d[2], odd_a = POINT_A * (d[3] - B2 * d[1]);
@@ -52,21 +39,21 @@ INLINED void apply_a_transposed(const floats y[4], floats out[6]) {
 }
 
 // A column of pixels, or one outside of the image, transformed along itself.
-INLINED void source_column(const line lines[6], int64_t width, int64_t x, floats out[6]) {
+INLINED void source_column(const winograd_line lines[6], int64_t width, int64_t x, floats out[6]) {
     floats d[6] = {{0}, {0}, {0}, {0}, {0}, {0}};
     if (x >= 0 && x < width)
-        UNROLLED for (int i = 0; i < 6; i++) d[i] = *(const floats *)(lines[i].start + x * lines[i].step);
+        UNROLLED for (int i = 0; i < 6; i++) load(lines[i].start, x * lines[i].step, F32, &d[i]);
     apply_b(d, out);
 }
 
-INLINED void gradient_column(const line lines[4], int64_t width, int64_t x, floats out[6]) {
+INLINED void gradient_column(const winograd_line lines[4], int64_t width, int64_t x, floats out[6]) {
     floats y[4] = {{0}, {0}, {0}, {0}};
-    if (x < width) UNROLLED for (int i = 0; i < 4; i++) y[i] = *(const floats *)(lines[i].start + x * lines[i].step);
+    if (x < width) UNROLLED for (int i = 0; i < 4; i++) load(lines[i].start, x * lines[i].step, F32, &y[i]);
     apply_a_transposed(y, out);
 }
 
 INLINED void source_run(
-    const line lines[6], int64_t width, int64_t first, int64_t count, float *out, int64_t tile_step,
+    const winograd_line lines[6], int64_t width, int64_t first, int64_t count, float *out, int64_t tile_step,
     int64_t position_step) {
     floats columns[6][6];
     UNROLLED for (int c = 0; c < OVERLAP; c++) source_column(lines, width, first * F32_TILE - 1 + c, columns[c]);
@@ -85,7 +72,7 @@ INLINED void source_run(
 }
 
 INLINED void gradient_run(
-    const line lines[4], int64_t width, int64_t first, int64_t count, float *out, int64_t tile_step,
+    const winograd_line lines[4], int64_t width, int64_t first, int64_t count, float *out, int64_t tile_step,
     int64_t position_step) {
     for (int64_t tile = first; tile < first + count; tile++, out += tile_step) {
         floats columns[4][6];
@@ -110,8 +97,8 @@ INLINED void tiles(bool is_source, const winograd_f32_tiles *t, int64_t first, i
             int64_t panel = channel / t->panel * t->panel, width = least(t->panel, images->channels - panel);
             float *out = t->out + panel * t->tile_count + (first + done - t->origin) * width + channel - panel;
             const float *plane = t->numbers + winograd_plane(images, r.image, channel / LANES);
-            line lines[F32_WINDOW];
-            for (int i = 0; i < height; i++) lines[i] = line_of(images, plane, r.row * F32_TILE - before + i);
+            winograd_line lines[F32_WINDOW];
+            for (int i = 0; i < height; i++) lines[i] = winograd_line_of(images, plane, F32, r.row * F32_TILE - before + i);
             if (is_source) source_run(lines, images->width, r.column, r.count, out, width, t->position_step);
             else gradient_run(lines, images->width, r.column, r.count, out, width, t->position_step);
         }
@@ -130,7 +117,7 @@ WINOGRAD_F32 void winograd_f32_gradient_tiles(const winograd_f32_tiles *t, int64
 // One tile of 16 channels at (y, x) of their plane.
 INLINED void tile_results(
     const winograd_images *images, const float *sums, int64_t position_step, const floats *bias,
-    aviary_winograd_ending ending, float *plane, int64_t y, int64_t x) {
+    aviary_ending ending, float *plane, int64_t y, int64_t x) {
     floats columns[6][4];
     UNROLLED for (int c = 0; c < 6; c++) {
         floats m[6];
@@ -157,7 +144,7 @@ INLINED void tile_results(
 
 WINOGRAD_F32 void winograd_f32_results(
     const winograd_images *images, const float *sums, int64_t position_step, int64_t channel, int64_t width,
-    aviary_winograd_ending ending, int64_t first, int64_t count, float *destination) {
+    aviary_ending ending, int64_t first, int64_t count, float *destination) {
     for (int64_t done = 0; done < count;) {
         winograd_run r = winograd_run_at(
             images, F32_TILE, winograd_tile_columns(images, F32_TILE), first + done, count - done);

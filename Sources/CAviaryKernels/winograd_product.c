@@ -2,68 +2,18 @@
 
 #if defined(__x86_64__)
 
-// Six rows of four vectors are 24 sums; with four vectors of the right and a pair of the left 29 of 32 registers, and
-// 10 loads for 24 instructions that multiply.
-enum { ROWS = 6, VECTORS = PANEL / LANES };
-
-DPBF16_INLINED void strip(
-    int rows, int vectors, int64_t inner, const uint32_t *left, int64_t row_step, int64_t inner_step,
-    const uint32_t *right, const uint32_t *ahead, bool accumulates, float *out) {
-    int64_t width = vectors * LANES;
-    __m512 sums[ROWS][VECTORS];
-#pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++)
-#pragma clang loop unroll(full)
-        for (int v = 0; v < vectors; v++)
-            sums[r][v] = accumulates ? _mm512_loadu_ps(out + r * width + v * LANES) : _mm512_setzero_ps();
-    for (int64_t k = 0; k < inner; k++) {
-        _mm_prefetch((const char *)(ahead + k * width), _MM_HINT_T1);
-        __m512bh line[VECTORS];
-#pragma clang loop unroll(full)
-        for (int v = 0; v < vectors; v++) line[v] = (__m512bh)_mm512_loadu_si512(right + k * width + v * LANES);
-#pragma clang loop unroll(full)
-        for (int r = 0; r < rows; r++) {
-            __m512bh pair = (__m512bh)_mm512_set1_epi32((int)left[r * row_step + k * inner_step]);
-#pragma clang loop unroll(full)
-            for (int v = 0; v < vectors; v++) sums[r][v] = _mm512_dpbf16_ps(sums[r][v], pair, line[v]);
-        }
-    }
-#pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++)
-#pragma clang loop unroll(full)
-        for (int v = 0; v < vectors; v++) _mm512_storeu_ps(out + r * width + v * LANES, sums[r][v]);
-}
-
-typedef void strip_function(
-    int64_t inner, const uint32_t *left, int64_t row_step, int64_t inner_step, const uint32_t *right,
-    const uint32_t *ahead, bool accumulates, float *out);
-
-#define STRIP(rows, vectors)                                                                                   \
-    DPBF16 static void strip_##rows##_##vectors(                                                               \
-        int64_t inner, const uint32_t *left, int64_t row_step, int64_t inner_step, const uint32_t *right,      \
-        const uint32_t *ahead, bool accumulates, float *out) {                                                 \
-        strip(rows, vectors, inner, left, row_step, inner_step, right, ahead, accumulates, out);               \
-    }
-#define STRIPS(vectors) \
-    STRIP(1, vectors) STRIP(2, vectors) STRIP(3, vectors) STRIP(4, vectors) STRIP(5, vectors) STRIP(6, vectors)
-STRIPS(1) STRIPS(2) STRIPS(3) STRIPS(4)
-
-#define ROW_OF_STRIPS(vectors) \
-    {strip_1_##vectors, strip_2_##vectors, strip_3_##vectors, strip_4_##vectors, strip_5_##vectors, strip_6_##vectors}
-static strip_function *const strips[VECTORS][ROWS] = {
-    ROW_OF_STRIPS(1), ROW_OF_STRIPS(2), ROW_OF_STRIPS(3), ROW_OF_STRIPS(4)};
+#define NUMBER uint32_t
+#define REGISTER __m512bh
+#define EACH(pair) (__m512bh)_mm512_set1_epi32((int)(pair))
+#define LOAD(from) (__m512bh)_mm512_loadu_si512(from)
+#define ADD(sum, each, line) (floats)_mm512_dpbf16_ps((__m512)(sum), each, line)
+#define INSTRUCTIONS DPBF16
+#include "winograd_strips.h"
 
 void winograd_product(
     int64_t rows, int64_t inner, const uint32_t *left, int64_t row_step, int64_t inner_step, const uint32_t *right,
     int64_t width, const uint32_t *ahead, bool accumulates, float *out) {
-    // Even strips: a last one of one or two rows would wait for its own sums.
-    int64_t count = winograd_quotient_up(rows, ROWS);
-    for (int64_t s = 0; s < count; s++) {
-        int64_t row = winograd_cut(rows, count, s), height = winograd_cut(rows, count, s + 1) - row;
-        strips[width / LANES - 1][height - 1](
-            inner, left + row * row_step, row_step, inner_step, right, ahead + s * LANES % width, accumulates,
-            out + row * width);
-    }
+    product_of_strips(rows, inner, left, row_step, inner_step, right, width, ahead, accumulates, out);
 }
 
 #endif

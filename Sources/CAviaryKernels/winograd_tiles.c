@@ -5,19 +5,6 @@
 // A run of tiles within one row of tiles shares the columns where they overlap: each column of four pixels is read and
 // transformed once.
 
-/// A row of pixels; one outside of the image is the same zeros again and again.
-typedef struct {
-    const uint16_t *start;
-    int64_t step;
-} line;
-
-static const uint16_t zeros[LANES];
-
-INLINED line line_of(const winograd_images *images, const uint16_t *plane, int64_t y) {
-    bool is_inside = y >= 0 && y < images->height;
-    return is_inside ? (line){plane + y * images->width * LANES, LANES} : (line){zeros, 0};
-}
-
 INLINED int64_t pair_columns(const winograd_images *images) { return winograd_quotient_up(images->width, 2 * TILE); }
 
 int64_t winograd_pair_count(const winograd_images *images) {
@@ -47,14 +34,14 @@ INLINED void apply_a(const floats m[4], floats out[2]) {
 }
 
 // A column of the source, or one outside of the image, transformed along itself.
-INLINED void source_column(const line lines[4], int64_t width, int64_t x, floats out[4]) {
+INLINED void source_column(const winograd_line lines[4], int64_t width, int64_t x, floats out[4]) {
     floats d[4] = {{0}, {0}, {0}, {0}};
     if (x >= 0 && x < width)
         for (int i = 0; i < 4; i++) load(lines[i].start, x * lines[i].step, BF16, &d[i]);
     apply_b(d, out);
 }
 
-INLINED void gradient_column(const line lines[2], int64_t width, int64_t x, floats out[4]) {
+INLINED void gradient_column(const winograd_line lines[2], int64_t width, int64_t x, floats out[4]) {
     floats y[2] = {{0}, {0}};
     if (x < width)
         for (int i = 0; i < 2; i++) load(lines[i].start, x * lines[i].step, BF16, &y[i]);
@@ -85,7 +72,7 @@ INLINED void copy_columns(floats to[][4], const floats from[][4], int count) {
 
 // A run of tiles of one block of channels; `out` is that of its first tile, `tile_step` and `position_step` in words.
 DPBF16_INLINED void source_run(
-    const line lines[4], int64_t width, int64_t first, int64_t count, uint32_t *out, int64_t tile_step,
+    const winograd_line lines[4], int64_t width, int64_t first, int64_t count, uint32_t *out, int64_t tile_step,
     int64_t position_step) {
     floats columns[4][4];
     for (int c = 0; c < 2; c++) source_column(lines, width, first * TILE - 1 + c, columns[c]);
@@ -108,8 +95,8 @@ DPBF16 void winograd_source_tiles(
         winograd_run r = winograd_run_at(images, TILE, winograd_tile_columns(images, TILE), first + done, count - done);
         for (int64_t block = 0; block < images->channels / LANES; block++) {
             const uint16_t *plane = source + winograd_plane(images, r.image, block);
-            line lines[4];
-            for (int i = 0; i < 4; i++) lines[i] = line_of(images, plane, r.row * TILE - 1 + i);
+            winograd_line lines[4];
+            for (int i = 0; i < 4; i++) lines[i] = winograd_line_of(images, plane, BF16, r.row * TILE - 1 + i);
             source_run(lines, images->width, r.column, r.count, out + done * tile_step + block * LANES / 2, tile_step,
                        position_step);
         }
@@ -175,7 +162,7 @@ DPBF16_INLINED void store_pairs(
 }
 
 DPBF16_INLINED void source_pair_run(
-    const line lines[4], int64_t width, int64_t first, int64_t count, uint32_t *out, int64_t pair_step,
+    const winograd_line lines[4], int64_t width, int64_t first, int64_t count, uint32_t *out, int64_t pair_step,
     int64_t position_step) {
     floats columns[6][4];
     for (int c = 0; c < 2; c++) source_column(lines, width, first * 2 * TILE - 1 + c, columns[c]);
@@ -190,7 +177,7 @@ DPBF16_INLINED void source_pair_run(
 }
 
 DPBF16_INLINED void gradient_pair_run(
-    const line lines[2], int64_t width, int64_t first, int64_t count, uint32_t *out, int64_t pair_step,
+    const winograd_line lines[2], int64_t width, int64_t first, int64_t count, uint32_t *out, int64_t pair_step,
     int64_t position_step) {
     for (int64_t pair = first; pair < first + count; pair++, out += pair_step) {
         floats columns[4][4];
@@ -213,8 +200,8 @@ DPBF16_INLINED void pairs(
             int64_t panel = block * LANES / PANEL * PANEL, width = least(PANEL, images->channels - panel);
             uint32_t *start = out + panel * pair_count + (first + done - origin) * width + block * LANES - panel;
             const uint16_t *plane = numbers + winograd_plane(images, r.image, block);
-            line lines[4];
-            for (int i = 0; i < height; i++) lines[i] = line_of(images, plane, r.row * TILE - before + i);
+            winograd_line lines[4];
+            for (int i = 0; i < height; i++) lines[i] = winograd_line_of(images, plane, BF16, r.row * TILE - before + i);
             if (is_source)
                 source_pair_run(lines, images->width, r.column, r.count, start, width, position_step);
             else

@@ -1,3 +1,4 @@
+import CAviaryKernels
 import CAviaryOneDNN
 
 /// What is computed of a convolution, from what.
@@ -29,6 +30,11 @@ package struct ConvolutionEnding: Hashable, Sendable {
 
     package init(hasBias: Bool = false, adds: Bool = false, isRectified: Bool = false) {
         (self.hasBias, self.adds, self.isRectified) = (hasBias, adds, isRectified)
+    }
+
+    /// The same for kernels in C, with the bias where there is one.
+    func inLoops(_ bias: UnsafePointer<Float>?) -> aviary_ending {
+        aviary_ending(bias: bias, adds: adds, relu: isRectified)
     }
 }
 

@@ -46,8 +46,7 @@ struct StripConvolution: ConvolutionImplementation {
         _ first: UnsafeRawPointer, _ second: UnsafeRawPointer, bias: UnsafePointer<Float>?,
         into output: UnsafeMutableRawPointer, scratch: UnsafeMutableRawBufferPointer
     ) {
-        let ending = aviary_strip_ending(
-            bias: bias, adds: task.ending.adds, relu: task.ending.isRectified)
+        let ending = task.ending.inLoops(bias)
         Self.withConvolution(task) {
             aviary_strips_run(
                 $0, first.assumingMemoryBound(to: Float.self), second.assumingMemoryBound(to: Float.self),

@@ -67,8 +67,7 @@ struct TileConvolution: ConvolutionImplementation {
         withTask { convolution in
             switch task.direction {
             case .forward:
-                var ending = aviary_tile_ending(
-                    bias: bias, adds: task.ending.adds, relu: task.ending.isRectified)
+                var ending = task.ending.inLoops(bias)
                 aviary_tiles_forward(
                     convolution, one, other, &ending, output.assumingMemoryBound(to: UInt16.self), scratch)
             case .backwardData:

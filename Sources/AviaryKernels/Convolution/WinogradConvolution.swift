@@ -30,11 +30,10 @@ package enum WinogradConvolution {
         bias: UnsafePointer<Float>? = nil, destination: UnsafeMutableRawPointer,
         scratch: UnsafeMutableRawBufferPointer
     ) {
-        let scratch = checked(scratch, shape, .forward)
-        shape.withWinograd {
+        withScratch(scratch, shape, .forward) {
             aviary_winograd_forward(
                 $0, source.assumingMemoryBound(to: UInt16.self), weights, weightsKind.inLoops, bias,
-                destination.assumingMemoryBound(to: UInt16.self), scratch)
+                destination.assumingMemoryBound(to: UInt16.self), $1)
         }
     }
 
@@ -43,11 +42,10 @@ package enum WinogradConvolution {
         _ shape: ConvolutionShape, destinationGradient: UnsafeRawPointer, weights: UnsafeRawPointer,
         weightsKind: RealKind, sourceGradient: UnsafeMutableRawPointer, scratch: UnsafeMutableRawBufferPointer
     ) {
-        let scratch = checked(scratch, shape, .backwardData)
-        shape.withWinograd {
+        withScratch(scratch, shape, .backwardData) {
             aviary_winograd_backward_data(
                 $0, destinationGradient.assumingMemoryBound(to: UInt16.self), weights, weightsKind.inLoops,
-                sourceGradient.assumingMemoryBound(to: UInt16.self), scratch)
+                sourceGradient.assumingMemoryBound(to: UInt16.self), $1)
         }
     }
 
@@ -56,25 +54,31 @@ package enum WinogradConvolution {
         _ shape: ConvolutionShape, source: UnsafeRawPointer, destinationGradient: UnsafeRawPointer,
         weightGradient: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawBufferPointer
     ) {
-        let scratch = checked(scratch, shape, .backwardWeights)
-        shape.withWinograd {
+        withScratch(scratch, shape, .backwardWeights) {
             aviary_winograd_backward_weights(
                 $0, source.assumingMemoryBound(to: UInt16.self),
-                destinationGradient.assumingMemoryBound(to: UInt16.self), weightGradient, scratch)
+                destinationGradient.assumingMemoryBound(to: UInt16.self), weightGradient, $1)
         }
     }
 
-    /// Scratch that was measured for fewer threads, or a shape that is not served, would be written past its end.
-    private static func checked(
+    /// Lends a shape and scratch that is enough for it.
+    ///
+    /// What was measured for another number of threads, or a shape that is not served, would be written past its end: the
+    /// number is asked for once.
+    private static func withScratch(
         _ scratch: UnsafeMutableRawBufferPointer, _ shape: ConvolutionShape,
-        _ direction: ConvolutionDirection
-    ) -> UnsafeMutableRawPointer {
+        _ direction: ConvolutionDirection,
+        _ body: (UnsafePointer<aviary_winograd>, UnsafeMutableRawPointer) -> Void
+    ) {
         guard serves(shape) else { fatalError("Winograd's convolution does not serve \(shape)") }
-        let wanted = scratchByteCount(shape, direction)
-        guard let start = scratch.baseAddress, scratch.count >= wanted else {
-            fatalError("Winograd's convolution: \(wanted) bytes of scratch wanted, \(scratch.count) given")
+        shape.withWinograd { winograd in
+            let wanted = Int(aviary_winograd_scratch_size(winograd, direction.winogradPass))
+            guard let start = scratch.baseAddress, scratch.count >= wanted else {
+                fatalError(
+                    "Winograd's convolution: \(wanted) bytes of scratch wanted, \(scratch.count) given")
+            }
+            body(winograd, start)
         }
-        return start
     }
 }
 

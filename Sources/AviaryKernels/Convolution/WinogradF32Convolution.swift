@@ -41,9 +41,8 @@ struct WinogradF32Convolution: ConvolutionImplementation {
             let numbers = start.assumingMemoryBound(to: Float.self)
             switch task.direction {
             case .forward:
-                let ending = aviary_winograd_ending(
-                    bias: bias, adds: task.ending.adds, relu: task.ending.isRectified)
-                aviary_winograd_f32_forward(winograd, first, second, ending, output, numbers)
+                aviary_winograd_f32_forward(
+                    winograd, first, second, task.ending.inLoops(bias), output, numbers)
             case .backwardData: aviary_winograd_f32_backward_data(winograd, first, second, output, numbers)
             case .backwardWeights:
                 aviary_winograd_f32_backward_weights(winograd, first, second, output, numbers)

@@ -9,6 +9,7 @@
 #include "aviary_casts.h"
 #include "aviary_dropout.h"
 #include "aviary_element_functions.h"
+#include "aviary_ending.h"
 #include "aviary_identity_pad.h"
 #include "aviary_instructions.h"
 #include "aviary_l2_normalisation.h"

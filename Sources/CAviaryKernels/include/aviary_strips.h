@@ -2,6 +2,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "aviary_ending.h"
 #include "aviary_windows.h"
 
 // Convolution in f32 of images whose channels lie in blocks of 16: the sums of a strip of pixels stay in registers while
@@ -13,12 +14,6 @@ typedef struct {
     aviary_windows windows;
     int64_t outputs;
 } aviary_strip_convolution;
-
-/// What is done to the sums: `bias` may be null; `adds` adds what the destination holds; `relu` comes last, NaN stays.
-typedef struct {
-    const float *bias;
-    bool adds, relu;
-} aviary_strip_ending;
 
 /// Whether the functions below may be called: with the instructions of `AVX512`, for whole blocks of channels, where
 /// windows reach over an edge by no more than a stride.
@@ -33,5 +28,5 @@ void aviary_strips_pack(
     const aviary_strip_convolution *convolution, bool is_backward, const float *plain, float *packed);
 /// `[batch, channels / 16, height, width, 16]` to `[batch, outputs / 16, output height, output width, 16]`.
 void aviary_strips_run(
-    const aviary_strip_convolution *convolution, const float *source, const float *packed, aviary_strip_ending ending,
+    const aviary_strip_convolution *convolution, const float *source, const float *packed, aviary_ending ending,
     float *destination);

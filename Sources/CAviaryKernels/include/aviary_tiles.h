@@ -2,6 +2,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "aviary_ending.h"
 #include "aviary_windows.h"
 
 // Convolution in bf16 by the processor's tiles (AMX), of images whose channels lie side by side. No window is copied: an
@@ -19,13 +20,6 @@ typedef struct {
 
 enum { AVIARY_TILE_AREA = 49 };
 
-/// What is done to the sums of a forward convolution: `bias` may be null.
-typedef struct {
-    const float *bias;
-    /// What the destination holds is added; then the positive part is taken.
-    bool adds, relu;
-} aviary_tile_ending;
-
 /// Weights plain `[outputs, channels, area]` as the tiles of a right operand, forward or for the gradient by the source;
 /// as many bytes.
 void aviary_tiles_pack(const aviary_tile_convolution *convolution, bool backward, const uint16_t *plain, uint16_t *tiles);
@@ -41,7 +35,7 @@ int64_t aviary_tiles_backward_weights_scratch(const aviary_tile_convolution *con
 /// line.
 void aviary_tiles_forward(
     const aviary_tile_convolution *convolution, const uint16_t *source, const uint16_t *tiles,
-    const aviary_tile_ending *ending, uint16_t *destination, void *scratch);
+    const aviary_ending *ending, uint16_t *destination, void *scratch);
 void aviary_tiles_backward_data(
     const aviary_tile_convolution *convolution, const uint16_t *destination_gradient, const uint16_t *tiles,
     uint16_t *source_gradient, void *scratch);

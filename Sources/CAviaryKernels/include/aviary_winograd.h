@@ -2,6 +2,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "aviary_ending.h"
 #include "aviary_real.h"
 
 /// A convolution with windows of 3×3, stride 1 and padding 1, `[batch, channels, height, width]` to `[batch, outputs,
@@ -36,13 +37,6 @@ void aviary_winograd_backward_weights(
     const aviary_winograd *winograd, const uint16_t *source, const uint16_t *destination_gradient,
     float *weight_gradient, void *scratch);
 
-/// What is done to the sums of a forward convolution in f32 before they are written: a bias `[outputs]` or null and what
-/// the destination holds are added, then the positive part is taken, in which NaN stays.
-typedef struct {
-    const float *bias;
-    bool adds, relu;
-} aviary_winograd_ending;
-
 /// Whether the functions below may be called: with the instructions of `AVX512`, for whole blocks of at least 64
 /// channels, in and out, and images that fill four fifths of their tiles.
 bool aviary_winograd_f32_serves(const aviary_winograd *winograd);
@@ -50,7 +44,7 @@ bool aviary_winograd_f32_serves(const aviary_winograd *winograd);
 int64_t aviary_winograd_f32_scratch_size(const aviary_winograd *winograd, aviary_winograd_pass pass);
 /// Weights are plain `[outputs, channels, 3, 3]`.
 void aviary_winograd_f32_forward(
-    const aviary_winograd *winograd, const float *source, const float *weights, aviary_winograd_ending ending,
+    const aviary_winograd *winograd, const float *source, const float *weights, aviary_ending ending,
     float *destination, float *scratch);
 /// The gradient by the source.
 void aviary_winograd_f32_backward_data(
